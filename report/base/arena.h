@@ -48,7 +48,8 @@ char *gp_vprintf(struct gp_arena *arena, const char *format, va_list args)
 		&(list)->items[(list)->n++])
 
 #define gp_each(item, list)                                                                        \
-	(__typeof__((list)->items) item = (list)->items; item < (list)->items + (list)->n; item++)
+	(__typeof__((list)->items + 0) item = (list)->items;                                           \
+		(list)->n && item < (list)->items + (list)->n; item++)
 
 /* Room for item number n: a new block at each power of two, the old items copied over. */
 void *gp_grow(struct gp_arena *arena, void *items, size_t n, size_t size);

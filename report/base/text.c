@@ -112,7 +112,7 @@ char *gp_strip(struct gp_arena *arena, const char *text)
 	return gp_strndup(arena, text, length);
 }
 
-/* The length of the well-formed UTF-8 character at text and its code point; 0 where there is none. */
+/* The length of the well-formed UTF-8 character at text, and its code point; 0: there is none. */
 static size_t utf8_char(const unsigned char *text, size_t left, uint32_t *ret_point)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -145,15 +145,29 @@ static size_t utf8_char(const unsigned char *text, size_t left, uint32_t *ret_po
 	return length;
 }
 
+/* Code points that are not seen, or that change how the others are seen. */
+static const struct {
+	uint32_t first, last;
+} hidden[] = {
+	{0x0, 0x1f},	    /* C0 */
+	{0x7f, 0x9f},	    /* DEL, C1 */
+	{0x61c, 0x61c},	    /* bidirectional mark */
+	{0x200b, 0x200b},   /* zero width space */
+	{0x200e, 0x200f},   /* bidirectional marks */
+	{0x2028, 0x202e},   /* separators, bidirectional embeddings and overrides */
+	{0x2060, 0x206f},   /* invisible operators, bidirectional isolates */
+	{0xfdd0, 0xfdef},   /* noncharacters */
+	{0xfeff, 0xfeff},   /* byte order mark */
+	{0xfff9, 0xfffb},   /* annotations */
+	{0xe0000, 0xe007f}, /* tags */
+};
+
 static bool is_shown(uint32_t point)
 {
-	if (point < 0x20 || (point >= 0x7f && point < 0xa0))
-		return false;
-	if (point == 0x61c || point == 0x200e || point == 0x200f || point == 0xfeff)
-		return false;
-	if ((point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069))
-		return false;
-	return point != 0x2028 && point != 0x2029;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(hidden); i++)
+		if (point >= hidden[i].first && point <= hidden[i].last)
+			return false;
+	return (point & 0xfffe) != 0xfffe; /* the other noncharacters */
 }
 
 char *gp_printable(struct gp_arena *arena, const char *text, size_t size, size_t limit)
@@ -161,7 +175,6 @@ char *gp_printable(struct gp_arena *arena, const char *text, size_t size, size_t
 	const unsigned char *bytes = (const unsigned char *)text;
 	size_t most = limit && limit < size ? limit : size;
 	char *shown = gp_alloc(arena, most * 10 + 16, 1), *end = shown;
-	char *copy;
 
 	for (size_t i = 0, length; i < size; i += length) {
 		uint32_t point;
@@ -183,6 +196,5 @@ char *gp_printable(struct gp_arena *arena, const char *text, size_t size, size_t
 			end += sprintf(end, "\\u{%x}", point);
 		}
 	}
-	copy = gp_strndup(arena, shown, (size_t)(end - shown));
-	return copy;
+	return gp_strndup(arena, shown, (size_t)(end - shown));
 }

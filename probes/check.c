@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "check.h"
+
+#include <string.h>
+
+const char *const gp_layer_names[GP_N_LAYERS] = {
+	[GP_LAYER_FIRMWARE] = "firmware",
+	[GP_LAYER_KERNEL] = "kernel",
+	[GP_LAYER_IOMMU] = "iommu",
+	[GP_LAYER_PCI] = "pci",
+	[GP_LAYER_VFIO] = "vfio",
+	[GP_LAYER_MDEV] = "mdev",
+	[GP_LAYER_SRIOV] = "sriov",
+	[GP_LAYER_DRIVER] = "driver",
+	[GP_LAYER_VM] = "vm",
+	[GP_LAYER_DRM] = "drm",
+	[GP_LAYER_VAAPI] = "vaapi",
+	[GP_LAYER_OPENCL] = "opencl",
+	[GP_LAYER_CONTAINER] = "container",
+	[GP_LAYER_BENCH] = "bench",
+};
+
+const char *const gp_verdict_names[] = {
+	[GP_SKIP] = "skip",
+	[GP_PASS] = "pass",
+	[GP_NOTE] = "note",
+	[GP_UNKNOWN] = "unknown",
+	[GP_WARN] = "warn",
+	[GP_FAIL] = "fail",
+};
+
+static const char *const mode_names[] = {"native", "full", "split", "vf", "container", "cpu"};
+
+int gp_layer_parse(const char *name)
+{
+	for (int i = 0; i < GP_N_LAYERS; i++)
+		if (strcmp(gp_layer_names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+unsigned gp_mode_parse(const char *name)
+{
+	for (unsigned i = 0; i < GP_ARRAY_SIZE(mode_names); i++)
+		if (strcmp(mode_names[i], name) == 0)
+			return 1u << i;
+	return 0;
+}
+
+char *gp_modes_name(struct gp_arena *arena, unsigned modes)
+{
+	struct gp_strings names = {0};
+
+	for (unsigned i = 0; i < GP_ARRAY_SIZE(mode_names); i++)
+		if (modes & 1u << i)
+			gp_strings_add(arena, &names, mode_names[i]);
+	return gp_join(arena, &names, ";");
+}
+
+const struct gp_check *gp_check_by_id(const char *id)
+{
+	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
+		for gp_each (check, *table)
+			if (strcmp(check->id, id) == 0)
+				return check;
+	return NULL;
+}
+
+static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
+	const char *evidence, const char *format, va_list args)
+{
+	struct gp_finding *finding = gp_push(out->arena, out);
+
+	finding->check = out->check;
+	finding->verdict = verdict;
+	finding->said = verdict;
+	finding->subject = "";
+	finding->evidence = evidence ? evidence : "";
+	finding->text = gp_vprintf(out->arena, format, args);
+	return finding;
+}
+
+struct gp_finding *gp_find(struct gp_findings *out, enum gp_verdict verdict, const char *evidence,
+	const char *format, ...)
+{
+	struct gp_finding *finding;
+	va_list args;
+
+	va_start(args, format);
+	finding = add(out, verdict, evidence, format, args);
+	va_end(args);
+	return finding;
+}
+
+struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
+	const struct gp_function *gpu, const char *evidence, const char *format, ...)
+{
+	struct gp_finding *finding;
+	va_list args;
+
+	va_start(args, format);
+	finding = add(out, verdict, evidence, format, args);
+	va_end(args);
+	finding->gpu = gpu;
+	finding->subject = gpu->address;
+	return finding;
+}
+
+struct gp_finding *gp_find_unknown(struct gp_findings *out, const struct gp_origin *from)
+{
+	return gp_find(out, GP_UNKNOWN, from->path, "could not be measured: %s",
+		gp_origin_says(out->arena, from));
+}
+
+void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step step)
+{
+	if (!step.subject)
+		step.subject = "";
+	if (!step.argument)
+		step.argument = "";
+	*gp_push(out->arena, &finding->steps) = step;
+}
+
+const char *gp_evidence(struct gp_findings *out, const char *path, const char *text)
+{
+	return gp_printf(out->arena, "%s: \"%s\"", path, text);
+}

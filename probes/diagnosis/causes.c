@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
+
+#include "diagnosis/diagnosis.h"
+
+static size_t count_waiting(const struct gp_findings *findings, const struct gp_finding *cause)
+{
+	size_t waiting = 0;
+
+	for gp_each (finding, findings)
+		waiting += finding->blocked_by == cause->check;
+	return waiting;
+}
+
+/* Fails before warns, what others wait for first, then from the firmware upwards. */
+static int by_urgency(const void *a, const void *b)
+{
+	const struct gp_cause *left = a, *right = b;
+	const struct gp_finding *l = left->finding, *r = right->finding;
+
+	if (l->verdict != r->verdict)
+		return l->verdict > r->verdict ? -1 : 1;
+	if (l->said != r->said)
+		return l->said > r->said ? -1 : 1;
+	if (left->waiting != right->waiting)
+		return left->waiting > right->waiting ? -1 : 1;
+	if (l->check->layer != r->check->layer)
+		return l->check->layer < r->check->layer ? -1 : 1;
+	return l < r ? -1 : l > r;
+}
+
+void gp_find_causes(struct gp_diagnosis *diagnosis)
+{
+	const struct gp_findings *findings = &diagnosis->findings;
+
+	for gp_each (finding, findings) {
+		if (finding->verdict != GP_FAIL && finding->verdict != GP_WARN)
+			continue;
+		*gp_push(findings->arena, &diagnosis->causes) = (struct gp_cause){
+			.finding = finding, .waiting = count_waiting(findings, finding)};
+	}
+	if (diagnosis->causes.n)
+		qsort(diagnosis->causes.items, diagnosis->causes.n,
+			sizeof(*diagnosis->causes.items), by_urgency);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_DIAGNOSIS_H
+#define GP_DIAGNOSIS_H
+
+#include "check.h"
+
+/* What is asked about a machine. */
+struct gp_question {
+	unsigned roles;	    /* --role; 0: from evidence */
+	unsigned modes;	    /* --mode; 0: from what is configured */
+	const char *device; /* --device: a PCI address, or NULL */
+};
+
+/* A fail or warn whose needs hold: something to mend. */
+struct gp_cause {
+	const struct gp_finding *finding;
+	size_t waiting; /* findings that cannot be judged before it is mended */
+};
+
+enum gp_ready { GP_READY, GP_BLOCKED, GP_UNSUPPORTED, GP_READY_UNKNOWN };
+
+struct gp_readiness {
+	const struct gp_function *gpu;
+	enum gp_mode mode;
+	enum gp_ready state;
+	const char *text; /* by what it is blocked, or what to expect */
+};
+
+struct gp_diagnosis {
+	struct gp_case c;
+	struct gp_findings findings; /* every check's, in the order of the tables */
+	struct {
+		struct gp_cause *items; /* most urgent first */
+		size_t n;
+	} causes;
+	struct {
+		struct gp_readiness *items; /* by GPU, then mode */
+		size_t n;
+	} readiness;
+};
+
+/*
+ * Runs every check and draws the conclusions. -ENODEV where --device names no function that is
+ * there.
+ */
+int gp_diagnose(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_question *question, struct gp_diagnosis *ret);
+
+/* The pieces, in the order in which they are used. */
+
+/* Roles, intent and the GPUs it is about: intent.c. */
+int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_question *question, struct gp_case *ret);
+/* Whether the wish is about this GPU; NULL: about the machine as a whole. */
+bool gp_case_wants(const struct gp_case *c, const struct gp_function *gpu);
+/* Runs the checks that apply; the others skip: findings.c. */
+void gp_run_checks(const struct gp_case *c, struct gp_findings *out);
+/* Weighs fails by intent, and skips what waits for another finding: needs.c. */
+void gp_weigh(const struct gp_case *c, struct gp_findings *findings);
+void gp_apply_needs(struct gp_findings *findings);
+/* causes.c, readiness.c */
+void gp_find_causes(struct gp_diagnosis *diagnosis);
+void gp_find_readiness(struct gp_diagnosis *diagnosis);
+
+/*
+ * 1: something failed; 3: nothing did, but a check that matters could not be measured; else 0.
+ * layers: bit set of enum gp_layer to look at.
+ */
+int gp_exit_status(const struct gp_diagnosis *diagnosis, unsigned layers);
+
+const char *gp_ready_name(enum gp_ready state);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "diagnosis/plan.h"
+
+bool gp_plan_touches_cmdline(const struct gp_plan *plan)
+{
+	return plan->params.n > 0;
+}
+
+static bool is_taken_away(const struct gp_plan *plan, const char *raw)
+{
+	for gp_each (param, &plan->params)
+		if (!param->add && strcmp(param->raw, raw) == 0)
+			return true;
+	return false;
+}
+
+/* The words of a command line with the plan's changes; what is there stays where it is. */
+static struct gp_strings changed(struct gp_arena *arena, const struct gp_plan *plan,
+	const struct gp_cmdline *cmdline, const struct gp_cmdline *beside)
+{
+	struct gp_strings words = {0};
+
+	for gp_each (param, cmdline)
+		if (!is_taken_away(plan, param->raw))
+			gp_strings_add(arena, &words, param->raw);
+	for gp_each (param, &plan->params)
+		if (param->add && beside && !gp_cmdline_has(beside, param->raw))
+			gp_strings_add_once(arena, &words, param->raw);
+	return words;
+}
+
+static struct gp_cmdline value_params(struct gp_arena *arena, const char *line)
+{
+	const char *value = strchr(line, '=') + 1;
+	struct gp_strings bare = gp_split(arena, value, "\"'");
+
+	return gp_cmdline_parse(arena, gp_join(arena, &bare, ""));
+}
+
+/* The last line of the file that assigns to the variable; lines.n where there is none. */
+static size_t find_line(const struct gp_edit *edit, const char *variable)
+{
+	size_t length = strlen(variable), found = edit->lines.n;
+
+	for (size_t i = 0; i < edit->lines.n; i++)
+		if (edit->lines.items[i] &&
+			strncmp(edit->lines.items[i], variable, length) == 0 &&
+			edit->lines.items[i][length] == '=')
+			found = i;
+	return found;
+}
+
+/* beside: what need not be added, as it is set elsewhere; NULL: nothing is added. */
+static const char *edit_grub_line(struct gp_arena *arena, const struct gp_plan *plan,
+	struct gp_edit *edit, const char *variable, const struct gp_cmdline *beside, bool required)
+{
+	struct gp_cmdline old = {0};
+	size_t at = find_line(edit, variable);
+	struct gp_strings words;
+	const char *value;
+
+	if (at < edit->lines.n)
+		old = value_params(arena, edit->lines.items[at]);
+	else if (!required)
+		return "";
+	words = changed(arena, plan, &old, beside);
+	value = gp_join(arena, &words, " ");
+	if (at < edit->lines.n)
+		gp_edit_replace(arena, edit, at + 1,
+			gp_printf(arena, "%s=\"%s\"", variable, value));
+	else
+		gp_edit_append(arena, edit, gp_printf(arena, "%s=\"%s\"", variable, value));
+	return value;
+}
+
+static bool takes_from(struct gp_arena *arena, const struct gp_plan *plan, const char *value)
+{
+	struct gp_cmdline cmdline = gp_cmdline_parse(arena, value);
+
+	for gp_each (param, &cmdline)
+		if (is_taken_away(plan, param->raw))
+			return true;
+	return false;
+}
+
+/* Where the last word on the default line is: the file itself, or a piece under grub.d. */
+static const char *grub_file(const struct gp_grub *grub)
+{
+	const struct gp_grub_line *last = gp_grub_last(grub, GP_GRUB_DEFAULT, NULL);
+
+	return last && !strchr(last->value, '$') ? last->file : GP_GRUB_FILE;
+}
+
+static void edit_grub(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
+{
+	const struct gp_grub *grub = &facts->kernel.grub;
+	const struct gp_grub_line *always = gp_grub_last(grub, GP_GRUB_ALWAYS, NULL);
+	const char *file = grub_file(grub);
+	struct gp_cmdline everywhere = {0};
+
+	if (always && takes_from(arena, plan, always->value))
+		edit_grub_line(arena, plan, gp_plan_open(arena, plan, facts, always->file),
+			GP_GRUB_ALWAYS, NULL, false);
+	if (always)
+		everywhere = gp_cmdline_parse(arena, always->value);
+	plan->cmdline_file = file;
+	plan->cmdline = edit_grub_line(arena, plan, gp_plan_open(arena, plan, facts, file),
+		GP_GRUB_DEFAULT, &everywhere, true);
+}
+
+/* What the boot loader adds by itself is not part of the file. */
+static struct gp_cmdline without_loaders_own(
+	struct gp_arena *arena, const struct gp_cmdline *running)
+{
+	struct gp_cmdline own = {0};
+
+	for gp_each (param, running)
+		if (strcmp(param->name, "BOOT_IMAGE") != 0 && strcmp(param->name, "initrd") != 0)
+			*gp_push(arena, &own) = *param;
+	return own;
+}
+
+static void edit_kernel_cmdline(
+	struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
+{
+	const struct gp_kernel *kernel = &facts->kernel;
+	struct gp_edit *edit = gp_plan_open(arena, plan, facts, plan->cmdline_file);
+	struct gp_cmdline old = kernel->configured;
+	struct gp_cmdline nothing = {0};
+	struct gp_strings words;
+
+	if (!old.n)
+		old = without_loaders_own(arena, &kernel->cmdline);
+	words = changed(arena, plan, &old, &nothing);
+	plan->cmdline = gp_join(arena, &words, " ");
+	for (size_t line = edit->lines.n; line > 1; line--)
+		gp_edit_replace(arena, edit, line, "");
+	if (edit->lines.n)
+		gp_edit_replace(arena, edit, 1, plan->cmdline);
+	else
+		gp_edit_append(arena, edit, plan->cmdline);
+}
+
+void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
+{
+	enum gp_loader loader = facts->platform.loader;
+	struct gp_cmdline running = without_loaders_own(arena, &facts->kernel.cmdline);
+	struct gp_cmdline nothing = {0};
+	struct gp_strings words;
+
+	if (!gp_plan_touches_cmdline(plan))
+		return;
+	plan->cmdline_file = gp_loader_file(loader);
+	if (gp_loader_is_grub(loader)) {
+		edit_grub(arena, facts, plan);
+		return;
+	}
+	if (plan->cmdline_file && loader != GP_LOADER_GRUBBY) {
+		edit_kernel_cmdline(arena, facts, plan);
+		return;
+	}
+	words = changed(arena, plan, loader == GP_LOADER_UNKNOWN ? &facts->kernel.cmdline : &running,
+		&nothing);
+	plan->cmdline = gp_join(arena, &words, " ");
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diagnosis/plan.h"
+
+const char *gp_say_initrd(const struct gp_platform *platform)
+{
+	static const char *const commands[] = {
+		[GP_INITRD_UNKNOWN] = NULL,
+		[GP_INITRD_INITRAMFS_TOOLS] = "update-initramfs -u -k all",
+		[GP_INITRD_DRACUT] = "dracut -f --regenerate-all",
+		[GP_INITRD_MKINITCPIO] = "mkinitcpio -P",
+	};
+
+	return commands[platform->initrd];
+}
+
+static const char *update_grub(const struct gp_platform *platform)
+{
+	return platform->initrd == GP_INITRD_INITRAMFS_TOOLS
+		       ? "update-grub"
+		       : "grub-mkconfig -o /boot/grub/grub.cfg";
+}
+
+static const char *grubby(struct gp_arena *arena, const struct gp_plan *plan, bool undo)
+{
+	struct gp_strings add = {0}, remove = {0};
+
+	for gp_each (param, &plan->params)
+		gp_strings_add(arena, param->add != undo ? &add : &remove, param->raw);
+	return gp_printf(arena, "grubby --update-kernel=ALL --remove-args='%s' --args='%s'",
+		gp_join(arena, &remove, " "), gp_join(arena, &add, " "));
+}
+
+static const char *say_loader(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_plan *plan, bool undo)
+{
+	const struct gp_platform *platform = &facts->platform;
+
+	switch (platform->loader) {
+	case GP_LOADER_GRUB:
+		return update_grub(platform);
+	case GP_LOADER_GRUBBY:
+		return grubby(arena, plan, undo);
+	case GP_LOADER_PVE_GRUB:
+	case GP_LOADER_PVE_SYSTEMD:
+		return "proxmox-boot-tool refresh";
+	case GP_LOADER_SYSTEMD_BOOT:
+		return "kernel-install add \"$(uname -r)\" \"/boot/vmlinuz-$(uname -r)\"";
+	case GP_LOADER_UKI:
+		return platform->initrd == GP_INITRD_MKINITCPIO
+			       ? "mkinitcpio -P"
+			       : "kernel-install add \"$(uname -r)\" \"/boot/vmlinuz-$(uname -r)\"";
+	case GP_LOADER_UNKNOWN:
+		break;
+	}
+	return NULL;
+}
+
+static bool touches_grub(const struct gp_plan *plan)
+{
+	for gp_each (edit, &plan->edits)
+		if (gp_starts_with(edit->path, "/etc/default/grub"))
+			return true;
+	return false;
+}
+
+const char *gp_say_loader(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan)
+{
+	if (!gp_plan_touches_cmdline(plan) && !touches_grub(plan))
+		return NULL;
+	return say_loader(arena, facts, plan, false);
+}
+
+const char *gp_say_loader_undo(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan)
+{
+	if (!gp_plan_touches_cmdline(plan) && !touches_grub(plan))
+		return NULL;
+	return say_loader(arena, facts, plan, true);
+}

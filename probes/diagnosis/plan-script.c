@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "diagnosis/cksum.h"
+#include "diagnosis/plan.h"
+
+#define MARK "GPUPASS_END_OF_FILE"
+
+static const char preamble[] =
+	"set -eu\n"
+	"\n"
+	"backups=/var/lib/gpupass/%08x\n"
+	"\n"
+	"die() {\n"
+	"\techo \"gpupass: $*\" >&2\n"
+	"\texit 2\n"
+	"}\n"
+	"\n"
+	"# Prints POSIX cksum's number and size of a file, or \"absent\".\n"
+	"sum_of() {\n"
+	"\tif [ -e \"$1\" ]; then cksum <\"$1\"; else echo absent; fi\n"
+	"}\n"
+	"\n"
+	"# The file must be as it was when the plan was made, or as the plan leaves it.\n"
+	"check_file() { # PATH SUM_BEFORE SUM_AFTER\n"
+	"\tsum=$(sum_of \"$1\")\n"
+	"\t[ \"$sum\" = \"$2\" ] || [ \"$sum\" = \"$3\" ] ||\n"
+	"\t\tdie \"$1 has changed since this plan was made; make a new plan\"\n"
+	"}\n"
+	"\n"
+	"# Keeps a copy, then puts standard input in the file's place.\n"
+	"write_file() { # PATH SUM_AFTER\n"
+	"\tif [ \"$(sum_of \"$1\")\" = \"$2\" ]; then\n"
+	"\t\tcat >/dev/null\n"
+	"\t\techo \"$1: is as it should be\"\n"
+	"\t\treturn\n"
+	"\tfi\n"
+	"\tmkdir -p \"$backups$(dirname \"$1\")\" \"$(dirname \"$1\")\"\n"
+	"\tif [ -e \"$1\" ]; then\n"
+	"\t\tcp -p \"$1\" \"$backups$1.part\"\n"
+	"\t\tmv \"$backups$1.part\" \"$backups$1\"\n"
+	"\t\tcp -p \"$1\" \"$1.gpupass-new\"\n"
+	"\telse\n"
+	"\t\t: >\"$backups$1.absent\"\n"
+	"\tfi\n"
+	"\tcat >\"$1.gpupass-new\"\n"
+	"\tmv \"$1.gpupass-new\" \"$1\"\n"
+	"\techo \"$1: written\"\n"
+	"}\n"
+	"\n"
+	"restore_file() { # PATH SUM_AFTER\n"
+	"\tif [ -e \"$backups$1\" ]; then\n"
+	"\t\t[ \"$(sum_of \"$1\")\" = \"$2\" ] || die \"$1 has changed since; put it back by hand from $backups$1\"\n"
+	"\t\tcp -p \"$backups$1\" \"$1\"\n"
+	"\telif [ -e \"$backups$1.absent\" ]; then\n"
+	"\t\trm -f \"$1\" \"$backups$1.absent\"\n"
+	"\telse\n"
+	"\t\treturn 0\n"
+	"\tfi\n"
+	"\trm -f \"$backups$1\"\n"
+	"\techo \"$1: restored\"\n"
+	"}\n";
+
+static const char *sum_after(struct gp_arena *arena, const char *content)
+{
+	size_t size = strlen(content);
+
+	return gp_printf(arena, "%u %zu", gp_cksum(content, size), size);
+}
+
+static const char *sum_before(struct gp_arena *arena, const char *old)
+{
+	return old ? sum_after(arena, old) : "absent";
+}
+
+/* Text in single quotes, as the shell wants it. */
+static char *quoted(struct gp_arena *arena, const char *text)
+{
+	struct gp_strings pieces = {0};
+
+	for (;;) {
+		size_t length = strcspn(text, "'");
+
+		gp_strings_add(arena, &pieces, gp_strndup(arena, text, length));
+		if (!text[length])
+			break;
+		text += length + 1;
+	}
+	return gp_printf(arena, "'%s'", gp_join(arena, &pieces, "'\\''"));
+}
+
+/* A line of a comment: whatever it holds stays in the comment. */
+static char *comment(struct gp_arena *arena, const char *text)
+{
+	return gp_printable(arena, text, strlen(text), 0);
+}
+
+static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
+	const struct gp_plan *plan, const char *version, FILE *out)
+{
+	const struct gp_platform *platform = &diagnosis->c.facts->platform;
+
+	fprintf(out,
+		"#!/bin/sh\n"
+		"# gpupass %s: plan for %s\n"
+		"# kernel %s, boot loader %s, initrd by %s\n"
+		"#\n"
+		"# Read it before you run it, as root. `sh SCRIPT --undo` puts every file back.\n",
+		version, comment(arena, platform->hostname ? platform->hostname : "this machine"),
+		comment(arena, platform->kernel ? platform->kernel : "unknown"),
+		gp_loader_name(platform->loader), gp_initrd_name(platform->initrd));
+	if (plan->chores.n)
+		fputs("#\n# By hand:\n", out);
+	for gp_each (chore, &plan->chores)
+		fprintf(out, "#  - %s (%s)\n", comment(arena, chore->text),
+			gp_join(arena, &chore->ids, ", "));
+	if (plan->left_out.n)
+		fprintf(out, "#\n# Left out, as it can do harm (ask for it with --allow ID): %s\n",
+			gp_join(arena, &plan->left_out, ", "));
+	if (plan->params.n && !plan->cmdline_file) {
+		fputs("#\n# The boot loader is not known. Start the kernel with this command line:\n",
+			out);
+		fprintf(out, "#   %s\n", comment(arena, plan->cmdline));
+	}
+}
+
+/* The GPUs are where they were: this is the machine that the plan was made for. */
+static void write_machine_check(const struct gp_diagnosis *diagnosis, FILE *out)
+{
+	const struct gp_case *c = &diagnosis->c;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+		fprintf(out,
+			"[ \"$(cat /sys/bus/pci/devices/%s/vendor /sys/bus/pci/devices/%s/device "
+			"2>/dev/null | tr '\\n' ' ')\" = '0x%04x 0x%04x ' ] ||\n"
+			"\tdie 'this is not the machine that the plan was made for: no %s at %s'\n",
+			gpu->address, gpu->address, gpu->vendor_id, gpu->device_id, gpu->id,
+			gpu->address);
+	}
+}
+
+static void write_undo(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_plan *plan, FILE *out)
+{
+	const char *initrd = plan->initrd_ids.n ? gp_say_initrd(&facts->platform) : NULL;
+	const char *loader = gp_say_loader_undo(arena, facts, plan);
+
+	fputs("\nif [ \"${1:-}\" = --undo ]; then\n", out);
+	for gp_each (edit, &plan->edits)
+		fprintf(out, "\trestore_file %s '%s'\n", quoted(arena, edit->path),
+			sum_after(arena, edit->content));
+	if (initrd)
+		fprintf(out, "\t%s\n", initrd);
+	if (loader)
+		fprintf(out, "\t%s\n", loader);
+	fputs("\techo 'Undone. Reboot for it to take effect.'\n\texit 0\nfi\n"
+	      "[ $# -eq 0 ] || die 'usage: sh SCRIPT [--undo]'\n\n",
+		out);
+}
+
+static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)
+{
+	for gp_each (edit, &plan->edits)
+		fprintf(out, "check_file %s '%s' '%s'\n", quoted(arena, edit->path),
+			sum_before(arena, edit->old), sum_after(arena, edit->content));
+	for gp_each (edit, &plan->edits)
+		fprintf(out, "\n# %s\nwrite_file %s '%s' <<'" MARK "'\n%s" MARK "\n",
+			gp_join(arena, &edit->ids, ", "), quoted(arena, edit->path),
+			sum_after(arena, edit->content), edit->content);
+}
+
+static bool holds_mark(const struct gp_plan *plan)
+{
+	for gp_each (edit, &plan->edits)
+		if (strstr(edit->content, MARK))
+			return true;
+	return false;
+}
+
+static unsigned plan_number(struct gp_arena *arena, const struct gp_plan *plan)
+{
+	const char *all = "";
+
+	for gp_each (edit, &plan->edits)
+		all = gp_printf(arena, "%s%s\n%s\n", all, edit->path, edit->content);
+	return gp_cksum(all, strlen(all));
+}
+
+int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
+	const struct gp_plan *plan, const char *version, FILE *out)
+{
+	const struct gp_facts *facts = diagnosis->c.facts;
+	const char *initrd = plan->initrd_ids.n ? gp_say_initrd(&facts->platform) : NULL;
+	const char *loader = gp_say_loader(arena, facts, plan);
+
+	write_head(arena, diagnosis, plan, version, out);
+	if (holds_mark(plan)) {
+		fputs("\necho 'gpupass: a file holds " MARK "; edit it by hand' >&2\nexit 2\n", out);
+		return ferror(out) ? -1 : 0;
+	}
+	if (!plan->edits.n && !initrd && !loader) {
+		fputs("\necho 'Nothing to run: see the comments on top.'\n", out);
+		return ferror(out) ? -1 : 0;
+	}
+	fprintf(out, preamble, plan_number(arena, plan));
+	fputs("\n[ \"$(id -u)\" -eq 0 ] || die 'run this as root'\n", out);
+	write_machine_check(diagnosis, out);
+	write_undo(arena, facts, plan, out);
+	write_edits(arena, plan, out);
+	fputc('\n', out);
+	if (initrd)
+		fprintf(out, "# %s\n%s\n", gp_join(arena, &plan->initrd_ids, ", "), initrd);
+	if (loader)
+		fprintf(out, "%s\n", loader);
+	if (plan->reboot_ids.n)
+		fputs("echo 'Done. Reboot, then run gpupass-doctor again.'\n", out);
+	return ferror(out) ? -1 : 0;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diagnosis/plan.h"
+
+#include <string.h>
+
+#define MODULES_CONF "/etc/modules-load.d/gpupass.conf"
+
+struct making {
+	struct gp_arena *arena;
+	const struct gp_facts *facts;
+	struct gp_plan *plan;
+};
+
+static void add_chore(const struct making *m, const struct gp_step *step, const char *id)
+{
+	const char *text = step->kind == GP_STEP_FIRMWARE
+				   ? gp_printf(m->arena, "In the firmware setup (BIOS): set %s to %s.",
+					     step->subject, step->argument)
+				   : step->argument;
+	struct gp_chore *chore;
+
+	for gp_each (old, &m->plan->chores)
+		if (strcmp(old->text, text) == 0) {
+			gp_strings_add_once(m->arena, &old->ids, id);
+			return;
+		}
+	chore = gp_push(m->arena, &m->plan->chores);
+	chore->kind = step->kind;
+	chore->subject = step->subject;
+	chore->text = text;
+	gp_strings_add(m->arena, &chore->ids, id);
+}
+
+/* Taking away wins over adding the same word: it is known to be wrong. */
+static void add_param(const struct making *m, const struct gp_step *step, const char *id)
+{
+	bool add = step->kind == GP_STEP_CMDLINE_ADD;
+	struct gp_plan_param *param;
+
+	for gp_each (old, &m->plan->params)
+		if (strcmp(old->raw, step->subject) == 0) {
+			old->add = old->add && add;
+			gp_strings_add_once(m->arena, &old->ids, id);
+			return;
+		}
+	param = gp_push(m->arena, &m->plan->params);
+	param->raw = step->subject;
+	param->add = add;
+	gp_strings_add(m->arena, &param->ids, id);
+}
+
+static struct gp_edit *open_for(const struct making *m, const char *path, const char *id)
+{
+	struct gp_edit *edit = gp_plan_open(m->arena, m->plan, m->facts, path);
+
+	gp_strings_add_once(m->arena, &edit->ids, id);
+	return edit;
+}
+
+static void needs_initrd(const struct making *m, const char *id)
+{
+	gp_strings_add_once(m->arena, &m->plan->initrd_ids, id);
+	gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
+}
+
+static void load_module(const struct making *m, const char *module, const char *id)
+{
+	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = module};
+
+	gp_edit_append(m->arena, open_for(m, MODULES_CONF, id), module);
+	switch (m->facts->platform.initrd) {
+	case GP_INITRD_INITRAMFS_TOOLS:
+		gp_edit_append(m->arena, open_for(m, "/etc/initramfs-tools/modules", id), module);
+		break;
+	case GP_INITRD_DRACUT:
+		gp_edit_append(m->arena, open_for(m, "/etc/dracut.conf.d/gpupass.conf", id),
+			"force_drivers+=\" vfio_pci vfio vfio_iommu_type1 \"");
+		break;
+	case GP_INITRD_MKINITCPIO:
+		by_hand.argument = "In /etc/mkinitcpio.conf put vfio_pci vfio vfio_iommu_type1 first in "
+				   "MODULES=().";
+		add_chore(m, &by_hand, id);
+		break;
+	case GP_INITRD_UNKNOWN:
+		break;
+	}
+	needs_initrd(m, id);
+}
+
+/* Files that the initrd does not hold need no new one. */
+static bool is_boot_file(const char *path)
+{
+	return gp_starts_with(path, "/etc/default/grub");
+}
+
+static void take_step(const struct making *m, const struct gp_step *step, const char *id)
+{
+	switch (step->kind) {
+	case GP_STEP_FIRMWARE:
+		gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
+		add_chore(m, step, id);
+		break;
+	case GP_STEP_MANUAL:
+		add_chore(m, step, id);
+		break;
+	case GP_STEP_CMDLINE_ADD:
+	case GP_STEP_CMDLINE_REMOVE:
+		add_param(m, step, id);
+		gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
+		break;
+	case GP_STEP_MODULE_LOAD:
+		load_module(m, step->subject, id);
+		break;
+	case GP_STEP_LINE:
+		gp_edit_append(m->arena, open_for(m, step->subject, id), step->argument);
+		needs_initrd(m, id);
+		break;
+	case GP_STEP_REPLACE:
+		gp_edit_replace(
+			m->arena, open_for(m, step->subject, id), step->line, step->argument);
+		if (is_boot_file(step->subject))
+			gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
+		else
+			needs_initrd(m, id);
+		break;
+	case GP_STEP_INITRD:
+		needs_initrd(m, id);
+		break;
+	case GP_STEP_REBOOT:
+		gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
+		break;
+	}
+}
+
+static bool is_words_only(const struct gp_step *step)
+{
+	return step->kind == GP_STEP_FIRMWARE || step->kind == GP_STEP_MANUAL;
+}
+
+void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
+	const struct gp_strings *allowed, struct gp_plan *ret)
+{
+	struct making m = {.arena = arena, .facts = diagnosis->c.facts, .plan = ret};
+
+	*ret = (struct gp_plan){0};
+	for gp_each (cause, &diagnosis->causes) {
+		const struct gp_check *check = cause->finding->check;
+		bool safe = !check->not_in_plan || gp_strings_has(allowed, check->id);
+
+		for gp_each (step, &cause->finding->steps) {
+			if (safe || is_words_only(step))
+				take_step(&m, step, check->id);
+			else
+				gp_strings_add_once(arena, &ret->left_out, check->id);
+		}
+	}
+	gp_plan_cmdline(arena, m.facts, ret);
+	for gp_each (edit, &ret->edits)
+		gp_edit_finish(arena, edit);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "driver/checks.h"
+
+#include <string.h>
+
+/* The kernel drivers of a vendor's GPUs. */
+static const struct {
+	uint16_t vendor;
+	const char *drivers[4];
+} native_drivers[] = {
+	{0x8086, {"i915", "xe"}},
+	{0x1002, {"amdgpu", "radeon"}},
+	{0x10de, {"nvidia", "nouveau", "nvidia_drm"}},
+};
+
+static bool is_driver_of(const struct gp_function *gpu, const char *module)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(native_drivers); i++) {
+		if (native_drivers[i].vendor != gpu->vendor_id)
+			continue;
+		for (const char *const *driver = native_drivers[i].drivers; *driver; driver++)
+			if (gp_same_name(*driver, module))
+				return true;
+	}
+	return false;
+}
+
+static bool bars_module(const struct gp_directive *directive)
+{
+	if (strcmp(directive->command, "blacklist") == 0)
+		return true;
+	return strcmp(directive->command, "install") == 0 &&
+	       (gp_ends_with(directive->rest, "/false") || gp_ends_with(directive->rest, "/true"));
+}
+
+/* The parameter without that module: "module_blacklist=a,b" less b; "" where nothing is left. */
+static const char *param_without(
+	struct gp_arena *arena, const struct gp_param *param, const char *module)
+{
+	struct gp_strings modules = gp_split(arena, param->value, ","), kept = {0};
+
+	for gp_each (name, &modules)
+		if (!gp_same_name(*name, module))
+			gp_strings_add(arena, &kept, *name);
+	return kept.n ? gp_printf(arena, "%s=%s", param->name, gp_join(arena, &kept, ",")) : "";
+}
+
+static size_t look_at_cmdline(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	size_t found = 0;
+
+	for gp_each (param, &c->facts->kernel.cmdline) {
+		struct gp_strings modules;
+
+		if (!param->value || (strcmp(param->name, "modprobe.blacklist") != 0 &&
+					     strcmp(param->name, "module_blacklist") != 0))
+			continue;
+		modules = gp_split(out->arena, param->value, ",");
+		for gp_each (module, &modules) {
+			const char *rest = param_without(out->arena, param, *module);
+			struct gp_finding *finding;
+
+			if (!is_driver_of(gpu, *module))
+				continue;
+			finding = gp_find_gpu(out, GP_FAIL, gpu,
+				gp_evidence(out, "/proc/cmdline", param->raw),
+				"%s is blacklisted, so nothing drives the GPU", *module);
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
+			if (*rest)
+				gp_mend(out, finding,
+					(struct gp_step){GP_STEP_CMDLINE_ADD, rest, "", 0});
+			found++;
+		}
+	}
+	return found;
+}
+
+static size_t look_at_modprobe(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	size_t found = 0;
+
+	for gp_each (directive, &c->facts->kernel.modprobe) {
+		struct gp_finding *finding;
+
+		if (!bars_module(directive) || !is_driver_of(gpu, directive->module))
+			continue;
+		finding = gp_find_gpu(out, GP_FAIL, gpu,
+			gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file, directive->line,
+				directive->text),
+			"%s is blacklisted, so nothing drives the GPU", directive->module);
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_REPLACE, directive->file, "", directive->line});
+		found++;
+	}
+	return found;
+}
+
+static void blacklisted(const struct gp_case *c, struct gp_findings *out)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+
+		if (gp_pci_is_native(gpu)) {
+			gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path, "%s drives the GPU",
+				gpu->driver);
+			continue;
+		}
+		if (!(look_at_cmdline(c, out, gpu) + look_at_modprobe(c, out, gpu)))
+			gp_find_gpu(out, GP_PASS, gpu, "/etc/modprobe.d",
+				"no driver of this GPU is blacklisted");
+	}
+	if (!c->n_gpus)
+		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to look at");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "native-driver-blacklisted",
+		.layer = GP_LAYER_DRIVER,
+		.ceiling = GP_FAIL,
+		.title = "the GPU's own driver is blacklisted",
+		.why = "It is right for passing the whole GPU through, and wrong for every mode in "
+		       "which the host's driver makes vGPUs, VFs or render nodes.",
+		.mend = "Remove the line, rebuild the initrd, reboot.",
+		.reference = "modprobe.d(5)",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_HOST_DRIVER,
+		.run = blacklisted,
+	},
+};
+
+const struct gp_check_table gp_driver_checks = {checks, GP_ARRAY_SIZE(checks)};

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_DRIVER_CHECKS_H
+#define GP_DRIVER_CHECKS_H
+
+#include "check.h"
+
+extern const struct gp_check_table gp_driver_checks;
+
+#endif

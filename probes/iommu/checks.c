@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "iommu/checks.h"
+
+#include <string.h>
+
+#define CLASS_IOMMU "/sys/class/iommu"
+
+#define WHATEVER_KEEPS_IT_OFF                                                                      \
+	"fw-vtd-off", "fw-table-malformed", "fw-dmar-present-kernel-off", "iommu-amd-kernel-off",  \
+		"intel-iommu-bad-option"
+
+static void init_failed(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_firmware *firmware = &c->facts->firmware;
+	const struct gp_klog *klog = &c->facts->kernel.klog;
+	bool intel = gp_firmware_offers_intel(firmware) == 1;
+	const struct gp_klog_hit *hit =
+		gp_klog_next(klog, intel ? GP_KLOG_DMAR_FAILURE : GP_KLOG_AMD_FAILURE, NULL);
+	int in_use = gp_iommu_in_use(&c->facts->iommu);
+	const char *xen = gp_equal(c->facts->iommu.hypervisor.value, "xen") ? " under Xen" : "";
+	struct gp_finding *finding;
+
+	if (in_use == 1) {
+		gp_find(out, GP_PASS, CLASS_IOMMU, "the kernel started the IOMMU");
+		return;
+	}
+	if (in_use < 0) {
+		gp_find_unknown(out, &c->facts->iommu.units.from);
+		return;
+	}
+	if (!intel && gp_firmware_offers_amd(firmware) != 1) {
+		gp_find(out, GP_SKIP, CLASS_IOMMU, "the firmware is not known to offer an IOMMU");
+		return;
+	}
+	finding = gp_find(out, GP_FAIL,
+		hit ? gp_evidence(out, "kernel log", hit->text) : CLASS_IOMMU " is empty",
+		"the firmware offers an IOMMU and nothing turns it off, yet the kernel%s did not "
+		"start it", xen);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "firmware",
+			*xen ? "Boot without Xen to give devices to KVM guests; under Xen its own "
+			       "tools (xl pci-assignable-add) do that."
+			     : "Update the firmware (BIOS); if that does not help, try a newer "
+			       "kernel and report the lines of `dmesg | grep -e DMAR -e AMD-Vi`.",
+			0});
+}
+
+static void absent(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_iommu *iommu = &c->facts->iommu;
+	int in_use = gp_iommu_in_use(iommu);
+	struct gp_finding *finding;
+
+	if (in_use < 0) {
+		gp_find_unknown(out, &iommu->units.from);
+		return;
+	}
+	if (in_use == 1 && (iommu->n || !gp_is_present(&iommu->groups_from))) {
+		gp_find(out, GP_PASS, CLASS_IOMMU, "the IOMMU is in use, %zu groups", iommu->n);
+		return;
+	}
+	finding = gp_find(out, GP_FAIL,
+		in_use ? "/sys/kernel/iommu_groups is empty" : CLASS_IOMMU " is empty",
+		in_use ? "the IOMMU is in use but no device is in an IOMMU group"
+		       : "the kernel uses no IOMMU");
+	if (!in_use && gp_firmware_offers_amd(&c->facts->firmware) != 1 &&
+		!gp_cmdline_option(&c->facts->kernel.cmdline, "intel_iommu", "on")) {
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});
+	}
+}
+
+static bool is_yes(const struct gp_text_value *value)
+{
+	return strcmp(value->value, "Y") == 0 || strcmp(value->value, "1") == 0;
+}
+
+static bool unsafe_allowed(const struct gp_case *c, const char **ret_evidence)
+{
+	const struct gp_iommu *iommu = &c->facts->iommu;
+
+	*ret_evidence = is_yes(&iommu->unsafe_iommufd) ? iommu->unsafe_iommufd.from.path
+						       : iommu->unsafe_interrupts.from.path;
+	return is_yes(&iommu->unsafe_interrupts) || is_yes(&iommu->unsafe_iommufd);
+}
+
+/* Whether interrupts are remapped: 1, 0, -1 not known; and what says so. */
+static int remaps_interrupts(const struct gp_case *c, struct gp_findings *out, const char **ret_by)
+{
+	const struct gp_facts *f = c->facts;
+	const struct gp_klog_hit *enabled = gp_klog_next(&f->kernel.klog, GP_KLOG_IR_ENABLED, NULL);
+	const struct gp_klog_hit *missing = gp_klog_next(&f->kernel.klog, GP_KLOG_IR_MISSING, NULL);
+	int capable = gp_iommu_can_remap_interrupts(&f->iommu);
+
+	if (gp_is_present(&f->iommu.interrupts.from) && *f->iommu.interrupts.value) {
+		*ret_by = "/proc/interrupts: IR-";
+		return 1;
+	}
+	if (enabled) {
+		*ret_by = gp_evidence(out, "kernel log", enabled->text);
+		return 1;
+	}
+	if (missing) {
+		*ret_by = gp_evidence(out, "kernel log", missing->text);
+		return 0;
+	}
+	if (gp_is_present(&f->firmware.dmar_bytes.from) && f->firmware.dmar.haw &&
+		!(f->firmware.dmar.flags & GP_DMAR_INTR_REMAP)) {
+		*ret_by = "/sys/firmware/acpi/tables/DMAR: flags, bit 0 is clear";
+		return 0;
+	}
+	if (capable == 0) {
+		*ret_by = gp_printf(out->arena, "%s: %s, bit 3 is clear", f->iommu.ecap.from.path,
+			f->iommu.ecap.value);
+		return 0;
+	}
+	if (gp_is_present(&f->iommu.interrupts.from) && f->kernel.klog.whole) {
+		*ret_by = "/proc/interrupts has no IR-; nor does the kernel log say that it is on";
+		return 0;
+	}
+	return -1;
+}
+
+static void intr_remap(const struct gp_case *c, struct gp_findings *out)
+{
+	const char *by = "/proc/interrupts", *allowed;
+	int remaps = remaps_interrupts(c, out, &by);
+	struct gp_finding *finding;
+
+	if (remaps == 1) {
+		gp_find(out, GP_PASS, by, "interrupt remapping is on");
+		return;
+	}
+	if (remaps < 0) {
+		gp_find(out, GP_UNKNOWN, by,
+			"could not be measured: neither the kernel log, /proc/interrupts nor the "
+			"firmware's table says whether interrupts are remapped");
+		return;
+	}
+	if (unsafe_allowed(c, &allowed)) {
+		gp_find(out, GP_WARN, by,
+			"interrupt remapping is missing, and vfio was told to do without it: a VM "
+			"that owns a device can disturb the host");
+		return;
+	}
+	finding = gp_find(
+		out, GP_FAIL, by, "interrupt remapping is off: vfio refuses to open the device");
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_FIRMWARE, "x2APIC and interrupt remapping", "enabled", 0});
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, "/etc/modprobe.d/gpupass.conf",
+			"options vfio_iommu_type1 allow_unsafe_interrupts=1", 0});
+}
+
+static void unsafe_needless(const struct gp_case *c, struct gp_findings *out)
+{
+	const char *by = "/proc/interrupts", *allowed;
+	struct gp_finding *finding;
+	bool unsafe = unsafe_allowed(c, &allowed);
+
+	for gp_each (directive, &c->facts->kernel.modprobe) {
+		if (strcmp(directive->command, "options") != 0 ||
+			!strstr(directive->rest, "allow_unsafe_interrupts=1"))
+			continue;
+		if (remaps_interrupts(c, out, &by) != 1)
+			break;
+		finding = gp_find(out, GP_WARN,
+			gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file, directive->line,
+				directive->text),
+			"allow_unsafe_interrupts is set although interrupt remapping works");
+		finding->subject = directive->file;
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_REPLACE, directive->file, "", directive->line});
+		return;
+	}
+	if (unsafe && remaps_interrupts(c, out, &by) == 1)
+		gp_find(out, GP_WARN, allowed,
+			"allow_unsafe_interrupts is set although interrupt remapping works");
+	else
+		gp_find(out, GP_PASS, "/sys/module/vfio_iommu_type1",
+			"unsafe interrupts are not allowed without need");
+}
+
+static bool is_stranger(const struct gp_function *gpu, const struct gp_function *other)
+{
+	return gp_pci_same_group(gpu, other) && !gp_pci_same_slot(gpu, other) &&
+	       !gp_pci_is_bridge(other);
+}
+
+/* False where the GPU's group is not known; a finding says why. */
+static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
+{
+	struct gp_finding *finding;
+
+	if (gp_is_present(&gpu->group.from))
+		return true;
+	if (gp_is_absent(&gpu->group.from)) {
+		gp_find_gpu(out, GP_SKIP, gpu, gpu->group.from.path, "the GPU is in no IOMMU group");
+		return false;
+	}
+	finding = gp_find_unknown(out, &gpu->group.from);
+	finding->gpu = gpu;
+	finding->subject = gpu->address;
+	return false;
+}
+
+static void say_not_viable(struct gp_findings *out, const struct gp_function *gpu,
+	const struct gp_function *stranger, const struct gp_strings *names)
+{
+	struct gp_finding *finding = gp_find_gpu(out, GP_FAIL, gpu,
+		gp_printf(out->arena, "/sys/kernel/iommu_groups/%s/devices", gpu->group.value),
+		"IOMMU group %s of the GPU also holds %s, which the host uses", gpu->group.value,
+		gp_join(out->arena, names, ", "));
+
+	finding->subject = gp_printf(out->arena, "group/%s", gpu->group.value);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			stranger->express
+				? "Put the card into another slot, best one wired to the CPU, or give "
+				  "every function of the group to the same VM."
+				: "Put the card, or its neighbour, into a PCI Express slot of its own: "
+				  "devices behind one conventional PCI bridge cannot be told apart.",
+			0});
+}
+
+static void group_viable(const struct gp_case *c, struct gp_findings *out)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i], *stranger = NULL;
+		struct gp_strings names = {0};
+
+		if (!has_group(out, gpu))
+			continue;
+		for gp_each (other, &c->facts->pci) {
+			if (!is_stranger(gpu, other) || !gp_pci_is_native(other))
+				continue;
+			stranger = other;
+			gp_strings_add(out->arena, &names,
+				gp_printf(out->arena, "%s (%s, driver %s)", other->address,
+					other->name, other->driver));
+		}
+		if (stranger)
+			say_not_viable(out, gpu, stranger, &names);
+		else
+			gp_find_gpu(out, GP_PASS, gpu, gpu->group.from.path,
+				"no stranger in IOMMU group %s is held by the host",
+				gpu->group.value);
+	}
+	if (!c->n_gpus)
+		gp_find(out, GP_SKIP, "", "there is no GPU to give away");
+}
+
+static void group_host_device(const struct gp_case *c, struct gp_findings *out)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+		bool found = false;
+
+		if (!has_group(out, gpu))
+			continue;
+		for gp_each (other, &c->facts->pci) {
+			struct gp_finding *finding;
+
+			if (!is_stranger(gpu, other) || !other->host_use)
+				continue;
+			found = true;
+			finding = gp_find_gpu(out, GP_FAIL, gpu,
+				gp_printf(out->arena, "/sys/kernel/iommu_groups/%s/devices/%s",
+					gpu->group.value, other->address),
+				"starting a VM with this GPU would take %s from the host: %s",
+				other->address, other->host_use);
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_MANUAL, gpu->address,
+					"Do not start that VM. Put the card into another slot, or "
+					"move the disk or network to another controller.",
+					0});
+		}
+		if (!found)
+			gp_find_gpu(out, GP_PASS, gpu, gpu->group.from.path,
+				"no disk or network of the host in IOMMU group %s",
+				gpu->group.value);
+	}
+	if (!c->n_gpus)
+		gp_find(out, GP_SKIP, "", "there is no GPU to give away");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "iommu-init-failed",
+		.layer = GP_LAYER_IOMMU,
+		.ceiling = GP_FAIL,
+		.title = "the kernel could not start the IOMMU",
+		.why = "The firmware describes an IOMMU and the kernel was not told to leave it alone, "
+		       "but gave up on it. Without it no device can be given to a VM.",
+		.mend = "Follow the line of the kernel log; mostly a firmware update helps.",
+		.reference = "Linux, drivers/iommu/intel/dmar.c, drivers/iommu/amd/init.c",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_PASSTHROUGH,
+		.needs = {WHATEVER_KEEPS_IT_OFF},
+		.run = init_failed,
+	},
+	{
+		.id = "iommu-absent",
+		.layer = GP_LAYER_IOMMU,
+		.ceiling = GP_FAIL,
+		.title = "no IOMMU is in use",
+		.why = "vfio-pci only takes devices that are in an IOMMU group. Without groups QEMU, "
+		       "libvirt and Proxmox all refuse.",
+		.mend = "Turn the IOMMU on, in the firmware and on the kernel command line.",
+		.reference = "Linux, Documentation/driver-api/vfio.rst",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_PASSTHROUGH,
+		.needs = {WHATEVER_KEEPS_IT_OFF, "iommu-init-failed"},
+		.run = absent,
+	},
+	{
+		.id = "intr-remap-missing",
+		.layer = GP_LAYER_IOMMU,
+		.ceiling = GP_FAIL,
+		.title = "interrupt remapping is off",
+		.why = "Without it a device owned by a VM could send the host any interrupt, so vfio "
+		       "refuses to open it unless it is told to accept that.",
+		.mend = "Turn on x2APIC or interrupt remapping in the firmware. The last resort, "
+			"allow_unsafe_interrupts=1, trusts every guest with the host.",
+		.reference = "Linux, drivers/vfio/vfio_iommu_type1.c",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.not_in_plan = true,
+		.needs = {"iommu-absent"},
+		.run = intr_remap,
+	},
+	{
+		.id = "unsafe-intr-needless",
+		.layer = GP_LAYER_IOMMU,
+		.ceiling = GP_WARN,
+		.title = "unsafe interrupts are allowed without need",
+		.why = "The setting lets a guest disturb the host, and interrupt remapping makes it "
+		       "superfluous.",
+		.mend = "Remove allow_unsafe_interrupts=1 and rebuild the initrd.",
+		.reference = "Proxmox VE administration guide, PCI(e) Passthrough",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_ALL,
+		.run = unsafe_needless,
+	},
+	{
+		.id = "group-not-viable",
+		.layer = GP_LAYER_IOMMU,
+		.ceiling = GP_FAIL,
+		.title = "the GPU shares its IOMMU group with a device that the host uses",
+		.why = "A group is given away whole or not at all: the IOMMU cannot keep its members "
+		       "apart.",
+		.mend = "Bind the others to vfio-pci as well, or move the card to another slot.",
+		.reference = "Linux, Documentation/driver-api/vfio.rst: groups",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.needs = {"iommu-absent"},
+		.run = group_viable,
+	},
+	{
+		.id = "group-contains-host-device",
+		.layer = GP_LAYER_IOMMU,
+		.ceiling = GP_FAIL,
+		.title = "the GPU's IOMMU group holds a disk or network of the host",
+		.why = "Proxmox binds the whole group when the VM starts: the host would lose its disk "
+		       "or its network at that moment.",
+		.mend = "Do not start the VM; move the card to another slot.",
+		.reference = "Proxmox pve-common, PVE::SysFSTools",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.needs = {"iommu-absent"},
+		.run = group_host_device,
+	},
+};
+
+const struct gp_check_table gp_iommu_checks = {checks, GP_ARRAY_SIZE(checks)};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_CONFIGURED_H
+#define GP_CONFIGURED_H
+
+#include "check.h"
+
+/* Parameters that a file sets and that the running kernel was not started with. */
+
+/*
+ * How much it matters that this parameter is not in effect: a fail where the wanted mode lacks
+ * just what it would bring, a warn where it may, a note where nothing about GPUs depends on it.
+ */
+enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *param);
+
+/* A line of /etc/default/grub that the shell or GRUB does not take as it was meant. */
+enum gp_grub_fault {
+	GP_GRUB_FINE,
+	GP_GRUB_CURLY,
+	GP_GRUB_UNKNOWN_VARIABLE,
+	GP_GRUB_OVERRIDDEN,
+};
+enum gp_grub_fault gp_grub_fault(const struct gp_grub *grub, const struct gp_grub_line *line);
+/* The right-hand side of a line as parameters, quotes of any kind taken off. */
+struct gp_cmdline gp_grub_params(struct gp_arena *arena, const struct gp_grub_line *line);
+
+/*
+ * The id of the check that explains why raw, which stands in a file, is not on the running command
+ * line ("grub-two-lines", "cmdline-not-applied"); NULL where no file sets it.
+ */
+const char *gp_configured_in_vain(
+	const struct gp_case *c, struct gp_arena *arena, const char *raw);
+
+#endif

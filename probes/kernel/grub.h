@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_GRUB_H
+#define GP_GRUB_H
+
+#include "kernel/cmdline.h"
+#include "machine/read.h"
+
+/* One assignment to a variable that has CMDLINE in its name. */
+struct gp_grub_line {
+	const char *variable;
+	const char *value; /* quotes taken off */
+	const char *file;
+	size_t line;	      /* from 1 */
+	const char *text;     /* as it stands */
+	bool curly_quotes;    /* typographic quotes, which the shell takes for letters */
+};
+
+/* /etc/default/grub and /etc/default/grub.d/<name>.cfg, in the order in which they are read. */
+struct gp_grub {
+	struct gp_text_value text; /* /etc/default/grub */
+	struct gp_grub_line *items;
+	size_t n;
+	struct gp_cmdline effective;   /* what a fresh configuration would pass to the kernel */
+	struct gp_text_value generated; /* /boot/grub/grub.cfg */
+};
+
+void gp_grub_parse(struct gp_arena *arena, const char *file, const char *text, struct gp_grub *out);
+void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret);
+
+/* The last assignment to that variable in file (NULL: in any), which is the one that counts. */
+const struct gp_grub_line *gp_grub_last(
+	const struct gp_grub *grub, const char *variable, const char *file);
+
+#define GP_GRUB_FILE	"/etc/default/grub"
+#define GP_GRUB_DEFAULT "GRUB_CMDLINE_LINUX_DEFAULT"
+#define GP_GRUB_ALWAYS	"GRUB_CMDLINE_LINUX"
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/kernel.h"
+
+#include <ctype.h>
+#include <string.h>
+
+void gp_kernel_collect_cmdline(struct gp_machine *machine, struct gp_kernel *kernel)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+
+	kernel->cmdline_text = gp_read_line(machine, "/proc/cmdline");
+	kernel->cmdline = gp_cmdline_parse(arena, kernel->cmdline_text.value);
+	kernel->configured_text = gp_read_text(machine, "/etc/kernel/cmdline");
+	kernel->configured = gp_cmdline_parse(arena, kernel->configured_text.value);
+}
+
+static char *module_name(struct gp_arena *arena, const char *text, size_t length)
+{
+	char *name = gp_strndup(arena, text, length);
+
+	for (char *c = name; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	return name;
+}
+
+/* First word of each line of /proc/modules. */
+static void collect_loaded(struct gp_machine *machine, struct gp_kernel *kernel)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+
+	kernel->modules_text = gp_read_text(machine, "/proc/modules");
+	for (const char *line = kernel->modules_text.value; *line;) {
+		gp_strings_add(
+			arena, &kernel->modules, module_name(arena, line, strcspn(line, " \n")));
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+}
+
+/* "kernel/drivers/vfio/pci/vfio-pci.ko" a line. */
+static void collect_builtin(
+	struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+	static const char *const phrases[] = {"/vfio", "/kvm", "/i915", "/xe.", "/amdgpu",
+		"/radeon", "/nouveau", "/nvidia", NULL};
+	struct gp_text_value text = gp_read_matching(machine,
+		gp_printf(arena, "/lib/modules/%s/modules.builtin", release), phrases, 64);
+
+	for (const char *line = text.value; *line;) {
+		size_t length = strcspn(line, "\n");
+		const char *slash = memrchr(line, '/', length);
+		const char *name = slash ? slash + 1 : line;
+		size_t size = (size_t)(line + length - name);
+		const char *dot = memchr(name, '.', size);
+
+		gp_strings_add(arena, &kernel->builtin,
+			module_name(arena, name, dot ? (size_t)(dot - name) : size));
+		line += length + (line[length] == '\n');
+	}
+}
+
+static void collect_config(
+	struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
+{
+	static const char *const phrases[] = {"CONFIG_INTEL_IOMMU", "CONFIG_AMD_IOMMU",
+		"CONFIG_VFIO", "CONFIG_DRM_I915", NULL};
+	struct gp_arena *arena = gp_machine_arena(machine);
+	const char *paths[] = {
+		gp_printf(arena, "/boot/config-%s", release),
+		gp_printf(arena, "/lib/modules/%s/config", release),
+	};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(paths); i++) {
+		kernel->config = gp_read_matching(machine, paths[i], phrases, 64);
+		if (gp_is_present(&kernel->config.from))
+			return;
+	}
+}
+
+static void collect_initrd(
+	struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+	const char *paths[] = {
+		gp_printf(arena, "/boot/initrd.img-%s", release),
+		gp_printf(arena, "/boot/initramfs-%s.img", release),
+		"/boot/initramfs-linux.img",
+	};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(paths); i++) {
+		struct gp_stat stat;
+
+		kernel->initrd = gp_read_presence(machine, paths[i]);
+		if (!gp_is_present(&kernel->initrd))
+			continue;
+		if (gp_machine_stat(machine, paths[i], &stat) == 0)
+			kernel->initrd_mtime = stat.mtime;
+		return;
+	}
+}
+
+static bool has_word(const char *line, size_t length, const char *word)
+{
+	size_t size = strlen(word);
+
+	for (const char *at = line; (at = memmem(at, (size_t)(line + length - at), word, size)); at++) {
+		const char *end = at + size;
+		if (at > line && at[-1] == ' ' && (end == line + length || *end == ' '))
+			return true;
+	}
+	return false;
+}
+
+static void collect_cpu(struct gp_machine *machine, struct gp_kernel *kernel)
+{
+	const char *flags, *vendor;
+
+	kernel->cpuinfo = gp_read_section(machine, "/proc/cpuinfo", "processor", "\n\n");
+	flags = strstr(kernel->cpuinfo.value, "\nflags");
+	if (flags) {
+		size_t length = strcspn(++flags, "\n");
+		kernel->cpu_virt = has_word(flags, length, "vmx") || has_word(flags, length, "svm");
+	}
+	vendor = strstr(kernel->cpuinfo.value, "vendor_id\t: ");
+	if (vendor) {
+		vendor += strlen("vendor_id\t: ");
+		kernel->cpu_vendor =
+			gp_strndup(gp_machine_arena(machine), vendor, strcspn(vendor, "\n"));
+	}
+}
+
+void gp_kernel_collect(struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
+{
+	static const char *const framebuffers[] = {
+		"BOOTFB", "efifb", "simplefb", "simple-framebuffer", "vesafb", NULL};
+
+	gp_grub_collect(machine, &kernel->grub);
+	collect_loaded(machine, kernel);
+	if (release) {
+		collect_builtin(machine, release, kernel);
+		collect_config(machine, release, kernel);
+		collect_initrd(machine, release, kernel);
+	}
+	gp_modprobe_collect(machine, &kernel->files, &kernel->modprobe);
+	gp_modules_collect(machine, &kernel->files, &kernel->listed);
+	collect_cpu(machine, kernel);
+	kernel->kvm = gp_read_presence(machine, "/dev/kvm");
+	kernel->consoles = gp_read_line(machine, "/sys/class/tty/console/active");
+	kernel->iomem = gp_read_matching(machine, "/proc/iomem", framebuffers, 16);
+	gp_klog_collect(machine, &kernel->klog);
+}
+
+char gp_kernel_config(const struct gp_kernel *kernel, const char *option)
+{
+	size_t length = strlen(option);
+
+	if (!gp_is_present(&kernel->config.from))
+		return 0;
+	for (const char *at = kernel->config.value; (at = strstr(at, option)); at += length)
+		if ((at == kernel->config.value || at[-1] == '\n') && at[length] == '=')
+			return at[length + 1] == 'y' || at[length + 1] == 'm' ? at[length + 1] : 'n';
+	return 'n';
+}
+
+static bool has_name(const struct gp_strings *names, const char *module)
+{
+	for gp_each (name, names)
+		if (gp_same_name(*name, module))
+			return true;
+	return false;
+}
+
+bool gp_kernel_has_module(const struct gp_kernel *kernel, const char *module)
+{
+	return has_name(&kernel->modules, module) || has_name(&kernel->builtin, module);
+}
+
+bool gp_kernel_knows_modules(const struct gp_kernel *kernel)
+{
+	return gp_is_present(&kernel->modules_text.from);
+}
+
+bool gp_kernel_lists_module(const struct gp_kernel *kernel, const char *module)
+{
+	for gp_each (listed, &kernel->listed)
+		if (gp_same_name(listed->module, module))
+			return true;
+	return false;
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "kernel/modprobe.h"
+
+#include <string.h>
+
+#define BLANKS " \t\r"
+
+static struct gp_directive parse_directive(struct gp_arena *arena, const char *text)
+{
+	struct gp_directive directive = {.text = text, .module = "", .rest = ""};
+	size_t length = strcspn(text, BLANKS);
+
+	directive.command = gp_strndup(arena, text, length);
+	text += length + strspn(text + length, BLANKS);
+	length = strcspn(text, BLANKS);
+	directive.module = gp_strndup(arena, text, length);
+	text += length + strspn(text + length, BLANKS);
+	directive.rest = gp_strip(arena, text);
+	return directive;
+}
+
+/* The next line, those that end in a backslash joined to it; NULL at the end. */
+static char *next_line(struct gp_arena *arena, const char **text, size_t *line)
+{
+	char *joined = NULL;
+
+	while (**text) {
+		size_t length = strcspn(*text, "\n");
+		const char *piece = *text;
+		bool goes_on = length && piece[length - 1] == '\\';
+
+		*text += length + (piece[length] == '\n');
+		++*line;
+		joined = gp_printf(arena, "%s%.*s", joined ? joined : "",
+			(int)(length - goes_on), piece);
+		if (!goes_on)
+			return joined;
+	}
+	return joined;
+}
+
+void gp_modprobe_parse(
+	struct gp_arena *arena, const char *file, const char *text, struct gp_modprobe *out)
+{
+	size_t line = 0, first = 1;
+	char *joined;
+
+	while ((joined = next_line(arena, &text, &line))) {
+		const char *content = gp_strip(arena, joined);
+
+		if (*content && *content != '#') {
+			struct gp_directive *directive = gp_push(arena, out);
+			*directive = parse_directive(arena, content);
+			directive->file = file;
+			directive->line = first;
+		}
+		first = line + 1;
+	}
+}
+
+void gp_modules_parse(
+	struct gp_arena *arena, const char *file, const char *text, struct gp_listed_modules *out)
+{
+	for (size_t line = 1; *text; line++) {
+		size_t length = strcspn(text, "\n");
+		const char *start = text + strspn(text, BLANKS);
+		size_t name = strcspn(start, BLANKS "\n#;");
+
+		if (name && start < text + length)
+			*gp_push(arena, out) = (struct gp_listed_module){
+				.module = gp_strndup(arena, start, name), .file = file, .line = line};
+		text += length + (text[length] == '\n');
+	}
+}
+
+const struct gp_config_file *gp_config_file(const struct gp_config_files *files, const char *path)
+{
+	for gp_each (file, files)
+		if (strcmp(file->text.from.path, path) == 0)
+			return file;
+	return NULL;
+}
+
+static void remember(struct gp_machine *machine, struct gp_config_files *files,
+	const struct gp_text_value *text)
+{
+	struct gp_config_file *file = gp_push(gp_machine_arena(machine), files);
+	struct gp_stat stat;
+
+	file->text = *text;
+	if (gp_is_present(&text->from) && gp_machine_stat(machine, text->from.path, &stat) == 0)
+		file->mtime = stat.mtime;
+}
+
+typedef void take_file(struct gp_arena *arena, const char *file, const char *text, void *out);
+
+/* Each *.conf of the directories once by name, the first directory winning. */
+static void each_conf(struct gp_machine *machine, const char *const *dirs,
+	struct gp_config_files *files, take_file *take, void *out)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+	struct gp_strings seen = {0};
+
+	for (; *dirs; dirs++) {
+		struct gp_names_value names = gp_read_names(machine, *dirs);
+
+		for gp_each (name, &names.value) {
+			struct gp_text_value text;
+
+			if (!gp_ends_with(*name, ".conf") || gp_strings_has(&seen, *name))
+				continue;
+			gp_strings_add(arena, &seen, *name);
+			text = gp_read_text(machine, gp_printf(arena, "%s/%s", *dirs, *name));
+			remember(machine, files, &text);
+			if (gp_is_present(&text.from))
+				take(arena, text.from.path, text.value, out);
+		}
+	}
+}
+
+static void take_modprobe(struct gp_arena *arena, const char *file, const char *text, void *out)
+{
+	gp_modprobe_parse(arena, file, text, out);
+}
+
+static void take_modules(struct gp_arena *arena, const char *file, const char *text, void *out)
+{
+	gp_modules_parse(arena, file, text, out);
+}
+
+void gp_modprobe_collect(
+	struct gp_machine *machine, struct gp_config_files *files, struct gp_modprobe *out)
+{
+	static const char *const dirs[] = {"/etc/modprobe.d", "/run/modprobe.d",
+		"/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d", "/lib/modprobe.d", NULL};
+
+	each_conf(machine, dirs, files, take_modprobe, out);
+}
+
+void gp_modules_collect(
+	struct gp_machine *machine, struct gp_config_files *files, struct gp_listed_modules *out)
+{
+	static const char *const dirs[] = {"/etc/modules-load.d", "/run/modules-load.d",
+		"/usr/local/lib/modules-load.d", "/usr/lib/modules-load.d", NULL};
+	static const char *const lists[] = {"/etc/modules", "/etc/initramfs-tools/modules"};
+	struct gp_arena *arena = gp_machine_arena(machine);
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(lists); i++) {
+		struct gp_text_value text = gp_read_text(machine, lists[i]);
+
+		remember(machine, files, &text);
+		if (gp_is_present(&text.from))
+			take_modules(arena, text.from.path, text.value, out);
+	}
+	each_conf(machine, dirs, files, take_modules, out);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_MODPROBE_H
+#define GP_MODPROBE_H
+
+#include "machine/read.h"
+
+/*
+ * What modprobe and the early loaders were told: modprobe.d (modprobe.d(5)), /etc/modules and
+ * modules-load.d (modules-load.d(5)).
+ */
+struct gp_directive {
+	const char *command; /* options, blacklist, softdep, install, alias, ... */
+	const char *module;
+	const char *rest; /* what follows the module: "" if nothing */
+	const char *file;
+	size_t line; /* of its first line, from 1 */
+	const char *text; /* the whole directive as it stands, continuation lines joined */
+};
+
+struct gp_modprobe {
+	struct gp_directive *items;
+	size_t n;
+};
+
+/* Adds the directives of one modprobe.d file. */
+void gp_modprobe_parse(
+	struct gp_arena *arena, const char *file, const char *text, struct gp_modprobe *out);
+
+/* A module that a list of modules to load names. */
+struct gp_listed_module {
+	const char *module;
+	const char *file;
+	size_t line;
+};
+
+struct gp_listed_modules {
+	struct gp_listed_module *items;
+	size_t n;
+};
+
+void gp_modules_parse(
+	struct gp_arena *arena, const char *file, const char *text, struct gp_listed_modules *out);
+
+/* A configuration file as it was read, for the plan to edit. */
+struct gp_config_file {
+	struct gp_text_value text;
+	int64_t mtime; /* seconds since the epoch; 0: not known */
+};
+
+struct gp_config_files {
+	struct gp_config_file *items;
+	size_t n;
+};
+
+/* The file of that path, or NULL. */
+const struct gp_config_file *gp_config_file(const struct gp_config_files *files, const char *path);
+
+/* Reads every modprobe.d directory; a file hides those of the same name further down the list. */
+void gp_modprobe_collect(
+	struct gp_machine *machine, struct gp_config_files *files, struct gp_modprobe *out);
+/* Reads /etc/modules, the modules-load.d directories and /etc/initramfs-tools/modules. */
+void gp_modules_collect(
+	struct gp_machine *machine, struct gp_config_files *files, struct gp_listed_modules *out);
+
+#endif

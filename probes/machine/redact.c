@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "machine/redact.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "machine/capture-text.h"
+#include "machine/redact-find.h"
+
+#define MAX_FILE  (1u << 20)
+#define FIRST_UID 1000 /* of people, as login.defs has it */
+#define NOBODY    65534
+
+/* A name of the host or of a person. */
+struct word {
+	enum gp_redact_kind kind;
+	bool is_common; /* the system uses it too: only where nothing else can be meant */
+};
+
+struct buffer {
+	char *data;
+	size_t n, room;
+};
+
+struct gp_redactor {
+	struct gp_arena *arena;
+	struct gp_table words;                    /* struct word */
+	struct gp_table known[GP_N_REDACT_KINDS]; /* stand-ins, by what they stand for */
+	bool is_about_names;                      /* within a file of host or user names */
+};
+
+static void append(struct gp_redactor *redactor, struct buffer *buffer, const char *text, size_t n)
+{
+	if (buffer->n + n >= buffer->room) {
+		size_t room = (buffer->n + n + 64) * 2;
+		char *data = gp_alloc(redactor->arena, room, 1);
+
+		if (buffer->n)
+			memcpy(data, buffer->data, buffer->n);
+		buffer->data = data;
+		buffer->room = room;
+	}
+	memcpy(buffer->data + buffer->n, text, n);
+	buffer->n += n;
+	buffer->data[buffer->n] = '\0';
+}
+
+/* The same for host, guest and container, with and without dashes, in either case. */
+static const char *uuid_stand_in(struct gp_arena *arena, const char *text, size_t size)
+{
+	char digits[32];
+	uint64_t hash;
+	size_t n = 0;
+
+	for (size_t i = 0; i < size && n < sizeof(digits); i++)
+		if (text[i] != '-')
+			digits[n++] = (char)tolower((unsigned char)text[i]);
+	hash = gp_hash(digits, n);
+	return gp_printf(arena, "uuid-%08x", (uint32_t)(hash ^ hash >> 32));
+}
+
+static const char *mac_stand_in(struct gp_arena *arena, const char *text, size_t size, size_t n)
+{
+	char mark = size > 2 ? text[2] : '\0';
+
+	if (size == 12)
+		return gp_printf(arena, "02000000%04zx", n & 0xffff);
+	return gp_printf(arena, "02%c00%c00%c00%c%02zx%c%02zx", mark, mark, mark, mark,
+		n >> 8 & 0xff, mark, n & 0xff);
+}
+
+/* 198.18.0.0/15 and 2001:db8::/32 are kept for examples (RFC 2544, RFC 3849). */
+static const char *ip_stand_in(struct gp_arena *arena, const char *text, size_t size, size_t n)
+{
+	if (memchr(text, ':', size))
+		return gp_printf(arena, "2001:db8::%zx", n & 0xffff);
+	return gp_printf(arena, "198.18.%zu.%zu", n >> 8 & 0xff, n & 0xff);
+}
+
+static const char *make_stand_in(
+	struct gp_arena *arena, enum gp_redact_kind kind, const char *text, size_t size, size_t n)
+{
+	switch (kind) {
+	case GP_REDACT_HOST:
+		return gp_printf(arena, "host%zu", n);
+	case GP_REDACT_USER:
+		return gp_printf(arena, "user%zu", n);
+	case GP_REDACT_SERIAL:
+		return gp_printf(arena, "serial%zu", n);
+	case GP_REDACT_MAC:
+		return mac_stand_in(arena, text, size, n);
+	case GP_REDACT_IP:
+		return ip_stand_in(arena, text, size, n);
+	case GP_REDACT_UUID:
+		return uuid_stand_in(arena, text, size);
+	case GP_REDACT_WWN:
+		return gp_printf(arena, "wwn%zu", n);
+	case GP_REDACT_DISK:
+		return gp_printf(arena, "disk%zu", n);
+	case GP_REDACT_CREDENTIAL:
+	case GP_N_REDACT_KINDS:
+		break;
+	}
+	return "(redacted)";
+}
+
+/* What was redacted before is left as it is. */
+static bool is_stand_in(const char *text, size_t size)
+{
+	static const char *const names[] = {"host", "user", "serial", "wwn", "disk"};
+
+	if (size == 12 && !memcmp(text, "02000000", 8))
+		return true;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++) {
+		size_t n = strlen(names[i]);
+
+		if (size <= n || memcmp(text, names[i], n) != 0)
+			continue;
+		while (n < size && isdigit((unsigned char)text[n]))
+			n++;
+		if (n == size)
+			return true;
+	}
+	return false;
+}
+
+static const char *stand_in(
+	struct gp_redactor *redactor, enum gp_redact_kind kind, const char *text, size_t size)
+{
+	struct gp_table *known = &redactor->known[kind];
+	struct gp_table_item *item = gp_table_at(redactor->arena, known, text, size);
+
+	if (!item->value)
+		item->value = (void *)(uintptr_t)make_stand_in(
+			redactor->arena, kind, text, size, known->list.n);
+	return item->value;
+}
+
+/* What stands behind a host's name and belongs to it: ".example.com", ".lan". */
+static size_t domain_length(const char *text, size_t size)
+{
+	static const char *const endings[] = {
+		".local", ".lan", ".home", ".localdomain", ".internal"};
+	size_t n = 0, labels = 0;
+
+	while (n + 1 < size && text[n] == '.' && isalpha((unsigned char)text[n + 1])) {
+		n += 1 + gp_redact_name_length(text + n + 1, size - n - 1);
+		labels++;
+	}
+	if (labels > 1)
+		return n;
+	for (size_t i = 0; labels && i < GP_ARRAY_SIZE(endings); i++)
+		if (n == strlen(endings[i]) && !strncmp(text, endings[i], n))
+			return n;
+	return 0;
+}
+
+static bool follows(const char *text, size_t at, const char *before)
+{
+	size_t length = strlen(before);
+
+	return at >= length && !memcmp(text + at - length, before, length);
+}
+
+/* A name learnt from the machine at text[at]. */
+static bool find_word(struct gp_redactor *redactor, const char *text, size_t size, size_t at,
+	struct gp_found *ret, const char **ret_name)
+{
+	size_t length = gp_redact_name_length(text + at, size - at);
+	struct gp_table_item *item;
+	const struct word *word;
+
+	if (!length || (at && (text[at - 1] == '-' || text[at - 1] == '_')))
+		return false;
+	item = gp_table_find(&redactor->words, text + at, length);
+	if (!item)
+		return false;
+	word = item->value;
+	if (word->is_common && !redactor->is_about_names && !follows(text, at, "/nodes/"))
+		return false;
+	*ret = (struct gp_found){.kind = word->kind, .length = length};
+	if (word->kind == GP_REDACT_HOST)
+		ret->length += domain_length(text + at + length, size - at - length);
+	*ret_name = item->name;
+	return true;
+}
+
+static bool find(struct gp_redactor *redactor, const char *text, size_t size, size_t at,
+	struct gp_found *ret, const char **ret_name)
+{
+	if (find_word(redactor, text, size, at, ret, ret_name))
+		return true;
+	return gp_redact_find(text, size, at, ret) &&
+	       !is_stand_in(text + at + ret->skip, ret->length);
+}
+
+static bool begins_word(const char *text, size_t at)
+{
+	return !at || !isalnum((unsigned char)text[at - 1]);
+}
+
+/* False: there was nothing to redact. */
+static bool redact(struct gp_redactor *redactor, const char *text, size_t size, struct buffer *out)
+{
+	size_t kept = 0;
+
+	for (size_t at = 0; at < size;) {
+		struct gp_found found;
+		const char *name = NULL, *instead;
+
+		if (!isalnum((unsigned char)text[at]) || !begins_word(text, at) ||
+			!find(redactor, text, size, at, &found, &name)) {
+			at++;
+			continue;
+		}
+		instead =
+			name ? stand_in(redactor, found.kind, name, strlen(name))
+			     : stand_in(redactor, found.kind, text + at + found.skip, found.length);
+		append(redactor, out, text + kept, at + found.skip - kept);
+		append(redactor, out, instead, strlen(instead));
+		at += found.skip + found.length;
+		kept = at;
+	}
+	if (!kept)
+		return false;
+	append(redactor, out, text + kept, size - kept);
+	return true;
+}
+
+const char *gp_redact_path(struct gp_redactor *redactor, const char *path)
+{
+	struct buffer out = {0};
+
+	/* What UEFI variables are called is fixed. */
+	if (gp_starts_with(path, "/sys/firmware/efi/"))
+		return path;
+	redactor->is_about_names = false;
+	return redact(redactor, path, strlen(path), &out) ? out.data : path;
+}
+
+const char *gp_redact_owner(struct gp_redactor *redactor, const char *name)
+{
+	struct gp_table_item *item = gp_table_find(&redactor->words, name, strlen(name));
+	const struct word *word = item ? item->value : NULL;
+
+	return word && word->kind == GP_REDACT_USER
+		       ? stand_in(redactor, GP_REDACT_USER, name, strlen(name))
+		       : name;
+}
+
+void gp_redact_line(struct gp_redactor *redactor, struct gp_klog_line *line)
+{
+	struct buffer out = {0};
+
+	redactor->is_about_names = false;
+	if (redact(redactor, line->text, line->size, &out)) {
+		line->text = out.data;
+		line->size = out.n;
+	}
+}
+
+static bool is_one_of(const char *path, const char *const *paths)
+{
+	for (; *paths; paths++)
+		if (!strcmp(path, *paths))
+			return true;
+	return false;
+}
+
+static bool is_about_names(const char *path)
+{
+	static const char *const paths[] = {"/etc/hostname", "/proc/sys/kernel/hostname",
+		"/proc/sys/kernel/domainname", "/etc/hosts", "/etc/passwd", "/etc/group",
+		"/etc/subuid", "/etc/subgid", NULL};
+
+	return is_one_of(path, paths);
+}
+
+/* Binary, or nothing but secrets: there is no taking something out of it. */
+static bool is_forbidden(const char *path)
+{
+	static const char *const paths[] = {"/etc/shadow", "/etc/gshadow", NULL};
+
+	return is_one_of(path, paths) || gp_starts_with(path, "/sys/firmware/dmi/") ||
+	       gp_starts_with(path, "/etc/ssh/") || gp_starts_with(path, "/etc/pve/priv/") ||
+	       gp_ends_with(path, "/edid") || gp_ends_with(path, "/vpd");
+}
+
+static bool is_serial_file(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	return gp_starts_with(path, "/sys/") &&
+	       (strstr(name, "serial") || strstr(name, "asset_tag") ||
+		       !strcmp(name, "/unique_id") || !strcmp(name, "/wwid"));
+}
+
+static bool redact_whole(
+	struct gp_redactor *redactor, enum gp_redact_kind kind, struct gp_bytes *content)
+{
+	const char *text = (const char *)content->data, *instead;
+	size_t size = content->size;
+
+	while (size && isspace((unsigned char)text[size - 1]))
+		size--;
+	if (!size)
+		return true;
+	instead = gp_printf(redactor->arena, "%s\n", stand_in(redactor, kind, text, size));
+	*content = (struct gp_bytes){(const uint8_t *)instead, strlen(instead)};
+	return true;
+}
+
+bool gp_redact_content(struct gp_redactor *redactor, const char *path, struct gp_bytes *content)
+{
+	const char *text = (const char *)content->data;
+	struct buffer out = {0};
+
+	if (is_forbidden(path))
+		return false;
+	if (!gp_is_mostly_text(text, content->size))
+		return true;
+	if (is_serial_file(path))
+		return redact_whole(redactor, GP_REDACT_SERIAL, content);
+	redactor->is_about_names = is_about_names(path);
+	if (redact(redactor, text, content->size, &out))
+		*content = (struct gp_bytes){(const uint8_t *)out.data, out.n};
+	return true;
+}
+
+void gp_redact_declare(const struct gp_redactor *redactor, FILE *out)
+{
+	static const char *const kinds[GP_N_REDACT_KINDS] = {
+		[GP_REDACT_HOST] = "host-name",
+		[GP_REDACT_USER] = "user-name",
+		[GP_REDACT_SERIAL] = "serial-number",
+		[GP_REDACT_MAC] = "mac-address",
+		[GP_REDACT_IP] = "ip-address",
+		[GP_REDACT_UUID] = "uuid",
+		[GP_REDACT_WWN] = "wwn",
+		[GP_REDACT_DISK] = "disk-id",
+		[GP_REDACT_CREDENTIAL] = "credential",
+	};
+
+	for (size_t i = 0; i < GP_N_REDACT_KINDS; i++)
+		fprintf(out, "redacted %s %zu\n", kinds[i], redactor->known[i].list.n);
+}
+
+static void learn(struct gp_redactor *redactor, enum gp_redact_kind kind, const char *name,
+	size_t length, bool is_common)
+{
+	static const char *const common[] = {"localhost", "root", "pve", "proxmox", "debian",
+		"ubuntu", "fedora", "arch", "archlinux", "linux", "kernel", "host", "guest",
+		"server", "desktop", "home", "user", "admin", "nas", "intel", "amd", "nvidia",
+		"gpu", "video", "render", "kvm", "qemu", "vfio", "pci", "usb", NULL};
+	struct gp_table_item *item;
+	struct word *word;
+
+	if (!length || (kind == GP_REDACT_HOST && length == 9 && !memcmp(name, "localhost", 9)))
+		return;
+	item = gp_table_at(redactor->arena, &redactor->words, name, length);
+	if (item->value)
+		return;
+	item->value = word = gp_new(redactor->arena, struct word);
+	word->kind = kind;
+	word->is_common = is_common || length < 3 || is_one_of(item->name, common);
+}
+
+struct gp_redactor *gp_redactor_for(
+	struct gp_arena *arena, const char *host, const struct gp_strings *users)
+{
+	struct gp_redactor *redactor = gp_new(arena, struct gp_redactor);
+
+	redactor->arena = arena;
+	if (host)
+		learn(redactor, GP_REDACT_HOST, host, gp_redact_name_length(host, strlen(host)),
+			false);
+	for (size_t i = 0; users && i < users->n; i++)
+		learn(redactor, GP_REDACT_USER, users->items[i], strlen(users->items[i]), false);
+	return redactor;
+}
+
+static const char *text_of(struct gp_source *source, const char *path)
+{
+	struct gp_bytes bytes;
+
+	if (source->ops->read(source, path, MAX_FILE, &bytes) < 0)
+		return "";
+	return (const char *)bytes.data;
+}
+
+/* "name:x:1000:1000:Real Name,,,:/home/name:/bin/sh" */
+static void learn_user(struct gp_redactor *redactor, char *line)
+{
+	char *fields[5];
+	uint64_t id;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(fields); i++)
+		if (!(fields[i] = strsep(&line, ":")))
+			return;
+	if (gp_parse_u64(fields[2], 10, &id) < 0 || id < FIRST_UID || id == NOBODY)
+		return;
+	learn(redactor, GP_REDACT_USER, fields[0], strlen(fields[0]), false);
+	/* Words of the real name: in files of names only. */
+	for (char *word; (word = strsep(&fields[4], " ,"));)
+		learn(redactor, GP_REDACT_USER, word, strlen(word), true);
+}
+
+/* A name that is also a word of the system's paths stays one there. */
+static void find_common(struct gp_redactor *redactor, const char *path)
+{
+	if (gp_starts_with(path, "/home/") || gp_starts_with(path, "/etc/pve/nodes/"))
+		return;
+	while (*path) {
+		size_t length = gp_redact_name_length(path, strlen(path));
+		struct gp_table_item *item = gp_table_find(&redactor->words, path, length);
+
+		if (item)
+			((struct word *)item->value)->is_common = true;
+		path += length ? length : 1;
+	}
+}
+
+struct gp_redactor *gp_redactor_new(struct gp_recorder *recorder)
+{
+	struct gp_arena *arena = recorder->source.arena;
+	struct gp_redactor *redactor = gp_redactor_for(arena, NULL, NULL);
+	static const char *const hosts[] = {"/proc/sys/kernel/hostname", "/etc/hostname"};
+	char *users, *line;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(hosts); i++) {
+		const char *host = text_of(recorder->inner, hosts[i]);
+
+		learn(redactor, GP_REDACT_HOST, host, gp_redact_name_length(host, strlen(host)),
+			false);
+	}
+	users = gp_strdup(arena, text_of(recorder->inner, "/etc/passwd"));
+	while ((line = strsep(&users, "\n")))
+		learn_user(redactor, line);
+	for (size_t i = 0; i < recorder->seen.list.n; i++)
+		find_common(redactor, recorder->seen.list.items[i].name);
+	return redactor;
+}

@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "machine/source.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "machine/klog.h"
+#include "machine/owners.h"
+#include "machine/resolve.h"
+
+#define FIRST_BUFFER (64u << 10) /* a sysfs attribute is at most one page, 64 KiB at the most */
+#define KEPT_BUFFER  (1u << 20)
+#define MAX_NAMES    (1u << 20)
+
+struct tree {
+	struct gp_source source;
+	int rootfd;
+	bool live;
+	bool walks; /* no openat2() here */
+	struct gp_owners owners;
+	uint8_t *buffer;
+	size_t buffer_size;
+};
+
+static struct tree *tree_of(struct gp_source *source)
+{
+	return (struct tree *)source;
+}
+
+static int said(int error)
+{
+	return error == ENOTDIR ? -ENOENT : -error;
+}
+
+/* A path without links, opened step by step so that a link put there meanwhile is refused. */
+static int open_plain(const struct tree *tree, const char *path, int flags)
+{
+	char name[NAME_MAX + 1];
+	int dir = tree->rootfd;
+
+	for (;;) {
+		size_t length = strcspn(path += strspn(path, "/"), "/");
+		bool last = path[length] == '\0';
+		int fd;
+
+		if (length > NAME_MAX)
+			return -ENAMETOOLONG;
+		memcpy(name, path, length);
+		name[length] = '\0';
+		path += length;
+		fd = openat(dir, length ? name : ".",
+			last ? flags | O_NOFOLLOW | O_CLOEXEC
+			     : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (dir != tree->rootfd) {
+			int error = errno;
+
+			close(dir);
+			errno = error;
+		}
+		if (fd < 0)
+			return said(errno);
+		if (last)
+			return fd;
+		dir = fd;
+	}
+}
+
+static int plain_type(void *context, const char *path, mode_t *ret)
+{
+	int fd = open_plain(context, path, O_PATH);
+	struct stat st;
+	int r = 0;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		r = -errno;
+	else
+		*ret = st.st_mode;
+	close(fd);
+	return r;
+}
+
+static int link_text(int fd, char *ret, size_t size)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISLNK(st.st_mode))
+		return -EINVAL;
+	n = readlinkat(fd, "", ret, size);
+	if (n < 0)
+		return -errno;
+	if ((size_t)n >= size)
+		return -ENAMETOOLONG;
+	ret[n] = '\0';
+	return 0;
+}
+
+static int plain_readlink(void *context, const char *path, char *ret, size_t size)
+{
+	int fd = open_plain(context, path, O_PATH);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = link_text(fd, ret, size);
+	close(fd);
+	return r;
+}
+
+static struct gp_resolver plain_resolver(struct tree *tree)
+{
+	return (struct gp_resolver){
+		.type = plain_type, .readlink = plain_readlink, .context = tree};
+}
+
+static int open_walking(struct tree *tree, const char *path, int flags)
+{
+	struct gp_resolver resolver = plain_resolver(tree);
+	char plain[PATH_MAX];
+	int r = gp_resolve(&resolver, path, !(flags & O_NOFOLLOW), plain);
+
+	return r < 0 ? r : open_plain(tree, plain, flags);
+}
+
+static int open_inside(struct tree *tree, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (unsigned int)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+
+	/* EAGAIN: something was renamed while ".." was looked up. */
+	for (int i = 0; i < 3 && !tree->walks; i++) {
+		long fd = syscall(SYS_openat2, tree->rootfd, path, &how, sizeof(how));
+
+		if (fd >= 0)
+			return (int)fd;
+		if (errno == ENOSYS || errno == EPERM)
+			tree->walks = true;
+		else if (errno != EAGAIN)
+			return said(errno);
+	}
+	return open_walking(tree, path, flags);
+}
+
+static bool is_at_or_below(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return !strncmp(path, directory, length) && (path[length] == '/' || !path[length]);
+}
+
+/* How much of path names the directory without which a tree says nothing about path. */
+static size_t class_directory(const char *path)
+{
+	static const struct {
+		const char *top;
+		unsigned int components;
+	} classes[] = {
+		{"/sys/class", 3},
+		{"/sys/bus", 3},
+		{"/sys/firmware", 3},
+		{"/sys/kernel", 3},
+		{"/sys/devices", 3},
+		{"/sys/module", 2},
+		{"/sys", 1},
+		{"/proc", 1},
+		{"/dev", 1},
+	};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(classes); i++) {
+		size_t length = 0;
+
+		if (!is_at_or_below(path, classes[i].top))
+			continue;
+		for (unsigned int n = 0; n < classes[i].components && path[length]; n++)
+			length += 1 + strcspn(path + length + 1, "/");
+		return length;
+	}
+	return 0;
+}
+
+/* Whether path is absent, or of a part of the system that this tree was made without. */
+static int missing(struct tree *tree, const char *path)
+{
+	struct gp_resolver resolver = plain_resolver(tree);
+	char plain[PATH_MAX];
+	size_t length;
+	mode_t mode;
+
+	if (tree->live || gp_resolve(&resolver, path, true, plain) != -ENOENT)
+		return -ENOENT;
+	length = class_directory(plain);
+	if (!length)
+		return -ENOENT;
+	plain[length] = '\0';
+	return plain_type(tree, plain, &mode) == -ENOENT ? -ENODATA : -ENOENT;
+}
+
+static int open_known(struct tree *tree, const char *path, int flags)
+{
+	int fd = open_inside(tree, path, flags);
+
+	return fd == -ENOENT ? missing(tree, path) : fd;
+}
+
+static void describe(struct tree *tree, const struct stat *st, struct gp_stat *ret)
+{
+	*ret = (struct gp_stat){.mode = st->st_mode};
+	if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)) {
+		ret->dev_major = major(st->st_rdev);
+		ret->dev_minor = minor(st->st_rdev);
+	}
+	if (!tree->live)
+		return;
+	ret->mtime = st->st_mtim.tv_sec;
+	ret->owner = gp_owners_user(&tree->owners, &tree->source, st->st_uid);
+	ret->group = gp_owners_group(&tree->owners, &tree->source, st->st_gid);
+}
+
+static int stat_with(struct gp_source *source, const char *path, int flags, struct gp_stat *ret)
+{
+	struct tree *tree = tree_of(source);
+	int fd = open_known(tree, path, O_PATH | flags);
+	struct stat st;
+	int r = 0;
+
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		r = -errno;
+	close(fd);
+	if (!r)
+		describe(tree, &st, ret);
+	return r;
+}
+
+static int tree_lstat(struct gp_source *source, const char *path, struct gp_stat *ret)
+{
+	return stat_with(source, path, O_NOFOLLOW, ret);
+}
+
+static int tree_stat(struct gp_source *source, const char *path, struct gp_stat *ret)
+{
+	return stat_with(source, path, 0, ret);
+}
+
+/* Opens what is a regular file already, and is still the same one afterwards. */
+static int open_regular(struct tree *tree, const char *path)
+{
+	int fd = open_known(tree, path, O_PATH);
+	struct stat before, after;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = fstat(fd, &before) < 0 ? -errno : 0;
+	close(fd);
+	if (r < 0)
+		return r;
+	if (!S_ISREG(before.st_mode))
+		return S_ISDIR(before.st_mode) ? -EISDIR : -EINVAL;
+	fd = open_known(tree, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	if (!fstat(fd, &after) && before.st_dev == after.st_dev && before.st_ino == after.st_ino)
+		return fd;
+	close(fd);
+	return -ESTALE;
+}
+
+/* Fills the buffer as far as the file goes; sequence files answer a page at a time. */
+static ssize_t fill(struct tree *tree, int fd, size_t size)
+{
+	size_t filled = 0;
+
+	while (filled < size) {
+		ssize_t n = read(fd, tree->buffer + filled, size - filled);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			break;
+		filled += (size_t)n;
+	}
+	return (ssize_t)filled;
+}
+
+static int make_room(struct tree *tree, size_t size)
+{
+	uint8_t *buffer;
+
+	if (size <= tree->buffer_size)
+		return 0;
+	buffer = realloc(tree->buffer, size);
+	if (!buffer)
+		return -ENOMEM;
+	tree->buffer = buffer;
+	tree->buffer_size = size;
+	return 0;
+}
+
+/* All of a file in the buffer, or -EFBIG. */
+static ssize_t read_fd(struct tree *tree, int fd, size_t cap)
+{
+	size_t room = FIRST_BUFFER;
+
+	for (;;) {
+		size_t size = (room < cap ? room : cap) + 1;
+		int r = make_room(tree, size);
+		ssize_t n = r < 0 ? r : fill(tree, fd, size);
+
+		if (n < 0 || (size_t)n < size)
+			return n;
+		if (size > cap)
+			return -EFBIG;
+		/* Cut short: from the start again, so that all of it is one answer. */
+		if (lseek(fd, 0, SEEK_SET) < 0)
+			return -errno;
+		room *= 8;
+	}
+}
+
+static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t cap)
+{
+	int fd = open_regular(tree, path);
+	ssize_t n;
+
+	if (fd < 0)
+		return fd;
+	n = read_fd(tree, fd, cap);
+	close(fd);
+	return n;
+}
+
+static int tree_read(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret)
+{
+	struct tree *tree = tree_of(source);
+	ssize_t n = read_to_buffer(tree, path, cap);
+
+	if (n < 0)
+		return (int)n;
+	*ret = (struct gp_bytes){
+		.data = gp_bytes_copy(source->arena, tree->buffer, (size_t)n),
+		.size = (size_t)n,
+	};
+	return 0;
+}
+
+static int tree_read_part(struct gp_source *source, const char *path, const struct gp_part *part,
+	struct gp_bytes *ret)
+{
+	struct tree *tree = tree_of(source);
+	ssize_t n = read_to_buffer(tree, path, GP_PART_MAX_FILE);
+
+	if (n >= 0)
+		*ret = gp_part_of(source->arena, part, tree->buffer, (size_t)n);
+	if (tree->buffer_size > KEPT_BUFFER) {
+		free(tree->buffer);
+		tree->buffer = NULL;
+		tree->buffer_size = 0;
+	}
+	return n < 0 ? (int)n : 0;
+}
+
+static int read_names(struct gp_arena *arena, DIR *dir, struct gp_strings *names)
+{
+	for (;;) {
+		struct dirent *entry;
+
+		errno = 0;
+		entry = readdir(dir);
+		if (!entry)
+			return -errno;
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (names->n == MAX_NAMES)
+			return -EFBIG;
+		gp_strings_add(arena, names, gp_strdup(arena, entry->d_name));
+	}
+}
+
+static int tree_list(struct gp_source *source, const char *path, struct gp_strings *ret)
+{
+	struct gp_strings names = {0};
+	struct gp_stat st;
+	DIR *dir;
+	int fd, r = tree_stat(source, path, &st);
+
+	if (r < 0)
+		return r;
+	if (!S_ISDIR(st.mode))
+		return -ENOENT;
+	fd = open_known(tree_of(source), path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	dir = fdopendir(fd);
+	if (!dir) {
+		r = -errno;
+		close(fd);
+		return r;
+	}
+	r = read_names(source->arena, dir, &names);
+	closedir(dir);
+	if (r < 0)
+		return r;
+	gp_strings_sort(&names);
+	*ret = names;
+	return 0;
+}
+
+static int tree_readlink(struct gp_source *source, const char *path, const char **ret)
+{
+	int fd = open_known(tree_of(source), path, O_PATH | O_NOFOLLOW);
+	char target[PATH_MAX];
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = link_text(fd, target, sizeof(target));
+	close(fd);
+	if (!r)
+		*ret = gp_strdup(source->arena, target);
+	return r;
+}
+
+static int live_klog(struct tree *tree, gp_klog_each *each, void *context, bool *ret_whole)
+{
+	struct gp_stat st;
+	int fd, r = tree_stat(&tree->source, "/dev/kmsg", &st);
+
+	if (r < 0)
+		return r;
+	if (!S_ISCHR(st.mode) || st.dev_major != 1 || st.dev_minor != 11)
+		return -ENOENT;
+	fd = open_inside(tree, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fd;
+	r = gp_klog_read_kmsg(fd, each, context, ret_whole);
+	close(fd);
+	return r;
+}
+
+static int tree_klog(struct gp_source *source, gp_klog_each *each, void *context,
+	const char **ret_source, bool *ret_whole)
+{
+	static const char *const files[] = {"/var/log/dmesg", "/var/log/kern.log"};
+	struct tree *tree = tree_of(source);
+	int worst = -ENOENT;
+
+	if (tree->live) {
+		*ret_source = "/dev/kmsg";
+		return live_klog(tree, each, context, ret_whole);
+	}
+	for (size_t i = 0; i < GP_ARRAY_SIZE(files); i++) {
+		int fd = open_regular(tree, files[i]);
+		int r = fd;
+
+		*ret_source = files[i];
+		if (fd >= 0) {
+			r = gp_klog_read_text(fd, each, context, ret_whole);
+			close(fd);
+		}
+		/* A log without a message ("nothing has been logged yet") leaves it to the next. */
+		if (r > 0 || (r < 0 && r != -ENOENT))
+			return r < 0 ? r : 0;
+		if (!r)
+			worst = 0;
+	}
+	return worst;
+}
+
+static void tree_close(struct gp_source *source)
+{
+	struct tree *tree = tree_of(source);
+
+	close(tree->rootfd);
+	free(tree->buffer);
+}
+
+static const struct gp_source_ops tree_ops = {
+	.lstat = tree_lstat,
+	.stat = tree_stat,
+	.read = tree_read,
+	.read_part = tree_read_part,
+	.list = tree_list,
+	.readlink = tree_readlink,
+	.klog = tree_klog,
+	.close = tree_close,
+};
+
+struct gp_source *gp_tree_source_new(
+	struct gp_arena *arena, int rootfd, bool live, bool force_walker)
+{
+	struct tree *tree = gp_new(arena, struct tree);
+
+	tree->source = (struct gp_source){.ops = &tree_ops, .arena = arena};
+	tree->rootfd = rootfd;
+	tree->live = live;
+	tree->walks = force_walker;
+	return &tree->source;
+}

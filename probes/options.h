@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_OPTIONS_H
+#define GP_OPTIONS_H
+
+#include "diagnosis/diagnosis.h"
+#include "render.h"
+
+/* The command line that doctor and probes share. */
+
+enum gp_action {
+	GP_ACTION_EXAMINE,
+	GP_ACTION_PLAN,
+	GP_ACTION_CAPTURE,
+	GP_ACTION_EXPLAIN,
+	GP_ACTION_LIST,
+	GP_ACTION_HELP,
+	GP_ACTION_VERSION,
+};
+
+struct gp_options {
+	enum gp_action action;
+	const char *root;    /* NULL: the live system */
+	struct gp_question question;
+	unsigned layers;     /* set of enum gp_layer */
+	const struct gp_face *face;
+	const char *output;  /* NULL: standard output */
+	const char *capture; /* file to write */
+	const char *explain; /* id */
+	const char *pci_ids; /* NULL: the system's */
+	const char *color;   /* auto, always, never */
+	bool redact, verbose, quiet;
+	struct gp_strings allowed;
+};
+
+/*
+ * layers: what the program looks at unless --layer says so. 0, or -EINVAL and one line in
+ * *ret_error.
+ */
+int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **argv,
+	struct gp_options *ret, const char **ret_error);
+
+void gp_options_usage(const char *program, FILE *out);
+
+#endif

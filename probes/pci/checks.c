@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pci/checks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void say_no_gpu_to_look_at(struct gp_findings *out)
+{
+	gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to give away");
+}
+
+/* The line of /proc/iomem of a boot framebuffer inside one of the function's BARs, or NULL. */
+static const char *framebuffer_inside(
+	struct gp_arena *arena, const struct gp_kernel *kernel, const struct gp_function *gpu)
+{
+	for (const char *line = kernel->iomem.value; *line;) {
+		size_t length = strcspn(line, "\n");
+		uint64_t start = strtoull(line, NULL, 16);
+
+		for (size_t i = 0; start && i < GP_ARRAY_SIZE(gpu->bars); i++)
+			if (gpu->bars[i].start <= start && start <= gpu->bars[i].end)
+				return gp_strip(arena, gp_strndup(arena, line, length));
+		line += length + (line[length] == '\n');
+	}
+	return NULL;
+}
+
+static const struct gp_klog_hit *busy_line(
+	const struct gp_klog *klog, const struct gp_function *gpu)
+{
+	const struct gp_klog_hit *hit = NULL;
+
+	while ((hit = gp_klog_next(klog, GP_KLOG_BAR_BUSY, hit)))
+		if (strstr(hit->text, "vfio-pci") && strstr(hit->text, gpu->address))
+			return hit;
+	return NULL;
+}
+
+static void bar_busy_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	const struct gp_klog_hit *hit = busy_line(&kernel->klog, gpu);
+	const char *owner = framebuffer_inside(out->arena, kernel, gpu);
+	bool on_vfio = gpu->driver && gp_pci_is_vfio_driver(gpu->driver);
+	struct gp_finding *finding;
+
+	if (!hit && (!owner || gp_pci_is_native(gpu))) {
+		bool knows = kernel->klog.source || gp_is_present(&kernel->iomem.from);
+		gp_find_gpu(out, knows ? GP_PASS : GP_UNKNOWN, gpu, "/proc/iomem",
+			knows ? "nothing is known to hold the GPU's memory"
+			      : "neither the kernel log nor /proc/iomem could be read");
+		return;
+	}
+	finding = gp_find_gpu(out, hit || on_vfio ? GP_FAIL : GP_WARN, gpu,
+		hit ? gp_evidence(out, "kernel log", hit->text)
+		    : gp_evidence(out, "/proc/iomem", owner),
+		owner ? "the boot framebuffer (%s) holds memory of the GPU that vfio-pci needs"
+		      : "vfio-pci could not reserve the GPU's memory: something else holds it",
+		owner);
+	if (!gp_cmdline_has(&c->facts->kernel.cmdline, "initcall_blacklist=sysfb_init"))
+		gp_mend(out, finding,
+			(struct gp_step){
+				GP_STEP_CMDLINE_ADD, "initcall_blacklist=sysfb_init", "", 0});
+}
+
+static void bar_busy(const struct gp_case *c, struct gp_findings *out)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		bar_busy_of(c, out, c->gpus[i]);
+	if (!c->n_gpus)
+		say_no_gpu_to_look_at(out);
+}
+
+static void no_reset(const struct gp_case *c, struct gp_findings *out)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+		const struct gp_text_value *methods = &gpu->reset_methods;
+
+		if (gp_is_present(&methods->from) && *methods->value)
+			gp_find_gpu(out, GP_PASS, gpu, methods->from.path, "can be reset: %s",
+				methods->value);
+		else if (gp_is_present(&gpu->reset))
+			gp_find_gpu(out, GP_PASS, gpu, gpu->reset.path, "can be reset");
+		else if (gp_is_absent(&gpu->reset))
+			gp_find_gpu(out, GP_WARN, gpu, methods->from.path,
+				"the kernel knows no way to reset this GPU: it may not come back when "
+				"its VM restarts");
+		else
+			gp_find_gpu(out, GP_UNKNOWN, gpu, gpu->reset.path, "%s",
+				gp_origin_says(out->arena, &gpu->reset));
+	}
+	if (!c->n_gpus)
+		say_no_gpu_to_look_at(out);
+}
+
+static bool is_taken(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_vfio_claims(&c->facts->vfio, gpu) ||
+	       gp_starts_with(gpu->override.value, "vfio") ||
+	       (gpu->driver && gp_pci_is_vfio_driver(gpu->driver));
+}
+
+static bool has_other_display(const struct gp_case *c, const struct gp_function *gpu)
+{
+	for gp_each (other, &c->facts->pci)
+		if (other != gpu && other->kind != GP_GPU_NONE && other->kind != GP_GPU_NPU &&
+			!is_taken(c, other))
+			return true;
+	return false;
+}
+
+static bool has_other_console(const struct gp_kernel *kernel)
+{
+	static const char *const lines[] = {"ttyS", "ttyAMA", "hvc", "ttyUSB", "netcon"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(lines); i++)
+		if (strstr(kernel->consoles.value, lines[i]))
+			return true;
+	return false;
+}
+
+static void console_lost(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+
+		if (!gpu->boot_vga || !is_taken(c, gpu) || has_other_display(c, gpu) ||
+			has_other_console(kernel))
+			continue;
+		if (!gp_is_present(&kernel->consoles.from)) {
+			gp_find_unknown(out, &kernel->consoles.from);
+			continue;
+		}
+		gp_find_gpu(out, GP_WARN, gpu, kernel->consoles.from.path,
+			"the only display goes to vfio-pci: the host's screen stays dark; keep SSH or "
+			"a serial console at hand");
+	}
+	if (out->n == before)
+		gp_find(out, GP_PASS, kernel->consoles.from.path,
+			"the host keeps a console, or its display");
+}
+
+static void no_gpu(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_pci *pci = &c->facts->pci;
+	size_t displays = 0, real = 0;
+	struct gp_finding *finding;
+
+	for gp_each (function, pci) {
+		displays += function->kind != GP_GPU_NONE;
+		real += function->kind == GP_GPU_REAL;
+	}
+	if (real || c->device) {
+		gp_find(out, GP_PASS, pci->from.path, "%zu GPU%s", real, real == 1 ? "" : "s");
+		return;
+	}
+	if (!gp_is_present(&pci->from)) {
+		gp_find_unknown(out, &pci->from);
+		return;
+	}
+	if (displays) {
+		gp_find(out, GP_NOTE, pci->from.path,
+			"only displays that are no GPUs to give away (of a virtual machine or a "
+			"management controller)");
+		return;
+	}
+	finding = gp_find(out, GP_FAIL, pci->from.path,
+		"no GPU is visible among %zu PCI functions", pci->n);
+	if (c->roles & GP_ROLE_HOST)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_FIRMWARE, "the integrated GPU, or the card's slot",
+				"enabled", 0});
+	else
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, "host",
+				"Give this machine a GPU in its configuration on the host, then stop "
+				"and start it.",
+				0});
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "no-gpu",
+		.layer = GP_LAYER_PCI,
+		.ceiling = GP_FAIL,
+		.title = "no GPU is visible",
+		.why = "There is nothing to give away, or nothing was given to this machine.",
+		.mend = "On a host: turn the GPU on in the firmware. In a guest: assign one.",
+		.reference = "PCI Code and ID Assignment Specification, base classes 03h and 12h",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_ALL & ~(unsigned)GP_MODE_CPU,
+		.run = no_gpu,
+	},
+	{
+		.id = "bar-cant-reserve",
+		.layer = GP_LAYER_PCI,
+		.ceiling = GP_FAIL,
+		.title = "something holds the GPU's memory",
+		.why = "vfio-pci cannot hand out a memory region that the host's framebuffer still "
+		       "holds: the VM starts with a broken GPU or not at all.",
+		.mend = "Boot with initcall_blacklist=sysfb_init, or unbind the framebuffer first.",
+		.reference = "Linux, drivers/firmware/sysfb.c; QEMU, docs/igd-assign.txt",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.needs = {"iommu-absent"},
+		.run = bar_busy,
+	},
+	{
+		.id = "no-reset-mechanism",
+		.layer = GP_LAYER_PCI,
+		.ceiling = GP_WARN,
+		.title = "the GPU cannot be reset",
+		.why = "A GPU that is not reset keeps the state of its last VM; some then need a "
+		       "reboot of the host.",
+		.mend = "Pass all functions of the slot together; for older AMD cards see "
+			"vendor-reset.",
+		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: reset_method",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.run = no_reset,
+	},
+	{
+		.id = "host-console-lost",
+		.layer = GP_LAYER_PCI,
+		.ceiling = GP_WARN,
+		.title = "the host loses its screen",
+		.why = "The GPU that shows the console goes to a VM, and nothing else shows one.",
+		.mend = "Keep SSH or a serial console at hand; split or VF mode keeps the screen.",
+		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: boot_vga",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.run = console_lost,
+	},
+};
+
+const struct gp_check_table gp_pci_checks = {checks, GP_ARRAY_SIZE(checks)};

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "pci/functions.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pci/host-use.h"
+
+#define DEVICES "/sys/bus/pci/devices"
+
+static char *attribute(struct gp_machine *machine, const char *address, const char *name)
+{
+	return gp_printf(gp_machine_arena(machine), DEVICES "/%s/%s", address, name);
+}
+
+static uint64_t number(struct gp_machine *machine, const char *address, const char *name,
+	int base, uint64_t otherwise)
+{
+	struct gp_number_value value =
+		gp_read_number(machine, attribute(machine, address, name), base);
+
+	return gp_is_present(&value.from) ? value.value : otherwise;
+}
+
+static bool parse_address(const char *address, struct gp_function *function)
+{
+	unsigned domain, bus, device, index;
+	int length = 0;
+
+	if (sscanf(address, "%4x:%2x:%2x.%1x%n", &domain, &bus, &device, &index, &length) != 4 ||
+		address[length] || device > 31 || index > 7)
+		return false;
+	function->domain = (uint16_t)domain;
+	function->bus = (uint8_t)bus;
+	function->device = (uint8_t)device;
+	function->function = (uint8_t)index;
+	return true;
+}
+
+/* The bridge above: the second last component of /sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0 */
+static const char *find_parent(struct gp_machine *machine, const char *address)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+	struct gp_function parsed;
+	const char *path, *last;
+	char *above;
+
+	if (gp_machine_realpath(machine, gp_printf(arena, DEVICES "/%s", address), &path))
+		return NULL;
+	last = strrchr(path, '/');
+	if (!last || last == path)
+		return NULL;
+	above = gp_strndup(arena, path, (size_t)(last - path));
+	last = strrchr(above, '/');
+	return last && parse_address(last + 1, &parsed) ? last + 1 : NULL;
+}
+
+static void read_bars(struct gp_machine *machine, struct gp_function *function)
+{
+	struct gp_text_value text =
+		gp_read_text(machine, attribute(machine, function->address, "resource"));
+	const char *line = text.value;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(function->bars) && *line; i++) {
+		struct gp_bar *bar = &function->bars[i];
+		char *end;
+
+		bar->start = strtoull(line, &end, 16);
+		bar->end = strtoull(end, &end, 16);
+		bar->flags = strtoull(end, &end, 16);
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+}
+
+static bool is_display_or_accelerator(uint32_t class_code)
+{
+	return class_code >> 16 == 0x03 || class_code >> 16 == 0x12;
+}
+
+static enum gp_gpu_kind classify(const struct gp_function *function)
+{
+	static const struct {
+		uint16_t vendor, first, last;
+		enum gp_gpu_kind kind;
+	} known[] = {
+		{0x1a03, 0x0000, 0xffff, GP_GPU_BMC},	   /* ASPEED */
+		{0x102b, 0x0522, 0x0538, GP_GPU_BMC},	   /* Matrox G200 of servers */
+		{0x19e5, 0x1711, 0x1711, GP_GPU_BMC},	   /* HiSilicon Hi171x */
+		{0x18ca, 0x0020, 0x0020, GP_GPU_BMC},	   /* XGI Z7 */
+		{0x1234, 0x0000, 0xffff, GP_GPU_EMULATED}, /* QEMU, Bochs */
+		{0x1b36, 0x0000, 0xffff, GP_GPU_EMULATED}, /* Red Hat QXL */
+		{0x1af4, 0x0000, 0xffff, GP_GPU_EMULATED}, /* virtio */
+		{0x15ad, 0x0000, 0xffff, GP_GPU_EMULATED}, /* VMware */
+		{0x1414, 0x0000, 0xffff, GP_GPU_EMULATED}, /* Hyper-V */
+		{0x80ee, 0x0000, 0xffff, GP_GPU_EMULATED}, /* VirtualBox */
+		{0x1013, 0x00b8, 0x00b8, GP_GPU_EMULATED}, /* Cirrus, as QEMU emulates it */
+	};
+
+	if (!is_display_or_accelerator(function->class_code))
+		return GP_GPU_NONE;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
+		if (function->vendor_id == known[i].vendor &&
+			function->device_id >= known[i].first &&
+			function->device_id <= known[i].last)
+			return known[i].kind;
+	if (function->class_code >> 16 == 0x12 && function->vendor_id == 0x8086)
+		return GP_GPU_NPU;
+	return GP_GPU_REAL;
+}
+
+static void read_identity(struct gp_machine *machine, struct gp_function *function)
+{
+	const char *address = function->address;
+
+	function->vendor_id = (uint16_t)number(machine, address, "vendor", 16, 0xffff);
+	function->device_id = (uint16_t)number(machine, address, "device", 16, 0xffff);
+	function->class_code = (uint32_t)number(machine, address, "class", 16, 0) & 0xffffff;
+	function->id = gp_printf(gp_machine_arena(machine), "%04x:%04x", function->vendor_id,
+		function->device_id);
+	function->kind = classify(function);
+}
+
+static void read_driver(struct gp_machine *machine, struct gp_function *function)
+{
+	const char *address = function->address;
+	struct gp_text_value driver = gp_read_link_name(machine, attribute(machine, address, "driver"));
+
+	function->driver_from = driver.from;
+	if (gp_is_present(&driver.from))
+		function->driver = driver.value;
+	function->group = gp_read_link_name(machine, attribute(machine, address, "iommu_group"));
+}
+
+static void read_bridge(struct gp_machine *machine, struct gp_function *function)
+{
+	if (gp_pci_is_bridge(function))
+		function->secondary_bus = (uint8_t)number(
+			machine, function->address, "secondary_bus_number", 10, 0);
+}
+
+/* What only matters for a function that may be given away. */
+static void read_gpu(struct gp_machine *machine, struct gp_function *function)
+{
+	const char *address = function->address;
+
+	function->override = gp_read_line(machine, attribute(machine, address, "driver_override"));
+	if (strcmp(function->override.value, "(null)") == 0) {
+		function->override.from.presence = GP_ABSENT;
+		function->override.value = "";
+	}
+	function->reset_methods = gp_read_line(machine, attribute(machine, address, "reset_method"));
+	function->reset = gp_read_presence(machine, attribute(machine, address, "reset"));
+	function->boot_vga = number(machine, address, "boot_vga", 10, 0) == 1;
+	function->physfn = gp_read_presence(machine, attribute(machine, address, "physfn"));
+	function->totalvfs = number(machine, address, "sriov_totalvfs", 10, 0);
+	function->numvfs = number(machine, address, "sriov_numvfs", 10, 0);
+	read_bars(machine, function);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct gp_function *left = a, *right = b;
+	uint32_t l = (uint32_t)left->domain << 16 | (uint32_t)left->bus << 8 |
+		     (uint32_t)left->device << 3 | left->function;
+	uint32_t r = (uint32_t)right->domain << 16 | (uint32_t)right->bus << 8 |
+		     (uint32_t)right->device << 3 | right->function;
+
+	return l < r ? -1 : l > r;
+}
+
+static void name_functions(struct gp_arena *arena, const char *pci_ids, struct gp_pci *pci)
+{
+	struct gp_pci_names *names = gp_pci_names_open(pci_ids);
+
+	for gp_each (function, pci) {
+		const char *name =
+			gp_pci_name(names, arena, function->vendor_id, function->device_id);
+		function->name = name ? name : function->id;
+	}
+	gp_pci_names_close(names);
+}
+
+void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_pci *ret)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+	struct gp_names_value addresses = gp_read_names(machine, DEVICES);
+
+	*ret = (struct gp_pci){.from = addresses.from};
+	for gp_each (address, &addresses.value) {
+		struct gp_function function = {.address = *address};
+
+		if (!parse_address(*address, &function))
+			continue;
+		read_identity(machine, &function);
+		read_driver(machine, &function);
+		read_bridge(machine, &function);
+		function.parent = find_parent(machine, *address);
+		*gp_push(arena, ret) = function;
+	}
+	if (ret->n)
+		qsort(ret->items, ret->n, sizeof(*ret->items), by_address);
+	for gp_each (function, ret) {
+		bool beside_gpu = false;
+		for gp_each (other, ret)
+			beside_gpu |= other->kind != GP_GPU_NONE &&
+				      gp_pci_same_slot(function, other);
+		if (beside_gpu)
+			read_gpu(machine, function);
+	}
+	name_functions(arena, pci_ids, ret);
+	gp_host_use_collect(machine, ret);
+}
+
+const struct gp_function *gp_pci_find(const struct gp_pci *pci, const char *address)
+{
+	for gp_each (function, pci)
+		if (strcmp(function->address, address) == 0)
+			return function;
+	return NULL;
+}
+
+bool gp_pci_is_bridge(const struct gp_function *function)
+{
+	return function->class_code >> 16 == 0x06;
+}
+
+bool gp_pci_same_slot(const struct gp_function *a, const struct gp_function *b)
+{
+	return a->domain == b->domain && a->bus == b->bus && a->device == b->device;
+}
+
+bool gp_pci_same_group(const struct gp_function *a, const struct gp_function *b)
+{
+	return gp_is_present(&a->group.from) && gp_is_present(&b->group.from) &&
+	       strcmp(a->group.value, b->group.value) == 0;
+}
+
+bool gp_pci_is_vfio_driver(const char *driver)
+{
+	return strcmp(driver, "pci-stub") == 0 || gp_starts_with(driver, "vfio") ||
+	       strstr(driver, "-vfio") || strstr(driver, "_vfio");
+}
+
+bool gp_pci_is_native(const struct gp_function *function)
+{
+	return function->driver && !gp_pci_is_vfio_driver(function->driver);
+}
+
+const char *gp_gpu_kind_name(enum gp_gpu_kind kind)
+{
+	static const char *const names[] = {[GP_GPU_NONE] = "none",
+		[GP_GPU_REAL] = "gpu",
+		[GP_GPU_BMC] = "bmc",
+		[GP_GPU_EMULATED] = "emulated",
+		[GP_GPU_NPU] = "npu"};
+
+	return names[kind];
+}

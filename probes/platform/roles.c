@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "platform/roles.h"
+
+#include <string.h>
+
+#include "platform/platform.h"
+
+static bool is_there(struct gp_machine *machine, const char *path)
+{
+	struct gp_origin at = gp_read_presence(machine, path);
+
+	return gp_is_present(&at);
+}
+
+static const char *container_evidence(struct gp_machine *machine)
+{
+	static const char *const traces[] = {"/run/systemd/container", "/.dockerenv",
+		"/run/.containerenv", "/run/secrets/kubernetes.io", "/dev/.lxc"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(traces); i++)
+		if (is_there(machine, traces[i]))
+			return traces[i];
+	return NULL;
+}
+
+static bool is_virtual_product(const char *product)
+{
+	static const char *const products[] = {"QEMU", "KVM", "VMware", "VirtualBox", "innotek",
+		"Virtual Machine", "Bochs", "Xen", "OpenStack", "KubeVirt", "Amazon EC2",
+		"Google Compute"};
+
+	for (size_t i = 0; product && i < GP_ARRAY_SIZE(products); i++)
+		if (strstr(product, products[i]))
+			return true;
+	return false;
+}
+
+static bool has_hypervisor_flag(struct gp_machine *machine)
+{
+	struct gp_text_value cpuinfo = gp_read_section(machine, "/proc/cpuinfo", "processor", "\n\n");
+	const char *flags = strstr(cpuinfo.value, "\nflags");
+	const char *found;
+
+	if (!flags)
+		return false;
+	flags++;
+	found = strstr(flags, " hypervisor");
+	return found && found < flags + strcspn(flags, "\n");
+}
+
+static bool has_own_iommu(struct gp_machine *machine)
+{
+	return is_there(machine, "/sys/firmware/acpi/tables/DMAR") ||
+	       is_there(machine, "/sys/firmware/acpi/tables/IVRS");
+}
+
+unsigned gp_roles_find(struct gp_machine *machine, const char *product, const char **ret_because)
+{
+	const char *container = container_evidence(machine);
+	unsigned roles = 0;
+
+	if (container) {
+		*ret_because = container;
+		return GP_ROLE_CONTAINER;
+	}
+	if (is_virtual_product(product)) {
+		*ret_because = "/sys/class/dmi/id";
+		roles = GP_ROLE_GUEST;
+	} else if (has_hypervisor_flag(machine)) {
+		*ret_because = "/proc/cpuinfo has the hypervisor flag";
+		roles = GP_ROLE_GUEST;
+	}
+	if (roles && has_own_iommu(machine)) {
+		*ret_because = "a virtual machine with an IOMMU of its own";
+		roles |= GP_ROLE_HOST;
+	}
+	if (!roles) {
+		*ret_because = "no sign of a hypervisor or a container";
+		roles = GP_ROLE_HOST;
+	}
+	return roles;
+}
+
+static const struct {
+	unsigned role;
+	const char *name;
+} role_names[] = {
+	{GP_ROLE_HOST, "host"}, {GP_ROLE_GUEST, "guest"}, {GP_ROLE_CONTAINER, "container"}};
+
+const char *gp_roles_name(struct gp_arena *arena, unsigned roles)
+{
+	struct gp_strings names = {0};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(role_names); i++)
+		if (roles & role_names[i].role)
+			gp_strings_add(arena, &names, role_names[i].name);
+	return gp_join(arena, &names, ";");
+}
+
+unsigned gp_role_parse(const char *name)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(role_names); i++)
+		if (strcmp(role_names[i].name, name) == 0)
+			return role_names[i].role;
+	return 0;
+}

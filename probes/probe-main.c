@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "options.h"
+#include "output.h"
+#include "to-record.h"
+
+/*
+ * The one main of gpupass-doctor and of the lone probes: GP_PROGRAM is its name, GP_LAYERS the
+ * layers it looks at, both set by the build.
+ */
+
+struct program {
+	struct gp_arena *arena;
+	struct gp_options options;
+	struct gp_machine *machine;
+	struct gp_facts facts;
+	struct gp_diagnosis diagnosis;
+};
+
+static int complain(const char *what)
+{
+	fprintf(stderr, GP_PROGRAM ": %s\n", what);
+	return 2;
+}
+
+/* Now, or SOURCE_DATE_EPOCH where builds and tests want the same bytes twice. */
+static const char *time_stamp(struct gp_arena *arena)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t seconds;
+	time_t now = time(NULL);
+	char text[sizeof("2026-01-01T00:00:00Z") + 16];
+	struct tm utc;
+
+	if (epoch && gp_parse_u64(epoch, 10, &seconds) == 0 && seconds < INT32_MAX)
+		now = (time_t)seconds;
+	if (!gmtime_r(&now, &utc) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
+		return "";
+	return gp_strdup(arena, text);
+}
+
+static int list_checks(FILE *out)
+{
+	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
+		for gp_each (check, *table)
+			if (GP_LAYERS & 1u << check->layer)
+				fprintf(out, "%-28s %-9s %-5s %s\n", check->id,
+					gp_layer_names[check->layer],
+					gp_verdict_names[check->ceiling], check->title);
+	return 0;
+}
+
+static int explain(struct gp_arena *arena, const char *id, FILE *out)
+{
+	const struct gp_check *check = gp_check_by_id(id);
+	struct gp_strings needs = {0};
+
+	if (!check)
+		return complain(gp_printf(arena, "--explain %s: no such check; --list-checks names them",
+			gp_printable(arena, id, strlen(id), 60)));
+	for (const char *const *need = check->needs; *need; need++)
+		gp_strings_add(arena, &needs, *need);
+	fprintf(out,
+		"%s\n  %s.\n\nWhy it matters\n  %s\n\nHow to mend it\n  %s%s\n\n"
+		"Layer      %s\nHardest    %s\nModes      %s\nNeeds      %s\nSee        %s\n",
+		check->id, check->title, check->why, check->mend,
+		check->not_in_plan ? "\n  It can do harm, so it is in a plan only by --allow." : "",
+		gp_layer_names[check->layer], gp_verdict_names[check->ceiling],
+		gp_modes_name(arena, check->modes), needs.n ? gp_join(arena, &needs, ", ") : "nothing",
+		check->reference);
+	return 0;
+}
+
+static int examine(struct program *p)
+{
+	struct gp_options *o = &p->options;
+	char *why = NULL;
+
+	if (gp_machine_open(o->root, &p->machine, &why)) {
+		complain(why ? why : "the machine cannot be opened");
+		free(why);
+		return 2;
+	}
+	if (o->action == GP_ACTION_CAPTURE)
+		gp_machine_record(p->machine);
+	gp_facts_collect(p->machine, o->pci_ids, &p->facts);
+	if (gp_diagnose(p->arena, &p->facts, &o->question, &p->diagnosis))
+		return complain(gp_printf(p->arena, "--device %s: there is no such PCI function",
+			gp_printable(p->arena, o->question.device, strlen(o->question.device), 40)));
+	return 0;
+}
+
+static int write_record(struct program *p, FILE *out)
+{
+	struct gp_options *o = &p->options;
+	struct gp_run run = {.tool = GP_PROGRAM,
+		.version = GP_VERSION,
+		.time = time_stamp(p->arena),
+		.machine = gp_machine_name(p->machine),
+		.cut = gp_machine_cut(p->machine),
+		.layers = o->layers};
+	struct gp_record record = {.arena = p->arena};
+	struct gp_style style = {.verbose = o->verbose, .quiet = o->quiet};
+	struct gp_plan plan;
+
+	if (gp_style_for(&style, out, o->color)) {
+		complain("--color: there is auto, always and never");
+		return 2;
+	}
+	gp_plan_make(p->arena, &p->diagnosis, &o->allowed, &plan);
+	gp_to_record(&run, &p->diagnosis, &plan, &record);
+	if (o->face->render(&record, &style, out))
+		return complain("the output cannot be written");
+	return gp_exit_status(&p->diagnosis, o->layers);
+}
+
+static int write_plan(struct program *p, FILE *out)
+{
+	struct gp_plan plan;
+
+	gp_plan_make(p->arena, &p->diagnosis, &p->options.allowed, &plan);
+	if (gp_plan_write_script(p->arena, &p->diagnosis, &plan, GP_VERSION, out))
+		return complain("the plan cannot be written");
+	return 0;
+}
+
+static int write_result(struct program *p, FILE *out)
+{
+	struct gp_options *o = &p->options;
+
+	switch (o->action) {
+	case GP_ACTION_EXAMINE:
+		return write_record(p, out);
+	case GP_ACTION_PLAN:
+		return write_plan(p, out);
+	case GP_ACTION_CAPTURE:
+		if (gp_machine_write_capture(p->machine, o->redact, out))
+			return complain("the capture cannot be written");
+		return 0;
+	case GP_ACTION_EXPLAIN:
+		return explain(p->arena, o->explain, out);
+	case GP_ACTION_LIST:
+		return list_checks(out);
+	case GP_ACTION_HELP:
+		gp_options_usage(GP_PROGRAM, out);
+		return 0;
+	case GP_ACTION_VERSION:
+		fputs(GP_PROGRAM " " GP_VERSION "\n", out);
+		return 0;
+	}
+	return 2;
+}
+
+static bool looks_at_machine(enum gp_action action)
+{
+	return action == GP_ACTION_EXAMINE || action == GP_ACTION_PLAN ||
+	       action == GP_ACTION_CAPTURE;
+}
+
+static int run(struct program *p)
+{
+	struct gp_options *o = &p->options;
+	const char *path = o->action == GP_ACTION_CAPTURE ? o->capture : o->output;
+	const char *why = NULL;
+	struct gp_output output = {0};
+	int status = looks_at_machine(o->action) ? examine(p) : 0;
+
+	if (status)
+		return status;
+	if (gp_output_open(p->arena, &output, path, &why))
+		return complain(why);
+	status = write_result(p, output.stream);
+	if (status != 2 && gp_output_commit(p->arena, &output, &why))
+		status = complain(why);
+	gp_output_discard(&output);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct program p = {.arena = gp_arena_new()};
+	const char *why = NULL;
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	signal(SIGPIPE, SIG_IGN);
+	if (gp_options_parse(p.arena, GP_LAYERS, argc, argv, &p.options, &why))
+		status = complain(why);
+	else
+		status = run(&p);
+	gp_machine_close(p.machine);
+	gp_arena_free(p.arena);
+	return status;
+}

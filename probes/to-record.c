@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "to-record.h"
+
+#include <string.h>
+
+struct writer {
+	struct gp_record *record;
+	struct gp_arena *arena;
+	const struct gp_run *run;
+	const struct gp_diagnosis *diagnosis;
+	const char *host;
+	size_t step;
+};
+
+static const struct {
+	enum gp_layer layer;
+	void (*write)(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+} layer_facts[] = {
+	{GP_LAYER_FIRMWARE, gp_firmware_facts},
+	{GP_LAYER_KERNEL, gp_kernel_facts},
+	{GP_LAYER_IOMMU, gp_iommu_facts},
+	{GP_LAYER_PCI, gp_pci_facts},
+	{GP_LAYER_VFIO, gp_vfio_facts},
+};
+
+void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,
+	const char *source, const char *value, const char *unit)
+{
+	gp_record_add(sink->record,
+		&(struct gp_row){.kind = "fact",
+			.host = sink->host,
+			.layer = sink->layer,
+			.id = id,
+			.subject = subject,
+			.value = value,
+			.unit = unit,
+			.source = source});
+}
+
+void gp_fact_number(const struct gp_fact_sink *sink, const char *subject, const char *id,
+	const char *source, uint64_t value, const char *unit)
+{
+	gp_fact(sink, subject, id, source,
+		gp_printf(sink->record->arena, "%llu", (unsigned long long)value), unit);
+}
+
+void gp_fact_presence(const struct gp_fact_sink *sink, const char *id, const struct gp_origin *from)
+{
+	static const char *const words[] = {[GP_UNREADABLE] = "unreadable",
+		[GP_ABSENT] = "absent",
+		[GP_MALFORMED] = "malformed",
+		[GP_PRESENT] = "present"};
+
+	gp_fact(sink, "", id, from->path, words[from->presence], "");
+}
+
+static void meta(struct writer *w, const char *id, const char *value)
+{
+	if (value)
+		gp_record_add(w->record, &(struct gp_row){.kind = "meta",
+						 .host = w->host,
+						 .id = id,
+						 .value = value});
+}
+
+static void write_meta(struct writer *w)
+{
+	const struct gp_case *c = &w->diagnosis->c;
+	const struct gp_platform *platform = &c->facts->platform;
+
+	meta(w, "schema", GP_RECORD_SCHEMA);
+	meta(w, "tool", w->run->tool);
+	meta(w, "version", w->run->version);
+	meta(w, "time", w->run->time);
+	meta(w, "source", w->run->machine);
+	meta(w, "cut", w->run->cut);
+	meta(w, "host", platform->hostname);
+	meta(w, "kernel", platform->kernel);
+	meta(w, "distribution", platform->distribution);
+	meta(w, "proxmox", platform->proxmox);
+	meta(w, "product", platform->product);
+	meta(w, "boot_loader", gp_loader_name(platform->loader));
+	meta(w, "initrd_tool", gp_initrd_name(platform->initrd));
+	meta(w, "role", gp_roles_name(w->arena, c->roles));
+	meta(w, "mode", gp_modes_name(w->arena, c->modes));
+	meta(w, "intent", *c->intent ? c->intent : "none");
+}
+
+static void write_facts(struct writer *w)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(layer_facts); i++) {
+		struct gp_fact_sink sink = {w->record, w->host, gp_layer_names[layer_facts[i].layer]};
+
+		if (w->run->layers & 1u << layer_facts[i].layer)
+			layer_facts[i].write(w->diagnosis->c.facts, &sink);
+	}
+}
+
+static bool is_written(const struct writer *w, const struct gp_finding *finding)
+{
+	return w->run->layers & 1u << finding->check->layer;
+}
+
+static void write_findings(struct writer *w)
+{
+	for gp_each (finding, &w->diagnosis->findings) {
+		const struct gp_check *check = finding->check;
+
+		if (is_written(w, finding))
+			gp_record_add(w->record,
+				&(struct gp_row){.kind = "finding",
+					.host = w->host,
+					.layer = gp_layer_names[check->layer],
+					.id = check->id,
+					.subject = finding->subject,
+					.mode = gp_modes_name(w->arena, check->modes),
+					.verdict = gp_verdict_names[finding->verdict],
+					.text = finding->text,
+					.source = finding->evidence});
+	}
+}
+
+static void write_causes(struct writer *w)
+{
+	size_t rank = 0;
+
+	for gp_each (cause, &w->diagnosis->causes) {
+		const struct gp_finding *finding = cause->finding;
+		const struct gp_check *check = finding->check;
+		const char *waiting = "";
+
+		if (!is_written(w, finding))
+			continue;
+		if (cause->waiting)
+			waiting = gp_printf(w->arena, " %zu other check%s for this.", cause->waiting,
+				cause->waiting == 1 ? " waits" : "s wait");
+		gp_record_add(w->record,
+			&(struct gp_row){.kind = "cause",
+				.host = w->host,
+				.layer = gp_layer_names[check->layer],
+				.id = check->id,
+				.subject = finding->subject,
+				.mode = gp_modes_name(w->arena, check->modes),
+				.verdict = gp_verdict_names[finding->verdict],
+				.value = gp_printf(w->arena, "%zu", ++rank),
+				.text = gp_printf(w->arena, "%s. %s%s", finding->text, check->why,
+					waiting),
+				.source = finding->evidence});
+	}
+}
+
+static void write_readiness(struct writer *w)
+{
+	for gp_each (readiness, &w->diagnosis->readiness) {
+		const char *mode = gp_modes_name(w->arena, readiness->mode);
+
+		gp_record_add(w->record, &(struct gp_row){.kind = "readiness",
+						 .host = w->host,
+						 .id = mode,
+						 .subject = readiness->gpu->address,
+						 .mode = mode,
+						 .verdict = gp_ready_name(readiness->state),
+						 .text = readiness->text});
+	}
+}
+
+static void step(struct writer *w, const char *kind, const char *subject, const char *text,
+	const struct gp_strings *ids)
+{
+	gp_record_add(w->record, &(struct gp_row){.kind = "step",
+					 .host = w->host,
+					 .id = kind,
+					 .subject = subject,
+					 .value = gp_printf(w->arena, "%zu", ++w->step),
+					 .text = text,
+					 .source = gp_join(w->arena, ids, ";")});
+}
+
+static void write_chores(struct writer *w, const struct gp_plan *plan, enum gp_step_kind kind)
+{
+	for gp_each (chore, &plan->chores)
+		if (chore->kind == kind)
+			step(w, kind == GP_STEP_FIRMWARE ? "firmware" : "manual", chore->subject,
+				chore->text, &chore->ids);
+}
+
+/* One edit of the command line, in the form in which this boot loader has it. */
+static void write_cmdline(struct writer *w, const struct gp_plan *plan)
+{
+	const struct gp_facts *facts = w->diagnosis->c.facts;
+	enum gp_loader loader = facts->platform.loader;
+	const char *text = plan->cmdline, *subject = plan->cmdline_file;
+	struct gp_strings ids = {0};
+
+	if (!gp_plan_touches_cmdline(plan))
+		return;
+	for gp_each (param, &plan->params)
+		for gp_each (id, &param->ids)
+			gp_strings_add_once(w->arena, &ids, *id);
+	if (gp_loader_is_grub(loader))
+		text = gp_printf(w->arena, GP_GRUB_DEFAULT "=\"%s\"", plan->cmdline);
+	else if (loader == GP_LOADER_GRUBBY)
+		text = gp_say_loader(w->arena, facts, plan);
+	if (!subject || loader == GP_LOADER_GRUBBY)
+		subject = "kernel command line";
+	step(w, "cmdline", subject, text, &ids);
+}
+
+static void write_edits(struct writer *w, const struct gp_plan *plan)
+{
+	for gp_each (edit, &plan->edits) {
+		const char *kind = gp_starts_with(edit->path, "/etc/modprobe.d/") ? "modprobe-line"
+				   : strstr(edit->path, "modules") ? "modules-load"
+								   : "file";
+		const char *added = gp_join(w->arena, &edit->added, "\n");
+		bool is_cmdline = gp_equal(edit->path, plan->cmdline_file);
+
+		if (is_cmdline && edit->dropped < 2)
+			continue;
+		step(w, kind, edit->path,
+			*added ? added
+			       : gp_printf(w->arena, "(%zu line%s taken out)", edit->dropped,
+					 edit->dropped == 1 ? "" : "s"),
+			&edit->ids);
+	}
+}
+
+static void write_commands(struct writer *w, const struct gp_plan *plan)
+{
+	const struct gp_facts *facts = w->diagnosis->c.facts;
+	const char *initrd = gp_say_initrd(&facts->platform);
+	const char *loader = gp_say_loader(w->arena, facts, plan);
+	struct gp_strings ids = {0};
+
+	for gp_each (param, &plan->params)
+		for gp_each (id, &param->ids)
+			gp_strings_add_once(w->arena, &ids, *id);
+	if (plan->initrd_ids.n)
+		step(w, "initrd", "initrd", initrd ? initrd : "rebuild the initrd",
+			&plan->initrd_ids);
+	if (loader && facts->platform.loader != GP_LOADER_GRUBBY)
+		step(w, "bootloader", gp_loader_name(facts->platform.loader), loader, &ids);
+	if (plan->reboot_ids.n)
+		step(w, "reboot", "", "reboot", &plan->reboot_ids);
+}
+
+static void write_steps(struct writer *w, const struct gp_plan *plan)
+{
+	write_chores(w, plan, GP_STEP_FIRMWARE);
+	write_chores(w, plan, GP_STEP_MANUAL);
+	write_cmdline(w, plan);
+	write_edits(w, plan);
+	write_commands(w, plan);
+}
+
+void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis,
+	const struct gp_plan *plan, struct gp_record *record)
+{
+	const char *host = diagnosis->c.facts->platform.hostname;
+	struct writer w = {.record = record,
+		.arena = record->arena,
+		.run = run,
+		.diagnosis = diagnosis,
+		.host = host ? host : ""};
+
+	write_meta(&w);
+	write_causes(&w);
+	write_readiness(&w);
+	write_steps(&w, plan);
+	write_findings(&w);
+	write_facts(&w);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_VFIO_H
+#define GP_VFIO_H
+
+#include "kernel/kernel.h"
+#include "pci/functions.h"
+
+/* A PCI id that vfio-pci was told to take, and where. */
+struct gp_vfio_id {
+	const char *id;	    /* "8086:4680" */
+	const char *source; /* "/etc/modprobe.d/vfio.conf:1" or "/proc/cmdline" */
+	bool lost; /* behind a blank: the kernel takes it for a parameter of its own */
+};
+
+/* A VM configuration that names a PCI function to pass through. */
+struct gp_vm_device {
+	const char *vm;	     /* "vm/100" or "vm/NAME" */
+	const char *address; /* 0000:01:00.0, or 0000:01:00 for all functions */
+	const char *source;
+};
+
+struct gp_vfio {
+	struct gp_vfio_id *items;
+	size_t n;
+	struct {
+		struct gp_vm_device *items;
+		size_t n;
+	} vms;
+};
+
+/* Says which ids vfio-pci was told; pure. */
+void gp_vfio_find_ids(struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out);
+/* Reads the VM configurations of Proxmox. */
+void gp_vfio_collect(
+	struct gp_machine *machine, const struct gp_kernel *kernel, struct gp_vfio *ret);
+
+/* The entry that names this function, lost ones left out, or NULL. */
+const struct gp_vfio_id *gp_vfio_claims(
+	const struct gp_vfio *vfio, const struct gp_function *function);
+/* The VM that names this function or its whole slot, or NULL. */
+const struct gp_vm_device *gp_vfio_vm(
+	const struct gp_vfio *vfio, const struct gp_function *function);
+
+#endif

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "digest.h"
+
+#include <string.h>
+
+static const struct {
+	const char *mode, *phrase;
+} phrases[] = {
+	{"native", "native use"},
+	{"full", "full passthrough"},
+	{"split", "mediated passthrough (mdev)"},
+	{"vf", "SR-IOV virtual functions"},
+	{"container", "container use"},
+	{"cpu", "the CPU baseline"},
+};
+
+const char *gp_mode_phrase(const char *mode)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(phrases); i++)
+		if (gp_equal(phrases[i].mode, mode))
+			return phrases[i].phrase;
+	return mode;
+}
+
+static const struct {
+	const char *kind, *title, *alone;
+	bool prose;
+} steps[] = {
+	{"cmdline", "Change the kernel command line: ", "Change the kernel command line", false},
+	{"firmware", "In the firmware setup: ", "In the firmware setup", true},
+	{"modprobe-line", "Set a module option: ", "Set a module option", false},
+	{"modules-load", "Load at boot: ", "Load modules at boot", false},
+	{"initrd", "Rebuild the initrd: ", "Rebuild the initrd", false},
+	{"bootloader", "Update the boot loader: ", "Update the boot loader", false},
+	{"reboot", "Reboot: ", "Reboot", false},
+	{"package", "Install ", "Install packages", false},
+	{"manual", "By hand: ", "By hand", true},
+};
+
+char *gp_step_title(struct gp_arena *arena, const struct gp_row *step)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(steps); i++)
+		if (gp_equal(steps[i].kind, step->id))
+			return *step->subject
+				       ? gp_printf(arena, "%s%s", steps[i].title, step->subject)
+				       : gp_strdup(arena, steps[i].alone);
+	return gp_printf(
+		arena, "%s%s%s", step->id, *step->id && *step->subject ? ": " : "", step->subject);
+}
+
+bool gp_step_is_command(const struct gp_row *step)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(steps); i++)
+		if (gp_equal(steps[i].kind, step->id))
+			return !steps[i].prose;
+	return true;
+}
+
+/* The GPUs whose readiness for the wanted mode is that verdict. */
+static struct gp_strings gpus_that_are(
+	struct gp_arena *arena, const struct gp_digest *digest, const char *verdict)
+{
+	struct gp_strings gpus = {0};
+
+	for (size_t i = 0; i < digest->gpus.n; i++)
+		for (size_t mode = 0; mode < digest->modes.n; mode++) {
+			const struct gp_row *row = digest->gpus.items[i].readiness[mode];
+
+			if (row && gp_equal(row->id, digest->mode) &&
+				gp_equal(row->verdict, verdict))
+				gp_strings_add(arena, &gpus, row->subject);
+		}
+	return gpus;
+}
+
+static const char *readiness_text(const struct gp_digest *digest, const char *address)
+{
+	for (size_t i = 0; i < digest->gpus.n; i++)
+		for (size_t mode = 0; mode < digest->modes.n; mode++) {
+			const struct gp_row *row = digest->gpus.items[i].readiness[mode];
+
+			if (row && gp_equal(row->id, digest->mode) &&
+				gp_equal(row->subject, address))
+				return row->text;
+		}
+	return "";
+}
+
+/* "A", "A and B", "A, B and 3 more" */
+static const char *name_them(struct gp_arena *arena, const struct gp_strings *names)
+{
+	if (names->n == 0)
+		return "the machine";
+	if (names->n == 1)
+		return names->items[0];
+	if (names->n == 2)
+		return gp_printf(arena, "%s and %s", names->items[0], names->items[1]);
+	return gp_printf(
+		arena, "%s, %s and %zu more", names->items[0], names->items[1], names->n - 2);
+}
+
+static const char *with_colon(struct gp_arena *arena, const char *text)
+{
+	return *text ? gp_printf(arena, ": %s", text) : "";
+}
+
+static const char *not_ready(struct gp_arena *arena, const struct gp_digest *digest,
+	const struct gp_strings *gpus, const char *because)
+{
+	const char *who = name_them(arena, gpus);
+	const char *verb = gpus->n > 1 ? "are" : "is";
+
+	return gp_printf(arena, "%s%s %s not ready for %s%s%s", gpus->n ? "" : "T",
+		gpus->n ? who : who + 1, verb, gp_mode_phrase(digest->mode),
+		with_colon(arena, because), gp_ends_with(because, ".") ? "" : ".");
+}
+
+static const char *say_broken(struct gp_arena *arena, const struct gp_digest *digest)
+{
+	const struct gp_cause *first = &digest->fails.items[0];
+	struct gp_strings gpus = {0};
+
+	if (!*digest->mode)
+		return gp_printf(arena, "%s%s%s.", first->row->subject,
+			*first->row->subject ? ": " : "", first->title);
+	for (size_t i = 0; i < digest->gpus.n; i++)
+		if (gp_equal(digest->gpus.items[i].address, first->row->subject))
+			gp_strings_add(arena, &gpus, first->row->subject);
+	if (!gpus.n)
+		gpus = gpus_that_are(arena, digest, "blocked");
+	return not_ready(arena, digest, &gpus, first->title);
+}
+
+static const char *say_without_fault(struct gp_arena *arena, struct gp_digest *digest)
+{
+	const char *phrase = gp_mode_phrase(digest->mode);
+	struct gp_strings ready = gpus_that_are(arena, digest, "ready");
+	struct gp_strings blocked = gpus_that_are(arena, digest, "blocked");
+	struct gp_strings unknown = gpus_that_are(arena, digest, "unknown");
+	struct gp_strings unsupported = gpus_that_are(arena, digest, "unsupported");
+
+	if (ready.n)
+		return gp_printf(arena, "Nothing stands in the way of %s of %s.", phrase,
+			name_them(arena, &ready));
+	digest->outlook = GP_OUTLOOK_UNSURE;
+	if (unknown.n)
+		return gp_printf(arena, "Whether %s %s ready for %s could not be measured.",
+			name_them(arena, &unknown), unknown.n > 1 ? "are" : "is", phrase);
+	digest->outlook = GP_OUTLOOK_BAD;
+	if (blocked.n)
+		return not_ready(arena, digest, &blocked, readiness_text(digest, blocked.items[0]));
+	if (unsupported.n)
+		return gp_printf(arena, "%s %s not support %s.", name_them(arena, &unsupported),
+			unsupported.n > 1 ? "do" : "does", phrase);
+	digest->outlook = GP_OUTLOOK_UNSURE;
+	return gp_printf(arena, "No GPU for %s was found.", phrase);
+}
+
+static const char *say_unset(struct gp_arena *arena, struct gp_digest *digest)
+{
+	const struct gp_counts *counts = &digest->counts;
+	size_t measured = counts->pass + counts->note + counts->warn + counts->skip;
+
+	if (counts->unknown && !measured) {
+		digest->outlook = GP_OUTLOOK_UNSURE;
+		return "Nothing could be measured.";
+	}
+	if (!digest->gpus.n)
+		return "No fault found; no GPU is seen.";
+	if (digest->warns.n)
+		return gp_printf(arena,
+			"No fault found, %zu warning%s; no passthrough mode is set up.",
+			digest->warns.n, digest->warns.n > 1 ? "s" : "");
+	return "No fault found; no passthrough mode is set up.";
+}
+
+static const char *meta(const struct gp_record *record, const char *id)
+{
+	const char *value = gp_record_meta(record, id);
+
+	return value ? value : "";
+}
+
+static void add_part(
+	struct gp_arena *arena, struct gp_strings *parts, const char *before, const char *text)
+{
+	if (*text)
+		gp_strings_add(arena, parts, gp_printf(arena, "%s%s", before, text));
+}
+
+static void add_line(struct gp_arena *arena, struct gp_digest *digest, const char *start,
+	const struct gp_strings *parts)
+{
+	if (parts->n || *start)
+		gp_strings_add(arena, &digest->machine,
+			gp_printf(arena, "%s%s%s", start, *start && parts->n ? ": " : "",
+				gp_join(arena, parts, ", ")));
+}
+
+static void say_machine(
+	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
+{
+	struct gp_strings system = {0}, hardware = {0}, role = {0}, want = {0};
+	const char *host = meta(record, "host"), *source = meta(record, "source");
+	const char *roles;
+
+	role = gp_split(arena, meta(record, "role"), ";");
+	roles = gp_join(arena, &role, " and ");
+	add_part(arena, &system, "Proxmox VE ", meta(record, "proxmox"));
+	add_part(arena, &system, "", meta(record, "distribution"));
+	add_part(arena, &system, "kernel ", meta(record, "kernel"));
+	add_line(arena, digest,
+		*host && *roles ? gp_printf(arena, "%s (%s)", host, roles)
+				: gp_printf(arena, "%s%s", host, roles),
+		&system);
+	add_part(arena, &hardware, "", meta(record, "product"));
+	add_part(arena, &hardware, "", meta(record, "cpu"));
+	add_part(arena, &hardware, "", meta(record, "boot_loader"));
+	add_part(arena, &hardware, "", meta(record, "initrd_tool"));
+	add_line(arena, digest, "", &hardware);
+	if (*digest->mode) {
+		gp_strings_add(arena, &want, gp_mode_phrase(digest->mode));
+		add_part(arena, &want, "", meta(record, "intent"));
+		add_line(arena, digest, "Wanted", &want);
+	}
+	if (*source && !gp_equal(source, "live"))
+		gp_strings_add(arena, &digest->machine, gp_printf(arena, "Read from %s", source));
+	if (*meta(record, "cut"))
+		gp_strings_add(arena, &digest->machine,
+			gp_printf(arena, "Not whole: %s", meta(record, "cut")));
+}
+
+void gp_digest_words(
+	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
+{
+	say_machine(arena, record, digest);
+	if (!record->n) {
+		digest->outlook = GP_OUTLOOK_UNSURE;
+		digest->headline = "The record is empty.";
+	} else if (digest->fails.n) {
+		digest->outlook = GP_OUTLOOK_BAD;
+		digest->headline = say_broken(arena, digest);
+	} else if (*digest->mode) {
+		digest->headline = say_without_fault(arena, digest);
+	} else {
+		digest->headline = say_unset(arena, digest);
+	}
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "digest.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A record is somebody else's file: what is looked up row by row stays small. */
+#define GPUS_MOST          256
+#define MODES_MOST         16
+#define LAYERS_MOST        64
+#define REASONS_MOST       64
+#define HINDRANCES_MOST    64
+#define REASON_IDS_MOST    8
+#define HINDRANCE_IDS_MOST 16
+
+static const char *const mode_order[] = {"native", "full", "split", "vf", "container", "cpu"};
+
+static const char *const layer_order[] = {"firmware", "kernel", "iommu", "pci", "vfio", "mdev",
+	"sriov", "driver", "vm", "drm", "vaapi", "opencl", "container", "bench"};
+
+static size_t find(const struct gp_strings *list, const char *text)
+{
+	size_t i = 0;
+
+	while (i < list->n && strcmp(list->items[i], text) != 0)
+		i++;
+	return i;
+}
+
+static void add_up_to(
+	struct gp_arena *arena, struct gp_strings *list, const char *text, size_t most)
+{
+	if (*text && list->n < most)
+		gp_strings_add_once(arena, list, text);
+}
+
+/* Those that occur: the known ones in their order, then the others as they come. */
+static struct gp_strings in_order(struct gp_arena *arena, const struct gp_strings *found,
+	const char *const *order, size_t n_order)
+{
+	struct gp_strings sorted = {0};
+
+	for (size_t i = 0; i < n_order; i++)
+		if (gp_strings_has(found, order[i]))
+			gp_strings_add(arena, &sorted, order[i]);
+	for (size_t i = 0; i < found->n; i++)
+		gp_strings_add_once(arena, &sorted, found->items[i]);
+	return sorted;
+}
+
+static void find_modes_and_layers(
+	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
+{
+	struct gp_strings modes = {0}, layers = {0};
+
+	for (size_t i = 0; i < record->n; i++) {
+		const struct gp_row *row = &record->items[i];
+
+		if (gp_equal(row->kind, "readiness"))
+			add_up_to(arena, &modes, row->id, MODES_MOST);
+		else if (gp_equal(row->kind, "finding") || gp_equal(row->kind, "fact"))
+			add_up_to(arena, &layers, row->layer, LAYERS_MOST);
+	}
+	digest->modes = in_order(arena, &modes, mode_order, GP_ARRAY_SIZE(mode_order));
+	digest->layers = in_order(arena, &layers, layer_order, GP_ARRAY_SIZE(layer_order));
+}
+
+static struct gp_digest_gpu *gpu_at(
+	struct gp_arena *arena, struct gp_digest *digest, const char *address)
+{
+	struct gp_digest_gpu *gpu;
+
+	for (size_t i = digest->gpus.n; i > 0; i--)
+		if (gp_equal(digest->gpus.items[i - 1].address, address))
+			return &digest->gpus.items[i - 1];
+	if (!*address || digest->gpus.n == GPUS_MOST)
+		return NULL;
+	gpu = gp_push(arena, &digest->gpus);
+	*gpu = (struct gp_digest_gpu){address, "", "", "", "", "",
+		gp_alloc(arena, digest->modes.n, sizeof(*gpu->readiness))};
+	return gpu;
+}
+
+static void take_gpu_fact(
+	struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_digest_gpu *gpu;
+
+	if (!gp_starts_with(row->id, "gpu.") || !(gpu = gpu_at(arena, digest, row->subject)))
+		return;
+	if (gp_equal(row->id, "gpu.name"))
+		gpu->name = row->value;
+	else if (gp_equal(row->id, "gpu.kind"))
+		gpu->kind = row->value;
+	else if (gp_equal(row->id, "gpu.id"))
+		gpu->id = row->value;
+	else if (gp_equal(row->id, "gpu.driver"))
+		gpu->driver = row->value;
+	else if (gp_equal(row->id, "gpu.group"))
+		gpu->group = row->value;
+}
+
+static void take_hindrance(
+	struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_hindrance *hindrance = NULL;
+
+	if (!*row->text || gp_equal(row->verdict, "ready"))
+		return;
+	for (size_t i = 0; i < digest->hindrances.n && !hindrance; i++)
+		if (gp_equal(digest->hindrances.items[i].text, row->text) &&
+			gp_equal(digest->hindrances.items[i].verdict, row->verdict))
+			hindrance = &digest->hindrances.items[i];
+	if (!hindrance) {
+		if (digest->hindrances.n == HINDRANCES_MOST)
+			return;
+		hindrance = gp_push(arena, &digest->hindrances);
+		hindrance->verdict = row->verdict;
+		hindrance->text = row->text;
+	}
+	add_up_to(arena, &hindrance->modes, row->id, HINDRANCE_IDS_MOST);
+	add_up_to(arena, &hindrance->gpus, row->subject, HINDRANCE_IDS_MOST);
+}
+
+static void take_readiness(
+	struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_digest_gpu *gpu = gpu_at(arena, digest, row->subject);
+	size_t mode = find(&digest->modes, row->id);
+
+	if (!gpu || mode == digest->modes.n)
+		return;
+	gpu->readiness[mode] = row;
+	take_hindrance(arena, digest, row);
+}
+
+static bool concerns(const char *modes, const char *mode)
+{
+	size_t length = strlen(mode);
+
+	if (!length || !*modes)
+		return true;
+	for (const char *at = modes; *at; at += at[0] == ';') {
+		size_t word = strcspn(at, ";");
+
+		if (word == length && strncmp(at, mode, length) == 0)
+			return true;
+		at += word;
+	}
+	return false;
+}
+
+static void take_unknown(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_reason *reason = NULL;
+
+	if (!concerns(row->mode, digest->mode))
+		return;
+	for (size_t i = 0; i < digest->unknowns.n && !reason; i++)
+		if (gp_equal(digest->unknowns.items[i].text, row->text))
+			reason = &digest->unknowns.items[i];
+	if (!reason) {
+		if (digest->unknowns.n == REASONS_MOST)
+			return;
+		reason = gp_push(arena, &digest->unknowns);
+		reason->text = row->text;
+	}
+	reason->n++;
+	add_up_to(arena, &reason->ids, row->id, REASON_IDS_MOST);
+}
+
+static void take_finding(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_counts *counts = &digest->counts;
+
+	if (gp_equal(row->verdict, "pass"))
+		counts->pass++;
+	else if (gp_equal(row->verdict, "note"))
+		counts->note++;
+	else if (gp_equal(row->verdict, "warn"))
+		counts->warn++;
+	else if (gp_equal(row->verdict, "fail"))
+		counts->fail++;
+	else if (gp_equal(row->verdict, "skip"))
+		*(gp_starts_with(row->text, "blocked by ") ? &counts->waiting : &counts->skip) += 1;
+	else if (gp_equal(row->verdict, "unknown")) {
+		counts->unknown++;
+		take_unknown(arena, digest, row);
+	}
+}
+
+static void take_cause(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_cause *cause = gp_equal(row->verdict, "fail") ? gp_push(arena, &digest->fails)
+								: gp_push(arena, &digest->warns);
+	const char *stop = strstr(row->text, ". ");
+	size_t length = stop ? (size_t)(stop - row->text) : strlen(row->text);
+
+	if (!stop && gp_ends_with(row->text, "."))
+		length--;
+	cause->row = row;
+	cause->title = length ? gp_strndup(arena, row->text, length) : row->id;
+	cause->why = stop ? gp_strip(arena, stop + 2) : "";
+}
+
+static void take_row(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	if (gp_equal(row->kind, "finding")) {
+		take_finding(arena, digest, row);
+	} else if (gp_equal(row->kind, "fact")) {
+		digest->n_facts++;
+		take_gpu_fact(arena, digest, row);
+	} else if (gp_equal(row->kind, "cause")) {
+		take_cause(arena, digest, row);
+	} else if (gp_equal(row->kind, "readiness")) {
+		take_readiness(arena, digest, row);
+	} else if (gp_equal(row->kind, "step")) {
+		*gp_push(arena, &digest->steps) = row;
+	}
+}
+
+/* By the number in value, then as the record has them. */
+static int by_order(const struct gp_row *a, const struct gp_row *b)
+{
+	long first = strtol(a->value, NULL, 10), second = strtol(b->value, NULL, 10);
+
+	if (first != second)
+		return first < second ? -1 : 1;
+	return (a > b) - (a < b);
+}
+
+static int causes_by_rank(const void *a, const void *b)
+{
+	return by_order(((const struct gp_cause *)a)->row, ((const struct gp_cause *)b)->row);
+}
+
+static int steps_by_order(const void *a, const void *b)
+{
+	return by_order(*(const struct gp_row *const *)a, *(const struct gp_row *const *)b);
+}
+
+static int gpus_by_address(const void *a, const void *b)
+{
+	return strcmp(((const struct gp_digest_gpu *)a)->address,
+		((const struct gp_digest_gpu *)b)->address);
+}
+
+#define SORT(list, compare)                                                               \
+	do {                                                                              \
+		if ((list)->n > 1)                                                        \
+			qsort((list)->items, (list)->n, sizeof(*(list)->items), compare); \
+	} while (0)
+
+struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *record)
+{
+	const char *mode = gp_record_meta(record, "mode");
+	struct gp_digest digest = {.mode = mode ? mode : ""};
+
+	find_modes_and_layers(arena, record, &digest);
+	for (size_t i = 0; i < record->n; i++)
+		take_row(arena, &digest, &record->items[i]);
+	SORT(&digest.gpus, gpus_by_address);
+	SORT(&digest.fails, causes_by_rank);
+	SORT(&digest.warns, causes_by_rank);
+	SORT(&digest.steps, steps_by_order);
+	gp_digest_words(arena, record, &digest);
+	return digest;
+}
+
+static bool begins_part(const struct gp_row *row, const char *seen)
+{
+	return gp_equal(row->kind, "meta") && gp_equal(row->id, seen);
+}
+
+bool gp_record_part(const struct gp_record *record, struct gp_record *part)
+{
+	bool first = !part->arena, tool = false, schema = false;
+	size_t start = first ? 0 : (size_t)(part->items - record->items) + part->n, end;
+
+	if (!first && start == record->n)
+		return false;
+	for (end = start; end < record->n; end++) {
+		const struct gp_row *row = &record->items[end];
+
+		if ((tool && begins_part(row, "tool")) || (schema && begins_part(row, "schema")))
+			break;
+		tool = tool || begins_part(row, "tool");
+		schema = schema || begins_part(row, "schema");
+	}
+	part->arena = record->arena;
+	part->items = record->n ? &record->items[start] : NULL;
+	part->n = end - start;
+	return true;
+}

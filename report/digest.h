@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_DIGEST_H
+#define GP_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "record.h"
+
+/*
+ * What a person wants to know of one record, drawn from its rows alone, before any face writes it
+ * down. All text is as raw as the record's cells: a face escapes it. Lives in the arena given, its
+ * rows point into the record.
+ */
+enum gp_outlook {
+	GP_OUTLOOK_GOOD,
+	GP_OUTLOOK_UNSURE, /* what matters could not be measured */
+	GP_OUTLOOK_BAD,
+};
+
+struct gp_cause {
+	const struct gp_row *row;
+	const char *title; /* what is wrong, without its full stop */
+	const char *why;   /* why it matters; may be "" */
+};
+
+struct gp_digest_gpu {
+	const char *address, *name, *kind, *id, *driver, *group; /* "" where not known */
+	const struct gp_row **readiness;                         /* one per mode, NULL: no row */
+};
+
+/* Unknown findings that share a reason. */
+struct gp_reason {
+	const char *text;
+	struct gp_strings ids; /* the first eight */
+	size_t n;
+};
+
+/* Readiness rows that share a verdict and a text. */
+struct gp_hindrance {
+	const char *verdict, *text;
+	struct gp_strings modes, gpus;
+};
+
+struct gp_counts {
+	size_t pass, note, warn, fail, unknown;
+	size_t skip;    /* do not apply */
+	size_t waiting; /* skipped, because a cause stands before them */
+};
+
+struct gp_digest {
+	enum gp_outlook outlook;
+	const char *headline;
+	const char *mode;          /* the wanted one, or "" */
+	struct gp_strings machine; /* one line each */
+	struct gp_strings modes;
+	GP_LIST(struct gp_digest_gpu) gpus;
+	GP_LIST(struct gp_cause) fails;
+	GP_LIST(struct gp_cause) warns;
+	GP_LIST(const struct gp_row *) steps;
+	GP_LIST(struct gp_reason) unknowns; /* those that matter to the wanted mode */
+	GP_LIST(struct gp_hindrance) hindrances;
+	struct gp_strings layers; /* of findings and facts, from the firmware up */
+	struct gp_counts counts;
+	size_t n_facts;
+};
+
+struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *record);
+
+/* The sentences of a digest, from what is gathered: gp_digest() calls it. */
+void gp_digest_words(
+	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest);
+
+/*
+ * One record may hold several machines or runs, one behind the other: each begins with its meta
+ * rows. *part is the first at first (zeroed), then the next; false after the last. An empty record
+ * has one empty part.
+ */
+bool gp_record_part(const struct gp_record *record, struct gp_record *part);
+
+/* "full passthrough" for full; unknown words stay as they are. */
+const char *gp_mode_phrase(const char *mode);
+
+/* "Change the kernel command line: intel_iommu=on" */
+char *gp_step_title(struct gp_arena *arena, const struct gp_row *step);
+
+/* Whether a step's text is for a shell, to be pasted as it is, rather than prose. */
+bool gp_step_is_command(const struct gp_row *step);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_HTML_WRITE_H
+#define GP_HTML_WRITE_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+
+/* A page being written, and how much of it there is. */
+struct gp_html {
+	FILE *out;
+	size_t written; /* bytes */
+};
+
+/*
+ * The one way from a cell into a page: printable text, with the five characters that mean
+ * something to HTML as references, so that it is inert between tags and in quoted attributes.
+ * Cut after limit bytes (0: no limit).
+ */
+char *gp_html_escape(struct gp_arena *arena, const char *text, size_t limit);
+
+/*
+ * Markup with text in it: %s is escaped (and cut after 2,000 bytes), %zu is a number, %% a percent
+ * sign; there is nothing else. The format itself is markup.
+ */
+void gp_html_put(struct gp_html *html, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "digest.h"
+#include "html-details.h"
+#include "html-style.h"
+#include "html-write.h"
+#include "render.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MENDERS_MOST 16
+
+#define POLICY "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+/* One machine's share of a page; level is the one of its own heading. */
+struct sheet {
+	struct gp_html *html;
+	struct gp_arena *arena;
+	const struct gp_record *part;
+	struct gp_digest digest;
+	size_t number, level;
+};
+
+static const char *outlook_class(enum gp_outlook outlook)
+{
+	return outlook == GP_OUTLOOK_BAD ? "bad" : outlook == GP_OUTLOOK_GOOD ? "good" : "unsure";
+}
+
+static const char *outlook_words(const struct gp_digest *digest)
+{
+	if (digest->outlook == GP_OUTLOOK_GOOD)
+		return digest->warns.n ? "In order, with warnings" : "In order";
+	return digest->outlook == GP_OUTLOOK_BAD ? "Needs mending" : "Not certain";
+}
+
+static void put_head(const struct sheet *sheet)
+{
+	const struct gp_digest *digest = &sheet->digest;
+
+	gp_html_put(sheet->html,
+		"<header class=\"head %s\">\n<p class=\"outlook\">%s</p>\n<h%zu>%s</h%zu>\n"
+		"<div class=\"machine\">\n",
+		outlook_class(digest->outlook), outlook_words(digest), sheet->level,
+		digest->headline, sheet->level);
+	for (size_t i = 0; i < digest->machine.n; i++)
+		gp_html_put(sheet->html, "<p>%s</p>\n", digest->machine.items[i]);
+	gp_html_put(sheet->html, "</div>\n</header>\n");
+}
+
+static void open_section(const struct sheet *sheet, const char *heading)
+{
+	gp_html_put(sheet->html, "<section>\n<h%zu>%s</h%zu>\n", sheet->level + 1, heading,
+		sheet->level + 1);
+}
+
+static void close_section(const struct sheet *sheet)
+{
+	gp_html_put(sheet->html, "</section>\n");
+}
+
+static const char *readiness_class(const char *verdict)
+{
+	if (gp_equal(verdict, "ready"))
+		return "good";
+	if (gp_equal(verdict, "blocked"))
+		return "bad";
+	return gp_equal(verdict, "unknown") ? "warn" : "none";
+}
+
+static void put_gpu(const struct sheet *sheet, const struct gp_digest_gpu *gpu)
+{
+	gp_html_put(sheet->html, "<tr><th scope=\"row\"><code>%s</code> <small>%s</small><small>",
+		gpu->address, *gpu->name ? gpu->name : "unnamed");
+	if (*gpu->kind && !gp_equal(gpu->kind, "gpu"))
+		gp_html_put(sheet->html, "%s, ", gpu->kind);
+	if (*gpu->id)
+		gp_html_put(sheet->html, "%s, ", gpu->id);
+	gp_html_put(sheet->html, "driver %s", *gpu->driver ? gpu->driver : "not known");
+	if (*gpu->group)
+		gp_html_put(sheet->html, ", group %s", gpu->group);
+	gp_html_put(sheet->html, "</small></th>");
+	for (size_t mode = 0; mode < sheet->digest.modes.n; mode++) {
+		const struct gp_row *row = gpu->readiness[mode];
+
+		gp_html_put(sheet->html, "<td data-mode=\"%s\">", sheet->digest.modes.items[mode]);
+		if (row)
+			gp_html_put(sheet->html, "<span class=\"v %s\">%s</span>",
+				readiness_class(row->verdict), row->verdict);
+		else
+			gp_html_put(sheet->html, "<span class=\"tag\">not asked</span>");
+		gp_html_put(sheet->html, "</td>");
+	}
+	gp_html_put(sheet->html, "</tr>\n");
+}
+
+static void put_hindrances(const struct sheet *sheet)
+{
+	const struct gp_digest *digest = &sheet->digest;
+
+	if (digest->hindrances.n)
+		gp_html_put(sheet->html, "<ul>\n");
+	for (size_t i = 0; i < digest->hindrances.n; i++) {
+		const struct gp_hindrance *hindrance = &digest->hindrances.items[i];
+
+		gp_html_put(sheet->html, "<li><strong>%s</strong> %s: %s</li>\n",
+			gp_join(sheet->arena, &hindrance->modes, ", "), hindrance->verdict,
+			hindrance->text);
+	}
+	if (digest->hindrances.n)
+		gp_html_put(sheet->html, "</ul>\n");
+}
+
+static void put_readiness(const struct sheet *sheet)
+{
+	const struct gp_digest *digest = &sheet->digest;
+
+	if (!digest->gpus.n)
+		return;
+	open_section(sheet, "What each GPU is ready for");
+	gp_html_put(sheet->html, "<table class=\"matrix\">\n<thead><tr><th scope=\"col\">GPU</th>");
+	for (size_t mode = 0; mode < digest->modes.n; mode++)
+		gp_html_put(sheet->html, "<th scope=\"col\"><span class=\"%s\">%s</span></th>",
+			gp_equal(digest->modes.items[mode], digest->mode) ? "wanted" : "mode",
+			digest->modes.items[mode]);
+	gp_html_put(sheet->html, "</tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < digest->gpus.n; i++)
+		put_gpu(sheet, &digest->gpus.items[i]);
+	gp_html_put(sheet->html, "</tbody>\n</table>\n");
+	put_hindrances(sheet);
+	close_section(sheet);
+}
+
+static bool serves(struct gp_arena *arena, const struct gp_row *step, const char *id)
+{
+	struct gp_strings ids = gp_split(arena, step->source, ";");
+
+	return gp_strings_has(&ids, id);
+}
+
+/* "In the plan: step 1, step 3", as links. */
+static void put_menders(const struct sheet *sheet, const struct gp_cause *cause)
+{
+	const char *before = "<p class=\"tag\">In the plan: ";
+	size_t n = 0;
+
+	for (size_t i = 0; i < sheet->digest.steps.n && n < MENDERS_MOST; i++) {
+		if (!serves(sheet->arena, sheet->digest.steps.items[i], cause->row->id))
+			continue;
+		fputs(n++ ? ", " : before, sheet->html->out);
+		gp_html_put(sheet->html, "<a href=\"#m%zu-step%zu\">step %zu</a>", sheet->number,
+			i + 1, i + 1);
+	}
+	if (n)
+		gp_html_put(sheet->html, "</p>\n");
+}
+
+static void put_cause(const struct sheet *sheet, const struct gp_cause *cause)
+{
+	const struct gp_row *row = cause->row;
+
+	gp_html_put(sheet->html,
+		"<div class=\"cause\">\n<h%zu>%s</h%zu>\n<p class=\"tag\"><code>%s</code>",
+		sheet->level + 2, cause->title, sheet->level + 2, row->id);
+	if (*row->layer)
+		gp_html_put(sheet->html, ", layer %s", row->layer);
+	if (*row->subject)
+		gp_html_put(sheet->html, ", <code>%s</code>", row->subject);
+	gp_html_put(sheet->html, "</p>\n");
+	if (*cause->why)
+		gp_html_put(sheet->html, "<p>%s</p>\n", cause->why);
+	if (*row->source)
+		gp_html_put(sheet->html,
+			"<p class=\"seen\"><span>Seen:</span> <code>%s</code></p>\n", row->source);
+	put_menders(sheet, cause);
+	gp_html_put(sheet->html, "</div>\n");
+}
+
+static void put_fails(const struct sheet *sheet, size_t from, size_t to, const char *heading)
+{
+	if (from >= to || from >= sheet->digest.fails.n)
+		return;
+	open_section(sheet, heading);
+	for (size_t i = from; i < to && i < sheet->digest.fails.n; i++)
+		put_cause(sheet, &sheet->digest.fails.items[i]);
+	close_section(sheet);
+}
+
+static void put_warns(const struct sheet *sheet)
+{
+	if (!sheet->digest.warns.n)
+		return;
+	open_section(sheet, "Warnings");
+	for (size_t i = 0; i < sheet->digest.warns.n; i++)
+		put_cause(sheet, &sheet->digest.warns.items[i]);
+	close_section(sheet);
+}
+
+static void put_lines(const struct sheet *sheet, const char *text)
+{
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+
+		gp_html_put(sheet->html, "%s\n", gp_strndup(sheet->arena, text, size));
+		text += size + (text[size] == '\n');
+	}
+}
+
+static void put_step(const struct sheet *sheet, size_t i)
+{
+	const struct gp_row *step = sheet->digest.steps.items[i];
+	bool command = gp_step_is_command(step);
+	struct gp_strings ids = gp_split(sheet->arena, step->source, ";");
+
+	gp_html_put(sheet->html, "<li id=\"m%zu-step%zu\"><h%zu>%s</h%zu>\n", sheet->number, i + 1,
+		sheet->level + 2, gp_step_title(sheet->arena, step), sheet->level + 2);
+	if (*step->text) {
+		gp_html_put(sheet->html, command ? "<pre><code>" : "<p>");
+		put_lines(sheet, step->text);
+		gp_html_put(sheet->html, command ? "</code></pre>\n" : "</p>\n");
+	}
+	if (ids.n)
+		gp_html_put(sheet->html, "<p class=\"tag\">For <code>%s</code></p>\n",
+			gp_join(sheet->arena, &ids, ", "));
+	gp_html_put(sheet->html, "</li>\n");
+}
+
+static void put_plan(const struct sheet *sheet)
+{
+	if (!sheet->digest.steps.n)
+		return;
+	open_section(sheet, "The plan");
+	gp_html_put(sheet->html, "<ol class=\"plan\">\n");
+	for (size_t i = 0; i < sheet->digest.steps.n; i++)
+		put_step(sheet, i);
+	gp_html_put(sheet->html, "</ol>\n");
+	close_section(sheet);
+}
+
+static void put_unknowns(const struct sheet *sheet)
+{
+	const struct gp_digest *digest = &sheet->digest;
+
+	if (!digest->unknowns.n)
+		return;
+	open_section(sheet, "What could not be measured");
+	gp_html_put(sheet->html, "<ul>\n");
+	for (size_t i = 0; i < digest->unknowns.n; i++) {
+		const struct gp_reason *reason = &digest->unknowns.items[i];
+
+		gp_html_put(sheet->html, "<li>%s <span class=\"tag\"><code>%s</code>",
+			*reason->text ? reason->text : "no reason is given",
+			gp_join(sheet->arena, &reason->ids, ", "));
+		if (reason->n > reason->ids.n)
+			gp_html_put(sheet->html, " and %zu more", reason->n - reason->ids.n);
+		gp_html_put(sheet->html, "</span></li>\n");
+	}
+	gp_html_put(sheet->html, "</ul>\n");
+	close_section(sheet);
+}
+
+static void put_part(struct gp_html *html, const struct gp_record *part, size_t number, bool only)
+{
+	struct sheet sheet = {.html = html,
+		.arena = gp_arena_new(),
+		.part = part,
+		.number = number,
+		.level = only ? 1 : 2};
+
+	sheet.digest = gp_digest(sheet.arena, part);
+	html->written = 0;
+	gp_html_put(html, "<article id=\"m%zu\">\n", number);
+	put_head(&sheet);
+	put_readiness(&sheet);
+	put_fails(&sheet, 0, 1, "What to mend first");
+	put_plan(&sheet);
+	put_fails(&sheet, 1, SIZE_MAX, "What else is wrong");
+	put_warns(&sheet);
+	put_unknowns(&sheet);
+	gp_html_findings(html, &sheet.digest, part, sheet.level + 1);
+	gp_html_facts(html, &sheet.digest, part, sheet.level + 1);
+	gp_html_put(html, "</article>\n");
+	gp_arena_free(sheet.arena);
+}
+
+static void put_title(struct gp_html *html, const struct gp_record *record, size_t n_parts)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_digest digest;
+	const char *host = gp_record_meta(record, "host");
+
+	if (n_parts > 1) {
+		gp_html_put(html, "gpupass: %zu records", n_parts);
+	} else {
+		digest = gp_digest(arena, record);
+		gp_html_put(html, "%s%s%s", host ? host : "", host && *host ? ": " : "",
+			digest.headline);
+	}
+	gp_arena_free(arena);
+}
+
+static void put_start(struct gp_html *html, const struct gp_record *record, size_t n_parts)
+{
+	gp_html_put(html,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" content=\"" POLICY "\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	put_title(html, record, n_parts);
+	gp_html_put(html, "</title>\n<style>\n");
+	fputs(gp_html_style, html->out);
+	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
+	if (n_parts > 1)
+		gp_html_put(html, "<h1>%zu records</h1>\n", n_parts);
+}
+
+static void put_footer(struct gp_html *html, const struct gp_record *record)
+{
+	const char *tool = gp_record_meta(record, "tool"), *time = gp_record_meta(record, "time");
+	const char *version = gp_record_meta(record, "version");
+
+	gp_html_put(html, "</main>\n<footer>\n<p>%s %s%s%s</p>\n</footer>\n</body>\n</html>\n",
+		tool ? tool : "gpupass", version ? version : "", time && *time ? ", " : "",
+		time ? time : "");
+}
+
+int gp_render_html(const struct gp_record *record, const struct gp_style *style, FILE *out)
+{
+	struct gp_html html = {.out = out};
+	struct gp_record part = {0};
+	size_t n = 0;
+
+	(void)style;
+	errno = 0;
+	while (gp_record_part(record, &part))
+		n++;
+	put_start(&html, record, n);
+	part = (struct gp_record){0};
+	for (size_t i = 1; gp_record_part(record, &part); i++)
+		put_part(&html, &part, i, n == 1);
+	put_footer(&html, record);
+	return gp_stream_error(out);
+}

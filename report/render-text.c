@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "digest.h"
+#include "page.h"
+#include "render.h"
+#include "text-tables.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* On a first screen; --verbose shows the rest. */
+#define HINDRANCES_SHOWN 4
+#define REASONS_SHOWN    4
+
+static const char *outlook_sgr(enum gp_outlook outlook)
+{
+	if (outlook == GP_OUTLOOK_BAD)
+		return GP_SGR_RED;
+	return GP_SGR_BOLD;
+}
+
+static const char *verdict_sgr(const char *verdict)
+{
+	if (gp_equal(verdict, "fail"))
+		return GP_SGR_RED;
+	if (gp_equal(verdict, "warn") || gp_equal(verdict, "unknown"))
+		return GP_SGR_YELLOW;
+	return GP_SGR_PLAIN;
+}
+
+static const char *joined(const struct gp_page *page, const struct gp_strings *list)
+{
+	return gp_page_safe(page, gp_join(page->arena, list, ", "));
+}
+
+static bool is_shown(const struct gp_page *page, const struct gp_digest *digest,
+	const struct gp_hindrance *hindrance)
+{
+	return page->style->verbose || !*digest->mode ||
+	       gp_strings_has(&hindrance->modes, digest->mode);
+}
+
+/* What stands in the way, once for all GPUs and modes that share it. */
+static void put_hindrances(const struct gp_page *page, const struct gp_digest *digest)
+{
+	size_t most = page->style->verbose ? digest->hindrances.n : HINDRANCES_SHOWN, n = 0;
+
+	for (size_t i = 0; i < digest->hindrances.n; i++) {
+		const struct gp_hindrance *hindrance = &digest->hindrances.items[i];
+
+		if (!is_shown(page, digest, hindrance) || n++ >= most)
+			continue;
+		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
+			gp_printf(page->arena, "%s %s: %s", joined(page, &hindrance->modes),
+				gp_page_safe(page, hindrance->verdict),
+				gp_page_safe(page, hindrance->text)));
+	}
+	if (n > most)
+		gp_page_wrap(page, 2, "", GP_SGR_PLAIN,
+			gp_printf(page->arena, "and %zu more: --verbose", n - most));
+}
+
+static void put_evidence(const struct gp_page *page, const char *source)
+{
+	if (*source)
+		gp_page_wrap(page, 4, "", GP_SGR_PLAIN,
+			gp_printf(page->arena, "Seen: %s", gp_page_safe(page, source)));
+}
+
+static const char *name_of(const struct gp_page *page, const struct gp_row *row)
+{
+	return gp_page_safe(page,
+		gp_printf(page->arena, "%s%s%s", row->id, *row->subject ? ", " : "", row->subject));
+}
+
+static const char *title_of(const struct gp_page *page, const struct gp_cause *cause)
+{
+	return gp_printf(page->arena, "%s (%s)", gp_page_safe(page, cause->title),
+		name_of(page, cause->row));
+}
+
+static void put_fails(const struct gp_page *page, const struct gp_digest *digest)
+{
+	if (digest->fails.n)
+		gp_page_section(page, "What is wrong");
+	for (size_t i = 0; i < digest->fails.n; i++) {
+		const struct gp_cause *cause = &digest->fails.items[i];
+
+		gp_page_wrap(page, 4, gp_printf(page->arena, "%zu. ", i + 1), GP_SGR_BOLD,
+			title_of(page, cause));
+		if (*cause->why)
+			gp_page_wrap(page, 4, "", GP_SGR_PLAIN, gp_page_safe(page, cause->why));
+		put_evidence(page, cause->row->source);
+	}
+}
+
+/* A here document ends at the start of a line, so it is not indented. */
+static void put_step_text(const struct gp_page *page, const struct gp_row *step)
+{
+	unsigned indent = strstr(step->text, "<<") ? 0 : 6;
+	const char *text = step->text;
+
+	while (*text) {
+		size_t size = strcspn(text, "\n");
+		const char *line = gp_page_safe(page, gp_strndup(page->arena, text, size));
+
+		if (gp_step_is_command(step))
+			gp_page_line(page, *line ? indent : 0, GP_SGR_PLAIN, line);
+		else
+			gp_page_wrap(page, 4, "", GP_SGR_PLAIN, line);
+		text += size + (text[size] == '\n');
+	}
+}
+
+static void put_plan(const struct gp_page *page, const struct gp_digest *digest)
+{
+	if (digest->steps.n)
+		gp_page_section(page, "What to do");
+	for (size_t i = 0; i < digest->steps.n; i++) {
+		const struct gp_row *step = digest->steps.items[i];
+
+		gp_page_wrap(page, 4, gp_printf(page->arena, "%zu. ", i + 1), GP_SGR_BOLD,
+			gp_page_safe(page, gp_step_title(page->arena, step)));
+		put_step_text(page, step);
+	}
+}
+
+static void put_warns(const struct gp_page *page, const struct gp_digest *digest)
+{
+	if (digest->warns.n)
+		gp_page_section(page, "Warnings");
+	for (size_t i = 0; i < digest->warns.n; i++) {
+		const struct gp_cause *cause = &digest->warns.items[i];
+
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN, title_of(page, cause));
+		if (!page->style->verbose)
+			continue;
+		if (*cause->why)
+			gp_page_wrap(page, 4, "", GP_SGR_PLAIN, gp_page_safe(page, cause->why));
+		put_evidence(page, cause->row->source);
+	}
+}
+
+static void put_unknowns(const struct gp_page *page, const struct gp_digest *digest)
+{
+	size_t most = page->style->verbose ? digest->unknowns.n : REASONS_SHOWN;
+
+	if (digest->unknowns.n)
+		gp_page_section(page, "Could not be measured");
+	for (size_t i = 0; i < digest->unknowns.n && i < most; i++) {
+		const struct gp_reason *reason = &digest->unknowns.items[i];
+		size_t others = reason->n - reason->ids.n;
+
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_printf(page->arena, "%s (%s%s)",
+				*reason->text ? gp_page_safe(page, reason->text)
+					      : "no reason is given",
+				joined(page, &reason->ids),
+				reason->n > reason->ids.n
+					? gp_printf(page->arena, " and %zu more", others)
+					: ""));
+	}
+	if (digest->unknowns.n > most)
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_printf(page->arena, "%zu more reasons: --verbose",
+				digest->unknowns.n - most));
+}
+
+static void count(struct gp_arena *arena, struct gp_strings *words, size_t n, const char *what)
+{
+	if (n)
+		gp_strings_add(arena, words, gp_printf(arena, "%zu %s", n, what));
+}
+
+static void put_counts(const struct gp_page *page, const struct gp_digest *digest)
+{
+	const struct gp_counts *counts = &digest->counts;
+	struct gp_strings words = {0};
+
+	count(page->arena, &words, counts->fail, "failed");
+	count(page->arena, &words, counts->warn, counts->warn > 1 ? "warnings" : "warning");
+	count(page->arena, &words, counts->note, "worth knowing");
+	count(page->arena, &words, counts->pass, "passed");
+	count(page->arena, &words, counts->unknown, "not measured");
+	count(page->arena, &words, counts->waiting, "waiting for what is wrong");
+	count(page->arena, &words, counts->skip, "not applicable");
+	if (!words.n)
+		return;
+	fputc('\n', page->out);
+	gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
+		gp_printf(page->arena, "Checks: %s.%s", gp_join(page->arena, &words, ", "),
+			page->style->verbose ? "" : " --verbose lists them."));
+	if (!*digest->mode && digest->modes.n)
+		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
+			"Ask with --mode (full, split, vf, container) for what that mode needs.");
+}
+
+static void put_finding(const struct gp_page *page, const struct gp_row *row)
+{
+	const char *verdict = gp_page_safe(page, row->verdict);
+	const char *mark = gp_printf(page->arena, "%-7s  ", verdict);
+
+	gp_page_wrap(page, 11, gp_printf(page->arena, "  %.9s", mark), verdict_sgr(row->verdict),
+		gp_printf(page->arena, "%s%s%s", name_of(page, row), *row->text ? ": " : "",
+			gp_page_safe(page, row->text)));
+	if (*row->source)
+		gp_page_wrap(page, 11, "", GP_SGR_DIM, gp_page_safe(page, row->source));
+}
+
+static void put_fact(const struct gp_page *page, const struct gp_row *row)
+{
+	const char *parts[] = {row->subject, *row->subject ? " " : "", row->id, " = ", row->value,
+		*row->unit ? " " : "", row->unit, *row->text ? " " : "", row->text,
+		*row->source ? "  (" : "", row->source, *row->source ? ")" : ""};
+	struct gp_strings line = {.items = parts, .n = GP_ARRAY_SIZE(parts)};
+
+	gp_page_wrap(
+		page, 4, "  ", GP_SGR_PLAIN, gp_page_safe(page, gp_join(page->arena, &line, "")));
+}
+
+/* All rows of a kind, layer by layer; those without a layer come last. */
+static void put_layers(const struct gp_page *page, const struct gp_digest *digest,
+	const struct gp_record *part, const char *kind,
+	void (*put)(const struct gp_page *page, const struct gp_row *row))
+{
+	for (size_t i = 0; i <= digest->layers.n; i++) {
+		const char *layer = i < digest->layers.n ? digest->layers.items[i] : NULL;
+		const struct gp_row *row = NULL;
+		bool headed = false;
+
+		while ((row = gp_record_next(part, kind, row))) {
+			if (layer ? !gp_equal(row->layer, layer)
+				  : gp_strings_has(&digest->layers, row->layer))
+				continue;
+			if (!headed)
+				gp_page_section(
+					page, gp_printf(page->arena, "%s: %ss",
+						      layer ? gp_page_safe(page, layer) : "others",
+						      kind));
+			headed = true;
+			put(page, row);
+		}
+	}
+}
+
+static int put_part(const struct gp_page *page, const struct gp_record *part)
+{
+	struct gp_digest digest = gp_digest(page->arena, part);
+	int r;
+
+	gp_page_wrap(page, 0, "", outlook_sgr(digest.outlook), gp_page_safe(page, digest.headline));
+	if (digest.machine.n)
+		fputc('\n', page->out);
+	for (size_t i = 0; i < digest.machine.n; i++)
+		gp_page_wrap(
+			page, 0, "", GP_SGR_PLAIN, gp_page_safe(page, digest.machine.items[i]));
+	r = gp_text_gpus(page, &digest);
+	if (!r)
+		r = gp_text_readiness(page, &digest);
+	if (r)
+		return r;
+	put_hindrances(page, &digest);
+	put_fails(page, &digest);
+	put_plan(page, &digest);
+	put_warns(page, &digest);
+	put_unknowns(page, &digest);
+	if (page->style->verbose) {
+		put_layers(page, &digest, part, "finding", put_finding);
+		put_layers(page, &digest, part, "fact", put_fact);
+	}
+	put_counts(page, &digest);
+	return 0;
+}
+
+/* One line for each cause: nothing, where there is none. */
+static void put_quiet(const struct gp_page *page, const struct gp_record *part)
+{
+	struct gp_digest digest = gp_digest(page->arena, part);
+
+	for (size_t i = 0; i < digest.fails.n; i++)
+		gp_page_line(page, 0, GP_SGR_PLAIN,
+			gp_printf(page->arena, "fail: %s", title_of(page, &digest.fails.items[i])));
+	for (size_t i = 0; i < digest.warns.n; i++)
+		gp_page_line(page, 0, GP_SGR_PLAIN,
+			gp_printf(page->arena, "warn: %s", title_of(page, &digest.warns.items[i])));
+}
+
+int gp_render_text(const struct gp_record *record, const struct gp_style *style, FILE *out)
+{
+	struct gp_record part = {0};
+	int r = 0;
+
+	errno = 0;
+	for (bool first = true; !r && gp_record_part(record, &part); first = false) {
+		struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
+
+		if (!first && !style->quiet)
+			fputs("\n\n", out);
+		if (style->quiet)
+			put_quiet(&page, &part);
+		else
+			r = put_part(&page, &part);
+		gp_arena_free(page.arena);
+	}
+	return r ? r : gp_stream_error(out);
+}

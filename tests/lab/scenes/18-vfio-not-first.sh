@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034,SC2054,SC2154
+TITLE="The card's own driver was loaded before vfio-pci, whose ids name the card"
+IOMMU=intel-iommu,intremap=on
+DEVICES=(pcie-root-port,id=rp1,chassis=1 VGA,bus=rp1)
+APPEND="intel_iommu=on iommu=pt"
+
+prepare() {
+	echo 'options vfio-pci ids=1234:1111' >/etc/modprobe.d/vfio.conf
+}
+
+guest() {
+	must modprobe bochs
+	must modprobe vfio-pci
+	must driver_is 0000:01:00.0 bochs-drm
+	doctor
+	must vm_refuses 0000:01:00.0 "failed to open .dev.vfio"
+}
+
+verify() {
+	expect_verdict vfio-not-first fail
+	expect_ready 0000:01:00.0 full blocked
+	expect_exit 1
+}
