@@ -202,7 +202,7 @@ static void write_cmdline(struct writer *w, const struct gp_plan *plan)
 	else if (loader == GP_LOADER_GRUBBY)
 		text = gp_say_loader(w->arena, facts, plan);
 	if (!subject || loader == GP_LOADER_GRUBBY)
-		subject = "kernel command line";
+		subject = "";
 	step(w, "cmdline", subject, text, &ids);
 }
 
@@ -236,7 +236,7 @@ static void write_commands(struct writer *w, const struct gp_plan *plan)
 		for gp_each (id, &param->ids)
 			gp_strings_add_once(w->arena, &ids, *id);
 	if (plan->initrd_ids.n)
-		step(w, "initrd", "initrd", initrd ? initrd : "rebuild the initrd",
+		step(w, "initrd", "", initrd ? initrd : "rebuild the initrd",
 			&plan->initrd_ids);
 	if (loader && facts->platform.loader != GP_LOADER_GRUBBY)
 		step(w, "bootloader", gp_loader_name(facts->platform.loader), loader, &ids);

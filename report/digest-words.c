@@ -184,7 +184,7 @@ static const char *meta(const struct gp_record *record, const char *id)
 static void add_part(
 	struct gp_arena *arena, struct gp_strings *parts, const char *before, const char *text)
 {
-	if (*text)
+	if (*text && !gp_equal(text, "unknown"))
 		gp_strings_add(arena, parts, gp_printf(arena, "%s%s", before, text));
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 /* A record is somebody else's file: what is looked up row by row stays small. */
+#define CAUSES_MOST        512
+#define STEPS_MOST         512
 #define GPUS_MOST          256
 #define MODES_MOST         16
 #define LAYERS_MOST        64
@@ -134,20 +136,22 @@ static void take_readiness(
 	take_hindrance(arena, digest, row);
 }
 
+bool gp_listed(const char *list, const char *word)
+{
+	size_t length = strlen(word), size;
+
+	for (;; list += size + 1) {
+		size = strcspn(list, ";");
+		if (size && size == length && strncmp(list, word, length) == 0)
+			return true;
+		if (!list[size])
+			return false;
+	}
+}
+
 static bool concerns(const char *modes, const char *mode)
 {
-	size_t length = strlen(mode);
-
-	if (!length || !*modes)
-		return true;
-	for (const char *at = modes; *at; at += at[0] == ';') {
-		size_t word = strcspn(at, ";");
-
-		if (word == length && strncmp(at, mode, length) == 0)
-			return true;
-		at += word;
-	}
-	return false;
+	return !*mode || !*modes || gp_listed(modes, mode);
 }
 
 static void take_unknown(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
@@ -191,16 +195,29 @@ static void take_finding(struct gp_arena *arena, struct gp_digest *digest, const
 
 static void take_cause(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
 {
-	struct gp_cause *cause = gp_equal(row->verdict, "fail") ? gp_push(arena, &digest->fails)
-								: gp_push(arena, &digest->warns);
 	const char *stop = strstr(row->text, ". ");
 	size_t length = stop ? (size_t)(stop - row->text) : strlen(row->text);
+	struct gp_cause *cause;
 
+	if (digest->fails.n + digest->warns.n == CAUSES_MOST) {
+		digest->causes_left_out++;
+		return;
+	}
 	if (!stop && gp_ends_with(row->text, "."))
 		length--;
+	cause = gp_equal(row->verdict, "fail") ? gp_push(arena, &digest->fails)
+					       : gp_push(arena, &digest->warns);
 	cause->row = row;
 	cause->title = length ? gp_strndup(arena, row->text, length) : row->id;
 	cause->why = stop ? gp_strip(arena, stop + 2) : "";
+}
+
+static void take_step(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	if (digest->steps.n == STEPS_MOST)
+		digest->steps_left_out++;
+	else
+		*gp_push(arena, &digest->steps) = row;
 }
 
 static void take_row(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
@@ -215,7 +232,7 @@ static void take_row(struct gp_arena *arena, struct gp_digest *digest, const str
 	} else if (gp_equal(row->kind, "readiness")) {
 		take_readiness(arena, digest, row);
 	} else if (gp_equal(row->kind, "step")) {
-		*gp_push(arena, &digest->steps) = row;
+		take_step(arena, digest, row);
 	}
 }
 

@@ -58,7 +58,8 @@ struct gp_digest {
 	GP_LIST(struct gp_cause) fails;
 	GP_LIST(struct gp_cause) warns;
 	GP_LIST(const struct gp_row *) steps;
-	GP_LIST(struct gp_reason) unknowns; /* those that matter to the wanted mode */
+	size_t causes_left_out, steps_left_out; /* where there are more than a machine can have */
+	GP_LIST(struct gp_reason) unknowns;     /* those that matter to the wanted mode */
 	GP_LIST(struct gp_hindrance) hindrances;
 	struct gp_strings layers; /* of findings and facts, from the firmware up */
 	struct gp_counts counts;
@@ -80,6 +81,9 @@ bool gp_record_part(const struct gp_record *record, struct gp_record *part);
 
 /* "full passthrough" for full; unknown words stay as they are. */
 const char *gp_mode_phrase(const char *mode);
+
+/* Whether "full;vf" has vf. */
+bool gp_listed(const char *list, const char *word);
 
 /* "Change the kernel command line: intel_iommu=on" */
 char *gp_step_title(struct gp_arena *arena, const struct gp_row *step);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "html-style.h"
 
-const char gp_html_style[] =
+#include <stddef.h>
+
+const char *const gp_html_style[] = {
 	":root{color-scheme:light dark;"
 	"--ground:#fff;--text:#1d2329;--muted:#56606b;--line:#d5dae0;--soft:#f4f6f8;"
 	"--bad:#9d1c14;--bad-ground:#fdeeec;--good:#17602f;--good-ground:#e9f6ed;"
@@ -72,7 +74,7 @@ const char gp_html_style[] =
 	"td small{display:block;color:var(--muted);font-size:.8125rem}\n"
 	"small code{font-size:1em}\n"
 	"a{color:inherit}\n"
-	"footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted);font-size:.875rem}\n"
+	"footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted);font-size:.875rem}\n",
 	"@media (max-width:40rem){\n"
 	"main{padding-top:1.25rem}\n"
 	".head h1,.head h2{font-size:1.25rem}\n"
@@ -91,4 +93,6 @@ const char gp_html_style[] =
 	"section{margin-top:1.2rem}\n"
 	".cause,ol.plan li,tr{break-inside:avoid}\n"
 	"h2,h3,h4{break-after:avoid}\n"
-	"}\n";
+	"}\n",
+	NULL,
+};

@@ -10,6 +10,9 @@
 
 #define MENDERS_MOST 16
 
+/* No cause begins further down a machine's part of the page than this, in bytes. */
+#define CAUSES_UNTIL (150u << 10)
+
 #define POLICY "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 /* One machine's share of a page; level is the one of its own heading. */
@@ -130,13 +133,6 @@ static void put_readiness(const struct sheet *sheet)
 	close_section(sheet);
 }
 
-static bool serves(struct gp_arena *arena, const struct gp_row *step, const char *id)
-{
-	struct gp_strings ids = gp_split(arena, step->source, ";");
-
-	return gp_strings_has(&ids, id);
-}
-
 /* "In the plan: step 1, step 3", as links. */
 static void put_menders(const struct sheet *sheet, const struct gp_cause *cause)
 {
@@ -144,7 +140,7 @@ static void put_menders(const struct sheet *sheet, const struct gp_cause *cause)
 	size_t n = 0;
 
 	for (size_t i = 0; i < sheet->digest.steps.n && n < MENDERS_MOST; i++) {
-		if (!serves(sheet->arena, sheet->digest.steps.items[i], cause->row->id))
+		if (!gp_listed(sheet->digest.steps.items[i]->source, cause->row->id))
 			continue;
 		fputs(n++ ? ", " : before, sheet->html->out);
 		gp_html_put(sheet->html, "<a href=\"#m%zu-step%zu\">step %zu</a>", sheet->number,
@@ -175,23 +171,51 @@ static void put_cause(const struct sheet *sheet, const struct gp_cause *cause)
 	gp_html_put(sheet->html, "</div>\n");
 }
 
-static void put_fails(const struct sheet *sheet, size_t from, size_t to, const char *heading)
+static void put_left_out(const struct sheet *sheet, size_t n, const char *what)
 {
-	if (from >= to || from >= sheet->digest.fails.n)
+	if (n)
+		gp_html_put(sheet->html, "<p>%zu more %s are left out here.</p>\n", n, what);
+}
+
+/* Causes from, from + 1, ... up to to, as far as the page has room. */
+static size_t put_causes(
+	const struct sheet *sheet, const struct gp_cause *causes, size_t from, size_t to)
+{
+	for (; from < to && sheet->html->written < CAUSES_UNTIL; from++)
+		put_cause(sheet, &causes[from]);
+	return to - from;
+}
+
+static void put_first(const struct sheet *sheet)
+{
+	if (!sheet->digest.fails.n)
 		return;
-	open_section(sheet, heading);
-	for (size_t i = from; i < to && i < sheet->digest.fails.n; i++)
-		put_cause(sheet, &sheet->digest.fails.items[i]);
+	open_section(sheet, "What to mend first");
+	put_cause(sheet, &sheet->digest.fails.items[0]);
+	close_section(sheet);
+}
+
+static void put_others(const struct sheet *sheet)
+{
+	const struct gp_digest *digest = &sheet->digest;
+
+	if (digest->fails.n < 2)
+		return;
+	open_section(sheet, "What else is wrong");
+	put_left_out(sheet, put_causes(sheet, digest->fails.items, 1, digest->fails.n), "causes");
 	close_section(sheet);
 }
 
 static void put_warns(const struct sheet *sheet)
 {
-	if (!sheet->digest.warns.n)
+	const struct gp_digest *digest = &sheet->digest;
+	size_t left;
+
+	if (!digest->warns.n)
 		return;
 	open_section(sheet, "Warnings");
-	for (size_t i = 0; i < sheet->digest.warns.n; i++)
-		put_cause(sheet, &sheet->digest.warns.items[i]);
+	left = put_causes(sheet, digest->warns.items, 0, digest->warns.n);
+	put_left_out(sheet, left + digest->causes_left_out, "causes");
 	close_section(sheet);
 }
 
@@ -233,6 +257,7 @@ static void put_plan(const struct sheet *sheet)
 	for (size_t i = 0; i < sheet->digest.steps.n; i++)
 		put_step(sheet, i);
 	gp_html_put(sheet->html, "</ol>\n");
+	put_left_out(sheet, sheet->digest.steps_left_out, "steps");
 	close_section(sheet);
 }
 
@@ -271,9 +296,9 @@ static void put_part(struct gp_html *html, const struct gp_record *part, size_t 
 	gp_html_put(html, "<article id=\"m%zu\">\n", number);
 	put_head(&sheet);
 	put_readiness(&sheet);
-	put_fails(&sheet, 0, 1, "What to mend first");
+	put_first(&sheet);
 	put_plan(&sheet);
-	put_fails(&sheet, 1, SIZE_MAX, "What else is wrong");
+	put_others(&sheet);
 	put_warns(&sheet);
 	put_unknowns(&sheet);
 	gp_html_findings(html, &sheet.digest, part, sheet.level + 1);
@@ -307,7 +332,8 @@ static void put_start(struct gp_html *html, const struct gp_record *record, size
 		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
 	put_title(html, record, n_parts);
 	gp_html_put(html, "</title>\n<style>\n");
-	fputs(gp_html_style, html->out);
+	for (size_t i = 0; gp_html_style[i]; i++)
+		fputs(gp_html_style[i], html->out);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
 	if (n_parts > 1)
 		gp_html_put(html, "<h1>%zu records</h1>\n", n_parts);

@@ -59,6 +59,13 @@ static void put_hindrances(const struct gp_page *page, const struct gp_digest *d
 			gp_printf(page->arena, "and %zu more: --verbose", n - most));
 }
 
+static void put_left_out(const struct gp_page *page, size_t n, const char *what)
+{
+	if (n)
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_printf(page->arena, "%zu more %s are not shown", n, what));
+}
+
 static void put_evidence(const struct gp_page *page, const char *source)
 {
 	if (*source)
@@ -122,6 +129,7 @@ static void put_plan(const struct gp_page *page, const struct gp_digest *digest)
 			gp_page_safe(page, gp_step_title(page->arena, step)));
 		put_step_text(page, step);
 	}
+	put_left_out(page, digest->steps_left_out, "steps");
 }
 
 static void put_warns(const struct gp_page *page, const struct gp_digest *digest)
@@ -138,6 +146,7 @@ static void put_warns(const struct gp_page *page, const struct gp_digest *digest
 			gp_page_wrap(page, 4, "", GP_SGR_PLAIN, gp_page_safe(page, cause->why));
 		put_evidence(page, cause->row->source);
 	}
+	put_left_out(page, digest->causes_left_out, "causes");
 }
 
 static void put_unknowns(const struct gp_page *page, const struct gp_digest *digest)
@@ -191,7 +200,7 @@ static void put_counts(const struct gp_page *page, const struct gp_digest *diges
 			page->style->verbose ? "" : " --verbose lists them."));
 	if (!*digest->mode && digest->modes.n)
 		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
-			"Ask with --mode (full, split, vf, container) for what that mode needs.");
+			"gpupass-doctor --mode MODE says what a mode needs here.");
 }
 
 static void put_finding(const struct gp_page *page, const struct gp_row *row)

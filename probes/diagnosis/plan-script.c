@@ -8,6 +8,7 @@
 
 static const char preamble[] =
 	"set -eu\n"
+	"umask 022\n"
 	"\n"
 	"backups=/var/lib/gpupass/%08x\n"
 	"\n"
@@ -48,16 +49,20 @@ static const char preamble[] =
 	"\techo \"$1: written\"\n"
 	"}\n"
 	"\n"
+	"# Puts a copy back, or takes away what the plan made.\n"
 	"restore_file() { # PATH SUM_AFTER\n"
 	"\tif [ -e \"$backups$1\" ]; then\n"
-	"\t\t[ \"$(sum_of \"$1\")\" = \"$2\" ] || die \"$1 has changed since; put it back by hand from $backups$1\"\n"
+	"\t\tcmp -s \"$backups$1\" \"$1\" || [ \"$(sum_of \"$1\")\" = \"$2\" ] ||\n"
+	"\t\t\tdie \"$1 has changed since; put it back by hand from $backups$1\"\n"
 	"\t\tcp -p \"$backups$1\" \"$1\"\n"
+	"\t\trm -f \"$backups$1\"\n"
 	"\telif [ -e \"$backups$1.absent\" ]; then\n"
+	"\t\t[ ! -e \"$1\" ] || [ \"$(sum_of \"$1\")\" = \"$2\" ] ||\n"
+	"\t\t\tdie \"$1 has changed since; remove it by hand\"\n"
 	"\t\trm -f \"$1\" \"$backups$1.absent\"\n"
 	"\telse\n"
 	"\t\treturn 0\n"
 	"\tfi\n"
-	"\trm -f \"$backups$1\"\n"
 	"\techo \"$1: restored\"\n"
 	"}\n";
 
@@ -103,7 +108,7 @@ static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagno
 	fprintf(out,
 		"#!/bin/sh\n"
 		"# gpupass %s: plan for %s\n"
-		"# kernel %s, boot loader %s, initrd by %s\n"
+		"# Kernel %s; %s; %s.\n"
 		"#\n"
 		"# Read it before you run it, as root. `sh SCRIPT --undo` puts every file back.\n",
 		version, comment(arena, platform->hostname ? platform->hostname : "this machine"),

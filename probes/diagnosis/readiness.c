@@ -49,8 +49,7 @@ static void judge(
 	readiness->mode = mode;
 	if (fails.n) {
 		readiness->state = GP_BLOCKED;
-		readiness->text =
-			gp_printf(arena, "blocked by %s", gp_join(arena, &fails, ", "));
+		readiness->text = gp_join(arena, &fails, ", ");
 	} else if (unknowns.n) {
 		readiness->state = GP_READY_UNKNOWN;
 		readiness->text = gp_printf(

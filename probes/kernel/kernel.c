@@ -65,7 +65,7 @@ static void collect_config(
 	struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
 {
 	static const char *const phrases[] = {"CONFIG_INTEL_IOMMU", "CONFIG_AMD_IOMMU",
-		"CONFIG_VFIO", "CONFIG_DRM_I915", NULL};
+		"CONFIG_VFIO", NULL};
 	struct gp_arena *arena = gp_machine_arena(machine);
 	const char *paths[] = {
 		gp_printf(arena, "/boot/config-%s", release),

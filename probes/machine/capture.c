@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "machine/capture-text.h"
@@ -244,6 +245,20 @@ static void sort_entries(struct gp_arena *arena, struct gp_capture *capture)
 	capture->entries.n = kept;
 }
 
+/* What is below an entry follows it at once. */
+static void look_for_buried(struct gp_capture *capture)
+{
+	for (size_t i = 1; i < capture->entries.n && !capture->has_buried; i++) {
+		const struct gp_entry *above = &capture->entries.items[i - 1];
+		size_t length = strlen(above->path);
+
+		capture->has_buried =
+			!S_ISDIR(above->mode) && above->path[1] &&
+			!strncmp(capture->entries.items[i].path, above->path, length) &&
+			capture->entries.items[i].path[length] == '/';
+	}
+}
+
 static int check_first_line(struct loader *loader, const char **ret_problem)
 {
 	char *data = loader->capture->data;
@@ -281,6 +296,7 @@ int gp_capture_load(struct gp_arena *arena, char *data, size_t size, struct gp_c
 	load_lines(&loader);
 	if (loader.capture->entries.n && !capture->is_ordered)
 		sort_entries(arena, capture);
+	look_for_buried(capture);
 	*ret = capture;
 	return 0;
 }

@@ -72,6 +72,7 @@ struct gp_capture {
 	struct gp_capture_log log;
 	const char *cut; /* NULL: it is all there */
 	bool is_ordered; /* as it stood in the file */
+	bool has_buried; /* entries that no path leads to, below a file or a link */
 };
 
 /*

@@ -75,14 +75,16 @@ static int find(const struct gp_capture *capture, const char *path, const struct
 	const struct gp_entry *entry;
 
 	*ret = NULL;
-	if (at == capture->entries.n)
-		return capture->cut ? -ENODATA : -ENOENT;
-	entry = &capture->entries.items[at];
-	if (!strcmp(entry->path, path)) {
-		*ret = entry;
-		return entry->kind == GP_ENTRY_ERROR ? -entry->error : 0;
+	if (at < capture->entries.n) {
+		entry = &capture->entries.items[at];
+		if (!strcmp(entry->path, path)) {
+			*ret = entry;
+			return entry->kind == GP_ENTRY_ERROR ? -entry->error : 0;
+		}
+		if (is_below(entry->path, path, directory_length(path)))
+			return 0;
 	}
-	if (is_below(entry->path, path, directory_length(path)))
+	if (!path[1] && !capture->cut)
 		return 0;
 	return capture->cut ? -ENODATA : -ENOENT;
 }
@@ -124,12 +126,18 @@ static int resolve(const struct gp_capture *capture, const char *path, bool foll
 	return gp_resolve(&resolver, path, follow, plain);
 }
 
-/* An entry named directly is the commonest case: no link to follow, no step to take. */
 static int look_up(const struct gp_capture *capture, const char *path, bool follow,
 	char plain[static PATH_MAX], const struct gp_entry **ret)
 {
-	int r = resolve(capture, path, follow, plain);
+	int r;
 
+	/* An entry named directly is the commonest case: no link to follow, no step to take. */
+	if (!capture->has_buried && !find(capture, path, ret) && *ret &&
+		!(follow && (*ret)->kind == GP_ENTRY_LINK)) {
+		memcpy(plain, path, strlen(path) + 1);
+		return 0;
+	}
+	r = resolve(capture, path, follow, plain);
 	return r < 0 ? r : find(capture, plain, ret);
 }
 

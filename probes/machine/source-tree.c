@@ -155,43 +155,6 @@ static int open_inside(struct tree *tree, const char *path, int flags)
 	return open_walking(tree, path, flags);
 }
 
-static bool is_at_or_below(const char *path, const char *directory)
-{
-	size_t length = strlen(directory);
-
-	return !strncmp(path, directory, length) && (path[length] == '/' || !path[length]);
-}
-
-/* How much of path names the directory without which a tree says nothing about path. */
-static size_t class_directory(const char *path)
-{
-	static const struct {
-		const char *top;
-		unsigned int components;
-	} classes[] = {
-		{"/sys/class", 3},
-		{"/sys/bus", 3},
-		{"/sys/firmware", 3},
-		{"/sys/kernel", 3},
-		{"/sys/devices", 3},
-		{"/sys/module", 2},
-		{"/sys", 1},
-		{"/proc", 1},
-		{"/dev", 1},
-	};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(classes); i++) {
-		size_t length = 0;
-
-		if (!is_at_or_below(path, classes[i].top))
-			continue;
-		for (unsigned int n = 0; n < classes[i].components && path[length]; n++)
-			length += 1 + strcspn(path + length + 1, "/");
-		return length;
-	}
-	return 0;
-}
-
 /* Whether path is absent, or of a part of the system that this tree was made without. */
 static int missing(struct tree *tree, const char *path)
 {
@@ -202,7 +165,7 @@ static int missing(struct tree *tree, const char *path)
 
 	if (tree->live || gp_resolve(&resolver, path, true, plain) != -ENOENT)
 		return -ENOENT;
-	length = class_directory(plain);
+	length = gp_class_directory(plain);
 	if (!length)
 		return -ENOENT;
 	plain[length] = '\0';

@@ -42,3 +42,39 @@ struct gp_resolver gp_source_resolver(struct gp_source *source)
 {
 	return (struct gp_resolver){.type = type_at, .readlink = link_at, .context = source};
 }
+
+static bool is_at_or_below(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return !strncmp(path, directory, length) && (path[length] == '/' || !path[length]);
+}
+
+size_t gp_class_directory(const char *path)
+{
+	static const struct {
+		const char *top;
+		unsigned int components;
+	} classes[] = {
+		{"/sys/class", 3},
+		{"/sys/bus", 3},
+		{"/sys/firmware", 3},
+		{"/sys/kernel", 3},
+		{"/sys/devices", 3},
+		{"/sys/module", 2},
+		{"/sys", 1},
+		{"/proc", 1},
+		{"/dev", 1},
+	};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(classes); i++) {
+		size_t length = 0;
+
+		if (!is_at_or_below(path, classes[i].top))
+			continue;
+		for (unsigned int n = 0; n < classes[i].components && path[length]; n++)
+			length += 1 + strcspn(path + length + 1, "/");
+		return length;
+	}
+	return 0;
+}

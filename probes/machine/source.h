@@ -49,6 +49,12 @@ struct gp_source *gp_recorder_new(struct gp_arena *arena, struct gp_source *inne
 /* Asks source's lstat and readlink. */
 struct gp_resolver gp_source_resolver(struct gp_source *source);
 
+/*
+ * How much of path names the directory without which a tree says nothing about path: it was made
+ * without that part of the system. 0: none, what is missing is absent.
+ */
+size_t gp_class_directory(const char *path);
+
 /* A copy with a NUL behind it. */
 uint8_t *gp_bytes_copy(struct gp_arena *arena, const void *data, size_t size);
 

@@ -177,7 +177,7 @@ void gp_platform_collect(
 const char *gp_loader_name(enum gp_loader loader)
 {
 	static const char *const names[] = {
-		[GP_LOADER_UNKNOWN] = "unknown",
+		[GP_LOADER_UNKNOWN] = "unknown boot loader",
 		[GP_LOADER_GRUB] = "GRUB",
 		[GP_LOADER_GRUBBY] = "GRUB, edited by grubby",
 		[GP_LOADER_PVE_GRUB] = "GRUB through proxmox-boot-tool",
@@ -192,7 +192,7 @@ const char *gp_loader_name(enum gp_loader loader)
 const char *gp_initrd_name(enum gp_initrd_tool tool)
 {
 	static const char *const names[] = {
-		[GP_INITRD_UNKNOWN] = "unknown",
+		[GP_INITRD_UNKNOWN] = "unknown initrd tool",
 		[GP_INITRD_INITRAMFS_TOOLS] = "initramfs-tools",
 		[GP_INITRD_DRACUT] = "dracut",
 		[GP_INITRD_MKINITCPIO] = "mkinitcpio",

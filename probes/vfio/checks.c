@@ -32,7 +32,7 @@ static enum gp_verdict unless_managed(
 
 static void modules_missing(const struct gp_case *c, struct gp_findings *out)
 {
-	static const char *const full[] = {"vfio_pci", "vfio", "vfio_iommu_type1"};
+	static const char *const full[] = {"vfio", "vfio_iommu_type1", "vfio_pci"};
 	const struct gp_kernel *kernel = &c->facts->kernel;
 	bool only_split = c->modes && !(c->modes & (unsigned)(GP_MODE_FULL | GP_MODE_VF));
 	const char *module = only_split ? "kvmgt" : "vfio_pci";

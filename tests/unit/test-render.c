@@ -9,91 +9,11 @@
 
 #include <cmocka.h>
 
-#include "digest.h"
 #include "html-write.h"
-#include "page.h"
+#include "record-rows.h"
 #include "render.h"
 
-#define GPU   "0000:01:00.0"
-#define OTHER "0000:00:02.0"
-
 #define HOSTILE "\x1b]0;x\a</td><script>alert(1)</script>\"'&\xff\xe2\x80\xae\n=1"
-
-static int setup(void **state)
-{
-	struct gp_arena *arena = gp_arena_new();
-	struct gp_record *record = gp_new(arena, struct gp_record);
-
-	record->arena = arena;
-	*state = record;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	gp_arena_free(((struct gp_record *)*state)->arena);
-	return 0;
-}
-
-static void meta(struct gp_record *record, const char *id, const char *value)
-{
-	gp_record_add(record, &(struct gp_row){.kind = "meta", .id = id, .value = value});
-}
-
-static void fact(struct gp_record *record, const char *id, const char *subject, const char *value)
-{
-	gp_record_add(record, &(struct gp_row){.kind = "fact",
-				      .layer = "pci",
-				      .id = id,
-				      .subject = subject,
-				      .value = value,
-				      .source = "/sys/bus/pci/devices"});
-}
-
-static void finding(struct gp_record *record, const char *id, const char *verdict, const char *mode,
-	const char *text)
-{
-	gp_record_add(record, &(struct gp_row){.kind = "finding",
-				      .layer = "iommu",
-				      .id = id,
-				      .verdict = verdict,
-				      .mode = mode,
-				      .text = text});
-}
-
-static void cause(struct gp_record *record, const char *verdict, const char *rank,
-	const char *subject, const char *text)
-{
-	gp_record_add(record, &(struct gp_row){.kind = "cause",
-				      .id = "some-check",
-				      .verdict = verdict,
-				      .value = rank,
-				      .subject = subject,
-				      .text = text,
-				      .source = "/proc/cmdline: \"quiet\""});
-}
-
-static void readiness(struct gp_record *record, const char *gpu, const char *mode,
-	const char *verdict, const char *text)
-{
-	gp_record_add(record, &(struct gp_row){.kind = "readiness",
-				      .id = mode,
-				      .mode = mode,
-				      .subject = gpu,
-				      .verdict = verdict,
-				      .text = text});
-}
-
-static void step(struct gp_record *record, const char *kind, const char *order, const char *subject,
-	const char *text)
-{
-	gp_record_add(record, &(struct gp_row){.kind = "step",
-				      .id = kind,
-				      .value = order,
-				      .subject = subject,
-				      .text = text,
-				      .source = "some-check"});
-}
 
 static char *rendered(
 	const struct gp_record *record, const char *face, const struct gp_style *style)
@@ -147,37 +67,6 @@ static size_t widest(const char *text)
 	return most;
 }
 
-static const char *headline(const struct gp_record *record)
-{
-	return gp_digest(record->arena, record).headline;
-}
-
-static void add_gpus(struct gp_record *record)
-{
-	fact(record, "gpu.name", GPU, "NVIDIA Corporation GA106 [GeForce RTX 3060]");
-	fact(record, "gpu.driver", GPU, "nvidia");
-	fact(record, "gpu.group", GPU, "14");
-	fact(record, "gpu.name", OTHER, "Intel Corporation Alder Lake-S GT1");
-	fact(record, "gpu.driver", OTHER, "i915");
-}
-
-static void add_broken(struct gp_record *record)
-{
-	meta(record, "host", "pve1");
-	meta(record, "role", "host;guest");
-	meta(record, "mode", "full");
-	add_gpus(record);
-	readiness(record, GPU, "full", "blocked", "some-check");
-	readiness(record, OTHER, "native", "ready", "");
-	cause(record, "warn", "3", "", "A leftover is there. It may bite.");
-	cause(record, "fail", "10", "", "Ten comes last.");
-	cause(record, "fail", "2", "", "VT-d is turned off. Nothing can be isolated.");
-	step(record, "reboot", "9", "", "systemctl reboot");
-	step(record, "firmware", "1", "VT-d", "Turn it on.");
-	step(record, "cmdline", "2", "iommu=pt",
-		"sed -i 's/a/b/' /etc/kernel/cmdline\nupdate-grub");
-}
-
 static void test_faces(void **state)
 {
 	struct gp_record *record = *state;
@@ -189,143 +78,6 @@ static void test_faces(void **state)
 	assert_null(gp_face_find(""));
 	assert_string_equal(gp_face_names(record->arena), "text, csv, html");
 	assert_int_equal(gp_style_for(&(struct gp_style){0}, stdout, "sometimes"), -EINVAL);
-}
-
-static void test_headline_blocked(void **state)
-{
-	struct gp_record *record = *state;
-
-	add_broken(record);
-	assert_string_equal(
-		headline(record), GPU " is not ready for full passthrough: VT-d is turned off.");
-	assert_int_equal(gp_digest(record->arena, record).outlook, GP_OUTLOOK_BAD);
-}
-
-static void test_headline_fault_without_mode(void **state)
-{
-	struct gp_record *record = *state;
-
-	cause(record, "fail", "1", OTHER, "The driver hangs. It did so twice.");
-	assert_string_equal(headline(record), OTHER ": The driver hangs.");
-}
-
-static void test_headline_ready(void **state)
-{
-	struct gp_record *record = *state;
-
-	meta(record, "mode", "vf");
-	readiness(record, OTHER, "full", "blocked", "x");
-	readiness(record, OTHER, "vf", "ready", "");
-	assert_string_equal(headline(record),
-		"Nothing stands in the way of SR-IOV virtual functions of " OTHER ".");
-	readiness(record, GPU, "vf", "ready", "");
-	assert_string_equal(headline(record),
-		"Nothing stands in the way of SR-IOV virtual functions of " OTHER " and " GPU ".");
-	readiness(record, "0000:03:00.0", "vf", "ready", "");
-	readiness(record, "0000:04:00.0", "vf", "ready", "");
-	has(headline(record), OTHER ", " GPU " and 2 more.");
-}
-
-static void test_headline_of_the_rest(void **state)
-{
-	static const struct {
-		const char *verdict, *headline;
-		enum gp_outlook outlook;
-	} cases[] = {
-		{"unknown", "Whether " GPU " is ready for full passthrough could not be measured.",
-			GP_OUTLOOK_UNSURE},
-		{"blocked", GPU " is not ready for full passthrough: by this.", GP_OUTLOOK_BAD},
-		{"unsupported", GPU " does not support full passthrough.", GP_OUTLOOK_BAD},
-	};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(cases); i++) {
-		struct gp_record record = {.arena = ((struct gp_record *)*state)->arena};
-		struct gp_digest digest;
-
-		meta(&record, "mode", "full");
-		readiness(&record, GPU, "full", cases[i].verdict, "by this");
-		digest = gp_digest(record.arena, &record);
-		assert_string_equal(digest.headline, cases[i].headline);
-		assert_int_equal(digest.outlook, cases[i].outlook);
-	}
-}
-
-static void test_headline_unset(void **state)
-{
-	struct gp_record *record = *state;
-
-	assert_string_equal(headline(record), "The record is empty.");
-	finding(record, "a", "unknown", "", "not in the ticket");
-	assert_string_equal(headline(record), "Nothing could be measured.");
-	finding(record, "b", "pass", "", "fine");
-	assert_string_equal(headline(record), "No fault found; no GPU is seen.");
-	add_gpus(record);
-	assert_string_equal(headline(record), "No fault found; no passthrough mode is set up.");
-	cause(record, "warn", "1", "", "Stale.");
-	assert_string_equal(
-		headline(record), "No fault found, 1 warning; no passthrough mode is set up.");
-}
-
-static void test_digest_sorts(void **state)
-{
-	struct gp_record *record = *state;
-	struct gp_digest digest;
-
-	add_broken(record);
-	digest = gp_digest(record->arena, record);
-	assert_int_equal(digest.fails.n, 2);
-	assert_string_equal(digest.fails.items[0].title, "VT-d is turned off");
-	assert_string_equal(digest.fails.items[0].why, "Nothing can be isolated.");
-	assert_string_equal(digest.fails.items[1].title, "Ten comes last");
-	assert_string_equal(digest.fails.items[1].why, "");
-	assert_string_equal(digest.steps.items[0]->id, "firmware");
-	assert_string_equal(digest.steps.items[2]->id, "reboot");
-	assert_string_equal(digest.gpus.items[0].address, OTHER);
-	assert_string_equal(digest.modes.items[0], "native");
-	assert_string_equal(digest.machine.items[0], "pve1 (host and guest)");
-}
-
-static void test_unknowns_that_matter(void **state)
-{
-	struct gp_record *record = *state;
-	struct gp_digest digest;
-
-	meta(record, "mode", "vf");
-	finding(record, "a", "unknown", "full;vf", "needs root");
-	finding(record, "b", "unknown", "full", "needs root");
-	finding(record, "c", "unknown", "", "needs root");
-	finding(record, "d", "unknown", "vfx", "needs root");
-	finding(record, "e", "skip", "", "blocked by a");
-	finding(record, "f", "skip", "", "no VM");
-	digest = gp_digest(record->arena, record);
-	assert_int_equal(digest.counts.unknown, 4);
-	assert_int_equal(digest.counts.waiting, 1);
-	assert_int_equal(digest.counts.skip, 1);
-	assert_int_equal(digest.unknowns.n, 1);
-	assert_int_equal(digest.unknowns.items[0].n, 2);
-	assert_string_equal(gp_join(record->arena, &digest.unknowns.items[0].ids, ","), "a,c");
-}
-
-static void test_parts(void **state)
-{
-	struct gp_record *record = *state, part = {0};
-
-	assert_true(gp_record_part(record, &part));
-	assert_int_equal(part.n, 0);
-	assert_false(gp_record_part(record, &part));
-
-	part = (struct gp_record){0};
-	meta(record, "schema", "1");
-	meta(record, "tool", "a");
-	finding(record, "x", "pass", "", "");
-	meta(record, "schema", "1");
-	meta(record, "tool", "b");
-	assert_true(gp_record_part(record, &part));
-	assert_int_equal(part.n, 3);
-	assert_true(gp_record_part(record, &part));
-	assert_int_equal(part.n, 2);
-	assert_string_equal(gp_record_meta(&part, "tool"), "b");
-	assert_false(gp_record_part(record, &part));
 }
 
 static void test_text_of_a_broken_machine(void **state)
@@ -575,14 +327,6 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_faces),
-		TEST(test_headline_blocked),
-		TEST(test_headline_fault_without_mode),
-		TEST(test_headline_ready),
-		TEST(test_headline_of_the_rest),
-		TEST(test_headline_unset),
-		TEST(test_digest_sorts),
-		TEST(test_unknowns_that_matter),
-		TEST(test_parts),
 		TEST(test_text_of_a_broken_machine),
 		TEST(test_text_verbose_and_quiet),
 		TEST(test_quiet_says_nothing_of_a_healthy_machine),
