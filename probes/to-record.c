@@ -236,7 +236,8 @@ static void write_commands(struct writer *w, const struct gp_plan *plan)
 		for gp_each (id, &param->ids)
 			gp_strings_add_once(w->arena, &ids, *id);
 	if (plan->initrd_ids.n)
-		step(w, "initrd", "", initrd ? initrd : "rebuild the initrd",
+		step(w, initrd ? "initrd" : "manual", "",
+			initrd ? initrd : "Rebuild the initrd with the tool of this distribution.",
 			&plan->initrd_ids);
 	if (loader && facts->platform.loader != GP_LOADER_GRUBBY)
 		step(w, "bootloader", gp_loader_name(facts->platform.loader), loader, &ids);

@@ -14,7 +14,7 @@ static const struct {
 	{"cpu", "the CPU baseline"},
 };
 
-const char *gp_mode_phrase(const char *mode)
+static const char *mode_phrase(const char *mode)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(phrases); i++)
 		if (gp_equal(phrases[i].mode, mode))
@@ -22,14 +22,25 @@ const char *gp_mode_phrase(const char *mode)
 	return mode;
 }
 
+/* "full passthrough and SR-IOV virtual functions" for full;vf; unknown words stay as they are. */
+static const char *phrase_of(struct gp_arena *arena, const char *modes)
+{
+	struct gp_strings list = gp_split(arena, modes, ";");
+
+	for (size_t i = 0; i < list.n; i++)
+		list.items[i] = mode_phrase(list.items[i]);
+	return gp_join(arena, &list, " and ");
+}
+
 static const struct {
 	const char *kind, *title, *alone;
 	bool prose;
 } steps[] = {
-	{"cmdline", "Change the kernel command line: ", "Change the kernel command line", false},
-	{"firmware", "In the firmware setup: ", "In the firmware setup", true},
-	{"modprobe-line", "Set a module option: ", "Set a module option", false},
-	{"modules-load", "Load at boot: ", "Load modules at boot", false},
+	{"cmdline", "The kernel command line, in ", "Change the kernel command line", false},
+	{"firmware", "Firmware: ", "Firmware setup", true},
+	{"modprobe-line", "Module options, in ", "Module options", false},
+	{"modules-load", "Modules to load at boot, in ", "Modules to load at boot", false},
+	{"file", "Edit ", "Edit a file", false},
 	{"initrd", "Rebuild the initrd: ", "Rebuild the initrd", false},
 	{"bootloader", "Update the boot loader: ", "Update the boot loader", false},
 	{"reboot", "Reboot: ", "Reboot", false},
@@ -66,9 +77,9 @@ static struct gp_strings gpus_that_are(
 		for (size_t mode = 0; mode < digest->modes.n; mode++) {
 			const struct gp_row *row = digest->gpus.items[i].readiness[mode];
 
-			if (row && gp_equal(row->id, digest->mode) &&
+			if (row && gp_listed(digest->mode, row->id) &&
 				gp_equal(row->verdict, verdict))
-				gp_strings_add(arena, &gpus, row->subject);
+				gp_strings_add_once(arena, &gpus, row->subject);
 		}
 	return gpus;
 }
@@ -79,7 +90,7 @@ static const char *readiness_text(const struct gp_digest *digest, const char *ad
 		for (size_t mode = 0; mode < digest->modes.n; mode++) {
 			const struct gp_row *row = digest->gpus.items[i].readiness[mode];
 
-			if (row && gp_equal(row->id, digest->mode) &&
+			if (row && gp_listed(digest->mode, row->id) &&
 				gp_equal(row->subject, address))
 				return row->text;
 		}
@@ -111,7 +122,7 @@ static const char *not_ready(struct gp_arena *arena, const struct gp_digest *dig
 	const char *verb = gpus->n > 1 ? "are" : "is";
 
 	return gp_printf(arena, "%s%s %s not ready for %s%s%s", gpus->n ? "" : "T",
-		gpus->n ? who : who + 1, verb, gp_mode_phrase(digest->mode),
+		gpus->n ? who : who + 1, verb, phrase_of(arena, digest->mode),
 		with_colon(arena, because), gp_ends_with(because, ".") ? "" : ".");
 }
 
@@ -133,7 +144,7 @@ static const char *say_broken(struct gp_arena *arena, const struct gp_digest *di
 
 static const char *say_without_fault(struct gp_arena *arena, struct gp_digest *digest)
 {
-	const char *phrase = gp_mode_phrase(digest->mode);
+	const char *phrase = phrase_of(arena, digest->mode);
 	struct gp_strings ready = gpus_that_are(arena, digest, "ready");
 	struct gp_strings blocked = gpus_that_are(arena, digest, "blocked");
 	struct gp_strings unknown = gpus_that_are(arena, digest, "unknown");
@@ -184,7 +195,7 @@ static const char *meta(const struct gp_record *record, const char *id)
 static void add_part(
 	struct gp_arena *arena, struct gp_strings *parts, const char *before, const char *text)
 {
-	if (*text && !gp_equal(text, "unknown"))
+	if (*text && !gp_starts_with(text, "unknown"))
 		gp_strings_add(arena, parts, gp_printf(arena, "%s%s", before, text));
 }
 
@@ -219,7 +230,7 @@ static void say_machine(
 	add_part(arena, &hardware, "", meta(record, "initrd_tool"));
 	add_line(arena, digest, "", &hardware);
 	if (*digest->mode) {
-		gp_strings_add(arena, &want, gp_mode_phrase(digest->mode));
+		gp_strings_add(arena, &want, phrase_of(arena, digest->mode));
 		add_part(arena, &want, "", meta(record, "intent"));
 		add_line(arena, digest, "Wanted", &want);
 	}

@@ -136,9 +136,9 @@ static void take_readiness(
 	take_hindrance(arena, digest, row);
 }
 
-bool gp_listed(const char *list, const char *word)
+static bool listed(const char *list, const char *word, size_t length)
 {
-	size_t length = strlen(word), size;
+	size_t size;
 
 	for (;; list += size + 1) {
 		size = strcspn(list, ";");
@@ -149,9 +149,25 @@ bool gp_listed(const char *list, const char *word)
 	}
 }
 
-static bool concerns(const char *modes, const char *mode)
+bool gp_listed(const char *list, const char *word)
 {
-	return !*mode || !*modes || gp_listed(modes, mode);
+	return listed(list, word, strlen(word));
+}
+
+/* A check that names no mode concerns each, and where none is wanted, each matters. */
+static bool concerns(const char *modes, const char *wanted)
+{
+	size_t size;
+
+	if (!*modes || !*wanted)
+		return true;
+	for (;; modes += size + 1) {
+		size = strcspn(modes, ";");
+		if (listed(wanted, modes, size))
+			return true;
+		if (!modes[size])
+			return false;
+	}
 }
 
 static void take_unknown(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)

@@ -51,7 +51,7 @@ struct gp_counts {
 struct gp_digest {
 	enum gp_outlook outlook;
 	const char *headline;
-	const char *mode;          /* the wanted one, or "" */
+	const char *mode;          /* the wanted ones ("full;vf"), or "" */
 	struct gp_strings machine; /* one line each */
 	struct gp_strings modes;
 	GP_LIST(struct gp_digest_gpu) gpus;
@@ -78,9 +78,6 @@ void gp_digest_words(
  * has one empty part.
  */
 bool gp_record_part(const struct gp_record *record, struct gp_record *part);
-
-/* "full passthrough" for full; unknown words stay as they are. */
-const char *gp_mode_phrase(const char *mode);
 
 /* Whether "full;vf" has vf. */
 bool gp_listed(const char *list, const char *word);

@@ -123,7 +123,7 @@ static void put_readiness(const struct sheet *sheet)
 	gp_html_put(sheet->html, "<table class=\"matrix\">\n<thead><tr><th scope=\"col\">GPU</th>");
 	for (size_t mode = 0; mode < digest->modes.n; mode++)
 		gp_html_put(sheet->html, "<th scope=\"col\"><span class=\"%s\">%s</span></th>",
-			gp_equal(digest->modes.items[mode], digest->mode) ? "wanted" : "mode",
+			gp_listed(digest->mode, digest->modes.items[mode]) ? "wanted" : "mode",
 			digest->modes.items[mode]);
 	gp_html_put(sheet->html, "</tr></thead>\n<tbody>\n");
 	for (size_t i = 0; i < digest->gpus.n; i++)

@@ -35,8 +35,12 @@ static const char *joined(const struct gp_page *page, const struct gp_strings *l
 static bool is_shown(const struct gp_page *page, const struct gp_digest *digest,
 	const struct gp_hindrance *hindrance)
 {
-	return page->style->verbose || !*digest->mode ||
-	       gp_strings_has(&hindrance->modes, digest->mode);
+	if (page->style->verbose || !*digest->mode)
+		return true;
+	for (size_t i = 0; i < hindrance->modes.n; i++)
+		if (gp_listed(digest->mode, hindrance->modes.items[i]))
+			return true;
+	return false;
 }
 
 /* What stands in the way, once for all GPUs and modes that share it. */

@@ -20,28 +20,6 @@ static const char *iommu_switch(const struct gp_case *c)
 	return is_amd(c) ? "IOMMU (AMD-Vi)" : "Intel VT-d";
 }
 
-/* What decides on the last word about intel_iommu: 1 on, 0 off, -1 not said. */
-static int intel_iommu_said(const struct gp_cmdline *cmdline, const struct gp_param **ret_by)
-{
-	int said = -1;
-
-	for gp_each (param, cmdline) {
-		if (strcmp(param->name, "intel_iommu") != 0 || !param->value)
-			continue;
-		for (const char *at = param->value; *at; at += strcspn(at, ","), at += *at == ',') {
-			size_t length = strcspn(at, ",");
-			bool on = length == 2 && strncmp(at, "on", 2) == 0;
-			bool off = length == 3 && strncmp(at, "off", 3) == 0;
-
-			if (on || off) {
-				said = on;
-				*ret_by = param;
-			}
-		}
-	}
-	return said;
-}
-
 /* iommu=off, or NULL. */
 static const struct gp_param *iommu_off(const struct gp_cmdline *cmdline)
 {
@@ -49,24 +27,6 @@ static const struct gp_param *iommu_off(const struct gp_cmdline *cmdline)
 		if (strcmp(param->name, "iommu") == 0 && gp_equal(param->value, "off"))
 			return param;
 	return NULL;
-}
-
-/* Whether this kernel starts VT-d without being asked: 1 yes, 0 no, -1 not known. */
-static int intel_starts_by_itself(const struct gp_case *c)
-{
-	const struct gp_kernel *kernel = &c->facts->kernel;
-	const char *release = c->facts->platform.kernel;
-
-	if (gp_is_present(&kernel->config.from))
-		return gp_kernel_config(kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON") == 'y' ||
-		       gp_kernel_config(kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF") == 'y';
-	if (!release)
-		return -1;
-	if (gp_ends_with(release, "-pve"))
-		return gp_kernel_at_least(release, 6, 8);
-	if (gp_ends_with(release, "-amd64") && gp_kernel_at_least(release, 5, 10))
-		return 1;
-	return -1;
 }
 
 static void mend_add_if_missing(
@@ -82,11 +42,11 @@ static void mend_intel_on(
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
 	const struct gp_param *by = NULL;
 
-	if (intel_iommu_said(cmdline, &by) == 0)
+	if (gp_intel_iommu_said(cmdline, &by) == 0)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, by->raw, "", 0});
 	if (iommu_off(cmdline))
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, "iommu=off", "", 0});
-	if (!by || intel_iommu_said(cmdline, &by) == 0)
+	if (!by || gp_intel_iommu_said(cmdline, &by) == 0)
 		mend_add_if_missing(c, out, finding, "intel_iommu=on");
 	mend_add_if_missing(c, out, finding, "iommu=pt");
 }
@@ -103,7 +63,7 @@ static void vtd_off_fails(const struct gp_case *c, struct gp_findings *out)
 			gp_printf(out->arena, "%s%s", name,
 				c->facts->kernel.cpu_virt ? "" : " and CPU virtualisation"),
 			"enabled", 0});
-	if (!is_amd(c) && intel_starts_by_itself(c) != 1)
+	if (!is_amd(c) && gp_intel_starts_by_itself(c) != 1)
 		mend_intel_on(c, out, finding);
 }
 
@@ -128,6 +88,12 @@ static void vtd_off(const struct gp_case *c, struct gp_findings *out)
 		gp_find_unknown(out, &firmware->dmar_bytes.from);
 	else if (amd < 0)
 		gp_find_unknown(out, &firmware->ivrs_bytes.from);
+	else if (gp_equal(c->facts->iommu.hypervisor.value, "xen"))
+		gp_find(out, GP_UNKNOWN, c->facts->iommu.hypervisor.from.path,
+			"could not be measured: Xen keeps the IOMMU, and its table, to itself");
+	else if (c->facts->platform.roles & GP_ROLE_CONTAINER)
+		gp_find(out, GP_UNKNOWN, c->facts->platform.roles_because,
+			"could not be measured: a container does not see the firmware's tables");
 	else
 		vtd_off_fails(c, out);
 }
@@ -163,18 +129,18 @@ static void dmar_kernel_off(const struct gp_case *c, struct gp_findings *out)
 
 	if (settled(c, out, gp_firmware_offers_intel(firmware), &firmware->dmar_bytes.from, "DMAR"))
 		return;
-	said = intel_iommu_said(cmdline, &by);
+	said = gp_intel_iommu_said(cmdline, &by);
 	if (said == 0 || off)
 		finding = gp_find(out, GP_FAIL,
 			gp_evidence(out, CMDLINE, said == 0 ? by->raw : off->raw),
 			"the firmware offers VT-d, and %s turns it off in the kernel",
 			said == 0 ? by->raw : off->raw);
-	else if (said < 0 && intel_starts_by_itself(c) == 0)
+	else if (said < 0 && gp_intel_starts_by_itself(c) == 0)
 		finding = gp_find(out, GP_FAIL,
 			gp_evidence(out, CMDLINE, c->facts->kernel.cmdline_text.value),
 			"the firmware offers VT-d, but this kernel starts it only when told to: "
 			"intel_iommu=on is missing");
-	else if (said < 0 && intel_starts_by_itself(c) < 0) {
+	else if (said < 0 && gp_intel_starts_by_itself(c) < 0) {
 		gp_find(out, GP_UNKNOWN, "/boot/config",
 			"whether this kernel starts VT-d without intel_iommu=on is not known");
 		return;
@@ -221,11 +187,11 @@ static bool is_kept_off(const struct gp_case *c)
 {
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
 	const struct gp_param *by;
-	int said = intel_iommu_said(cmdline, &by);
+	int said = gp_intel_iommu_said(cmdline, &by);
 
 	if (gp_firmware_offers_intel(&c->facts->firmware) == 1)
 		return said == 0 || iommu_off(cmdline) ||
-		       (said < 0 && intel_starts_by_itself(c) == 0);
+		       (said < 0 && gp_intel_starts_by_itself(c) == 0);
 	return amd_iommu_off(cmdline) != NULL;
 }
 

@@ -3,11 +3,23 @@
 
 #include <string.h>
 
+#include "kernel/configured.h"
+
 #define CLASS_IOMMU "/sys/class/iommu"
 
 #define WHATEVER_KEEPS_IT_OFF                                                                      \
 	"fw-vtd-off", "fw-table-malformed", "fw-dmar-present-kernel-off", "iommu-amd-kernel-off",  \
 		"intel-iommu-bad-option"
+
+/* Whether the kernel may have left VT-d alone because nobody told it to start it. */
+static bool may_wait_to_be_told(const struct gp_case *c)
+{
+	const struct gp_param *by;
+
+	return gp_firmware_offers_intel(&c->facts->firmware) == 1 &&
+	       gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0 &&
+	       gp_intel_starts_by_itself(c) < 0;
+}
 
 static void init_failed(const struct gp_case *c, struct gp_findings *out)
 {
@@ -30,6 +42,11 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 	}
 	if (!intel && gp_firmware_offers_amd(firmware) != 1) {
 		gp_find(out, GP_SKIP, CLASS_IOMMU, "the firmware is not known to offer an IOMMU");
+		return;
+	}
+	if (!hit && may_wait_to_be_told(c)) {
+		gp_find(out, GP_UNKNOWN, CLASS_IOMMU,
+			"whether the kernel tried to start the IOMMU is not known");
 		return;
 	}
 	finding = gp_find(out, GP_FAIL,
@@ -63,6 +80,16 @@ static void absent(const struct gp_case *c, struct gp_findings *out)
 		in_use ? "/sys/kernel/iommu_groups is empty" : CLASS_IOMMU " is empty",
 		in_use ? "the IOMMU is in use but no device is in an IOMMU group"
 		       : "the kernel uses no IOMMU");
+	if (!in_use && gp_firmware_offers_intel(&c->facts->firmware) == 1)
+		finding->waits_for = gp_configured_in_vain(c, out->arena, "intel_iommu=on");
+	if (gp_equal(iommu->hypervisor.value, "xen")) {
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, "xen",
+				"Boot without Xen to give devices to KVM guests; under Xen its own "
+				"tools (xl pci-assignable-add) do that.",
+				0});
+		return;
+	}
 	if (!in_use && gp_firmware_offers_amd(&c->facts->firmware) != 1 &&
 		!gp_cmdline_option(&c->facts->kernel.cmdline, "intel_iommu", "on")) {
 		gp_mend(out, finding,
@@ -177,6 +204,10 @@ static void unsafe_needless(const struct gp_case *c, struct gp_findings *out)
 	if (unsafe && remaps_interrupts(c, out, &by) == 1)
 		gp_find(out, GP_WARN, allowed,
 			"allow_unsafe_interrupts is set although interrupt remapping works");
+	else if (unsafe && remaps_interrupts(c, out, &by) < 0)
+		gp_find(out, GP_UNKNOWN, allowed,
+			"unsafe interrupts are allowed; whether that is needed could not be "
+			"measured");
 	else
 		gp_find(out, GP_PASS, "/sys/module/vfio_iommu_type1",
 			"unsafe interrupts are not allowed without need");

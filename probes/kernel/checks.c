@@ -259,10 +259,14 @@ static void module_param(const struct gp_case *c, struct gp_findings *out)
 	size_t before = out->n;
 
 	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
-		const char *colon = strstr(hit->text, middle), *name = colon + strlen(middle);
-		size_t length = strcspn(name, "'");
+		const char *colon = strstr(hit->text, middle), *name;
 		struct gp_finding *finding;
+		size_t length;
 
+		if (!colon) /* cut off: no line of the kernel's */
+			continue;
+		name = colon + strlen(middle);
+		length = strcspn(name, "'");
 		if (is_pci_id(gp_strndup(out->arena, name, length)))
 			continue;
 		finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, hit->text),
@@ -283,21 +287,36 @@ static void module_param(const struct gp_case *c, struct gp_findings *out)
 
 static const char *bad_intel_option(struct gp_arena *arena, const struct gp_param *param)
 {
-	static const char *known[] = {"on", "off", "igfx_off", "forcedac", "strict", "sp_off",
-		"sm_on", "sm_off", "tboot_noforce", "super_page"};
-	const struct gp_strings options = {known, GP_ARRAY_SIZE(known)};
+	static const char *const known[] = {"on", "off", "igfx_off", "forcedac", "strict", "sp_off",
+		"sm_on", "sm_off", "tboot_noforce"};
 	struct gp_strings given = gp_split(arena, param->value ? param->value : "", ",");
 
-	for gp_each (option, &given)
-		if (!gp_strings_has(&options, *option))
+	for gp_each (option, &given) {
+		bool is_known = false;
+
+		for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
+			is_known |= gp_starts_with(*option, known[i]);
+		if (!is_known)
 			return *option;
+	}
 	return NULL;
+}
+
+/* Whether VT-d may be off because the option that was to turn it on is none. */
+static bool keeps_vtd_off(const struct gp_case *c)
+{
+	const struct gp_param *by;
+
+	return gp_iommu_in_use(&c->facts->iommu) == 0 &&
+	       gp_firmware_offers_intel(&c->facts->firmware) == 1 &&
+	       gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0 &&
+	       gp_intel_starts_by_itself(c) != 1;
 }
 
 static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
-	bool in_use = gp_iommu_in_use(&c->facts->iommu) == 1;
+	enum gp_verdict verdict = keeps_vtd_off(c) ? GP_FAIL : GP_WARN;
 	size_t before = out->n;
 
 	if (cmdline_unknown(c, out))
@@ -310,7 +329,7 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 
 		if (!bad)
 			continue;
-		finding = gp_find(out, in_use ? GP_WARN : GP_FAIL,
+		finding = gp_find(out, verdict,
 			gp_evidence(out, CMDLINE, param->raw), "intel_iommu has no option %s%s", bad,
 			strcmp(bad, "pt") == 0 ? ": pt belongs to iommu=" : "");
 		finding->subject = param->raw;
@@ -474,10 +493,23 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, CMDLINE, "no video=efifb:off or its kin");
 }
 
+/* Whether a GPU of that vendor (0: of any) has no driver; where there is no GPU, nobody knows. */
+static bool some_gpu_is_idle(const struct gp_case *c, uint16_t vendor)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if ((!vendor || c->gpus[i]->vendor_id == vendor) && !gp_pci_is_native(c->gpus[i]))
+			return true;
+	return false;
+}
+
 static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 {
-	static const char *const off[] = {"nomodeset", "i915.modeset=0", "xe.modeset=0",
-		"amdgpu.modeset=0", "radeon.modeset=0", "nouveau.modeset=0"};
+	static const struct {
+		const char *raw;
+		uint16_t vendor;
+	} off[] = {{"nomodeset", 0}, {"i915.modeset=0", 0x8086}, {"xe.modeset=0", 0x8086},
+		{"amdgpu.modeset=0", 0x1002}, {"radeon.modeset=0", 0x1002},
+		{"nouveau.modeset=0", 0x10de}};
 	const struct gp_klog_hit *hit =
 		gp_klog_next(&c->facts->kernel.klog, GP_KLOG_NOMODESET, NULL);
 	size_t before = out->n;
@@ -485,16 +517,20 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 	if (cmdline_unknown(c, out))
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(off); i++) {
+		bool idle = some_gpu_is_idle(c, off[i].vendor);
 		struct gp_finding *finding;
 
-		if (!gp_cmdline_has(&c->facts->kernel.cmdline, off[i]))
+		if (!gp_cmdline_has(&c->facts->kernel.cmdline, off[i].raw))
 			continue;
-		finding = gp_find(out, GP_FAIL,
+		finding = gp_find(out, idle ? GP_FAIL : GP_NOTE,
 			hit && i == 0 ? gp_evidence(out, KERNEL_LOG, hit->text)
-				      : gp_evidence(out, CMDLINE, off[i]),
-			"%s keeps the GPU's driver from starting", off[i]);
-		finding->subject = off[i];
-		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, off[i], "", 0});
+				      : gp_evidence(out, CMDLINE, off[i].raw),
+			idle ? "%s keeps the GPU's driver from starting"
+			     : "%s is set and keeps no driver from a GPU here", off[i].raw);
+		finding->subject = off[i].raw;
+		if (idle)
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_REMOVE, off[i].raw, "", 0});
 	}
 	if (out->n == before)
 		gp_find(out, GP_PASS, CMDLINE, "nothing keeps graphics drivers from starting");

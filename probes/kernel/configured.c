@@ -5,38 +5,117 @@
 
 #include "kernel/words.h"
 
-enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *param)
+/* The kernel takes what an option begins with (drivers/iommu/intel/iommu.c). */
+int gp_intel_iommu_said(const struct gp_cmdline *cmdline, const struct gp_param **ret_by)
 {
-	static const char *const for_host_driver[] = {"i915.", "xe.", "amdgpu."};
-	bool host_driver = !c->modes || c->modes & (unsigned)GP_MODES_HOST_DRIVER;
-	bool iommu = gp_iommu_in_use(&c->facts->iommu) != 0;
+	int said = -1;
 
-	if (!gp_param_matters(param->name) || strcmp(param->name, "amd_iommu") == 0)
-		return GP_NOTE;
-	if (strcmp(param->name, "intel_iommu") == 0) {
-		if (iommu)
-			return GP_WARN;
-		return gp_firmware_offers_intel(&c->facts->firmware) ? GP_FAIL : GP_NOTE;
+	for gp_each (param, cmdline) {
+		if (strcmp(param->name, "intel_iommu") != 0 || !param->value)
+			continue;
+		for (const char *at = param->value; *at; at += strcspn(at, ","), at += *at == ',') {
+			bool on = gp_starts_with(at, "on"), off = gp_starts_with(at, "off");
+
+			if (on || off) {
+				said = on;
+				*ret_by = param;
+			}
+		}
 	}
-	if (strcmp(param->name, "iommu") == 0)
+	return said;
+}
+
+int gp_intel_starts_by_itself(const struct gp_case *c)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	const char *release = c->facts->platform.kernel;
+
+	if (gp_is_present(&kernel->config.from))
+		return gp_kernel_config(kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON") == 'y' ||
+		       gp_kernel_config(kernel, "CONFIG_INTEL_IOMMU_DEFAULT_ON_INTGPU_OFF") == 'y';
+	if (!release)
+		return -1;
+	if (gp_ends_with(release, "-pve"))
+		return gp_kernel_at_least(release, 6, 8);
+	if (!gp_ends_with(release, "-amd64"))
+		return -1;
+	if (gp_kernel_at_least(release, 5, 10))
+		return 1;
+	return gp_kernel_at_least(release, 5, 0) ? -1 : 0;
+}
+
+/* Whether a device that ids= names is with the host, and no VM manager is there to take it. */
+static bool ids_are_missed(const struct gp_case *c, const struct gp_param *param)
+{
+	for gp_each (function, &c->facts->pci)
+		if (param->value && strcasestr(param->value, function->id) &&
+			gp_pci_is_native(function) && !gp_vfio_vm(&c->facts->vfio, function))
+			return true;
+	return false;
+}
+
+static bool has_gpu_of(const struct gp_case *c, uint16_t vendor)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->gpus[i]->vendor_id == vendor)
+			return true;
+	return false;
+}
+
+static enum gp_verdict driver_param_missed(const struct gp_case *c, const struct gp_param *param)
+{
+	static const struct {
+		const char *driver;
+		uint16_t vendor;
+	} drivers[] = {{"i915.", 0x8086}, {"xe.", 0x8086}, {"amdgpu.", 0x1002}};
+
+	if (c->modes && !(c->modes & (unsigned)GP_MODES_HOST_DRIVER))
 		return GP_WARN;
-	if (gp_same_name(param->name, "vfio_pci.ids"))
-		return GP_FAIL;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(for_host_driver); i++)
-		if (gp_starts_with(param->name, for_host_driver[i]))
-			return host_driver ? GP_FAIL : GP_WARN;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
+		if (gp_starts_with(param->name, drivers[i].driver))
+			return has_gpu_of(c, drivers[i].vendor) ? GP_FAIL : GP_WARN;
 	return GP_WARN;
 }
 
-static bool is_known_variable(const char *name)
+static enum gp_verdict intel_iommu_missed(const struct gp_case *c, const struct gp_param *param)
 {
-	static const char *const known[] = {GP_GRUB_DEFAULT, GP_GRUB_ALWAYS,
-		"GRUB_CMDLINE_LINUX_RECOVERY", "GRUB_CMDLINE_XEN", "GRUB_CMDLINE_XEN_DEFAULT",
-		"GRUB_CMDLINE_LINUX_XEN_REPLACE", "GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT"};
+	const struct gp_cmdline alone = {(struct gp_param *)(uintptr_t)param, 1};
+	const struct gp_param *by;
 
-	for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
-		if (strcmp(known[i], name) == 0)
+	if (gp_intel_iommu_said(&alone, &by) != 1 || !gp_firmware_offers_intel(&c->facts->firmware))
+		return GP_NOTE;
+	return gp_iommu_in_use(&c->facts->iommu) ? GP_WARN : GP_FAIL;
+}
+
+enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *param)
+{
+	/* Nothing about a GPU gets better by these. */
+	static const char *const unhelpful[] = {
+		"amd_iommu", "nomodeset", "pcie_acs_override", "video", NULL};
+
+	for (const char *const *name = unhelpful; *name; name++)
+		if (strcmp(param->name, *name) == 0)
+			return GP_NOTE;
+	if (!gp_param_matters(param->name))
+		return GP_NOTE;
+	if (strcmp(param->name, "intel_iommu") == 0)
+		return intel_iommu_missed(c, param);
+	if (strcmp(param->name, "iommu") == 0)
+		return gp_equal(param->value, "off") ? GP_NOTE : GP_WARN;
+	if (gp_same_name(param->name, "vfio_pci.ids"))
+		return ids_are_missed(c, param) ? GP_FAIL : GP_WARN;
+	return driver_param_missed(c, param);
+}
+
+/* A helper of whoever wrote the file: MORE="..." and then "$MORE". */
+static bool is_used_elsewhere(const struct gp_grub *grub, const struct gp_grub_line *line)
+{
+	for gp_each (other, grub) {
+		const char *name = other == line ? NULL : strstr(other->value, line->variable);
+
+		if (name && name > other->value && (name[-1] == '$' || name[-1] == '{'))
 			return true;
+	}
 	return false;
 }
 
@@ -49,7 +128,7 @@ enum gp_grub_fault gp_grub_fault(const struct gp_grub *grub, const struct gp_gru
 {
 	if (line->curly_quotes)
 		return GP_GRUB_CURLY;
-	if (!is_known_variable(line->variable))
+	if (!is_known_variable(line->variable) && !is_used_elsewhere(grub, line))
 		return GP_GRUB_UNKNOWN_VARIABLE;
 	for (const struct gp_grub_line *later = line + 1; later < grub->items + grub->n; later++)
 		if (strcmp(later->variable, line->variable) == 0 &&
@@ -82,13 +161,15 @@ const char *gp_configured_in_vain(
 	const struct gp_case *c, struct gp_arena *arena, const char *raw)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
+	const char *reads = gp_loader_file(c->facts->platform.loader);
 
 	if (gp_cmdline_has(&kernel->cmdline, raw))
 		return NULL;
 	for gp_each (line, &kernel->grub) {
 		struct gp_cmdline params = gp_grub_params(arena, line);
 
-		if (gp_grub_fault(&kernel->grub, line) != GP_GRUB_FINE &&
+		if ((!reads || strcmp(reads, GP_GRUB_FILE) == 0) &&
+			gp_grub_fault(&kernel->grub, line) != GP_GRUB_FINE &&
 			gp_cmdline_has(&params, raw))
 			return "grub-two-lines";
 	}

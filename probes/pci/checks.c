@@ -36,6 +36,14 @@ static const struct gp_klog_hit *busy_line(
 	return NULL;
 }
 
+/* Who is not root sees /proc/iomem with every address 0. */
+static bool iomem_tells(const struct gp_kernel *kernel)
+{
+	if (!gp_is_present(&kernel->iomem.from))
+		return false;
+	return !*kernel->iomem.value || strtoull(kernel->iomem.value, NULL, 16);
+}
+
 static void bar_busy_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -46,10 +54,12 @@ static void bar_busy_of(
 	struct gp_finding *finding;
 
 	if (!hit && (!owner || gp_pci_is_native(gpu))) {
-		bool knows = kernel->klog.source || gp_is_present(&kernel->iomem.from);
+		bool knows = kernel->klog.whole || iomem_tells(kernel);
+
 		gp_find_gpu(out, knows ? GP_PASS : GP_UNKNOWN, gpu, "/proc/iomem",
 			knows ? "nothing is known to hold the GPU's memory"
-			      : "neither the kernel log nor /proc/iomem could be read");
+			      : "neither the whole kernel log nor the addresses in /proc/iomem "
+			        "could be read");
 		return;
 	}
 	finding = gp_find_gpu(out, hit || on_vfio ? GP_FAIL : GP_WARN, gpu,

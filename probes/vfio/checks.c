@@ -291,6 +291,11 @@ static void not_first_of(
 		finding->subject = gpu->address;
 		return;
 	}
+	if (gpu->numvfs) {
+		gp_find_gpu(out, GP_SKIP, gpu, claim->source,
+			"its own driver makes its VFs and has to keep it");
+		return;
+	}
 	if (!gp_pci_is_native(gpu)) {
 		gp_find_gpu(out, GP_PASS, gpu, claim->source, "%s, as ids= wants it",
 			gpu->driver ? gpu->driver : "no driver of the host's holds it");

@@ -57,6 +57,22 @@ static void test_headline_ready(void **state)
 	has(headline(record), OTHER ", " GPU " and 2 more.");
 }
 
+static void test_headline_of_two_modes(void **state)
+{
+	struct gp_record *record = *state;
+	struct gp_digest digest;
+
+	meta(record, "mode", "full;vf");
+	readiness(record, OTHER, "vf", "ready", "");
+	readiness(record, GPU, "full", "ready", "");
+	finding(record, "a", "unknown", "native;vf", "needs root");
+	finding(record, "b", "unknown", "native", "needs root");
+	digest = gp_digest(record->arena, record);
+	assert_string_equal(digest.headline, "Nothing stands in the way of full passthrough and "
+					     "SR-IOV virtual functions of " OTHER " and " GPU ".");
+	assert_int_equal(digest.unknowns.items[0].n, 1);
+}
+
 static void test_headline_of_the_rest(void **state)
 {
 	static const struct {
@@ -202,6 +218,7 @@ int main(void)
 		TEST(test_headline_blocked),
 		TEST(test_headline_fault_without_mode),
 		TEST(test_headline_ready),
+		TEST(test_headline_of_two_modes),
 		TEST(test_headline_of_the_rest),
 		TEST(test_headline_unset),
 		TEST(test_digest_sorts),

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs the doctor on every case of a directory and compares with what the case expects.
+
+A case is a .machine capture. Its comments say what it is and what must come out:
+
+  # args: --role host --mode full    arguments for the doctor, split as a shell would
+  # expect: ID VERDICT [SUBJECT]     a finding; without a subject: one of any subject
+  # expect-no: ID VERDICT            no finding of that check has this verdict
+  # cause: RANK ID                   the cause of that rank; 0: the check is no cause at all
+  # ready: ADDRESS MODE STATE        a readiness row
+  # says: ID TEXT                    text or evidence of some finding of the check has TEXT
+  # exit: N                          the exit status
+
+Beyond the cases themselves: every check that --list-checks names needs a case that reaches its
+ceiling and one where it must not fire, and no case may expect more than the ceiling.
+"""
+
+import csv
+import io
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+
+HARDNESS = {"skip": 0, "pass": 1, "note": 2, "unknown": 3, "warn": 4, "fail": 5}
+FIELDS = {"expect": (2, 3), "expect-no": (2, 2), "cause": (2, 2), "ready": (3, 3), "exit": (1, 1)}
+TIMEOUT = 20
+
+
+class CaseError(Exception):
+    """The case itself is wrong."""
+
+
+class Case:
+    def __init__(self, path):
+        self.path = path
+        self.args = []
+        self.expectations = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("# "):
+                self.take(line[2:])
+        if not self.expectations:
+            raise CaseError("expects nothing")
+
+    def take(self, comment):
+        key, colon, rest = comment.partition(":")
+        rest = rest.strip()
+        if not colon:
+            return
+        if key == "args":
+            self.args = shlex.split(rest)
+        elif key == "says":
+            words = rest.split(None, 1)
+            if len(words) != 2:
+                raise CaseError(f"says: needs an id and a text: {rest}")
+            self.expectations.append((key, words))
+        elif key in FIELDS:
+            words = rest.split()
+            least, most = FIELDS[key]
+            if not least <= len(words) <= most:
+                raise CaseError(f"{key}: cannot be read: {rest}")
+            if key.startswith("expect") and words[1] not in HARDNESS:
+                raise CaseError(f"{key}: no such verdict: {words[1]}")
+            self.expectations.append((key, words))
+
+    def verdicts(self):
+        return [(words[0], words[1]) for key, words in self.expectations if key == "expect"]
+
+
+class Result:
+    """What the doctor said."""
+
+    def __init__(self, doctor, case):
+        done = subprocess.run(
+            [doctor, "--root", str(case.path), "--format", "csv", *case.args],
+            capture_output=True, timeout=TIMEOUT, check=False)
+        self.status = done.returncode
+        self.errors = done.stderr.decode("utf-8", "replace").strip()
+        text = done.stdout.decode("utf-8", "replace")
+        self.rows = list(csv.DictReader(io.StringIO(text, newline="")))
+
+    def of(self, kind, check=None):
+        return [row for row in self.rows
+                if row["kind"] == kind and check in (None, row["id"])]
+
+
+def show(rows):
+    return "; ".join(f"{row['verdict'] or row['value']} {row['subject'] or '-'}: {row['text']}"
+                     for row in rows) or "nothing"
+
+
+def miss_expect(result, check, verdict, subject=None):
+    rows = result.of("finding", check)
+    if any(row["verdict"] == verdict and subject in (None, row["subject"]) for row in rows):
+        return None
+    return f"expected {check} {verdict} {subject or ''}".rstrip() + f", found {show(rows)}"
+
+
+def miss_expect_no(result, check, verdict):
+    rows = [row for row in result.of("finding", check) if row["verdict"] == verdict]
+    if not result.of("finding", check):
+        return f"expected some finding of {check}, found nothing"
+    return f"expected no {check} {verdict}, found {show(rows)}" if rows else None
+
+
+def miss_cause(result, rank, check):
+    causes = [f"{row['value']} {row['id']} ({row['verdict']})" for row in result.of("cause")]
+    wanted = [row for row in result.of("cause", check) if rank in ("0", row["value"])]
+    if bool(wanted) != (rank == "0"):
+        return None
+    return f"expected cause {rank} {check}, found {', '.join(causes) or 'no cause'}"
+
+
+def miss_ready(result, address, mode, state):
+    rows = [row for row in result.of("readiness", mode) if row["subject"] == address]
+    if any(row["verdict"] == state for row in rows):
+        return None
+    return f"expected {address} {mode} {state}, found {show(rows)}"
+
+
+def miss_says(result, check, text):
+    rows = result.of("finding", check)
+    if any(text in row["text"] or text in row["source"] for row in rows):
+        return None
+    return f"expected {check} to say {text!r}, found {show(rows)}"
+
+
+def miss_exit(result, status):
+    if result.status == int(status):
+        return None
+    return f"expected exit status {status}, found {result.status} {result.errors}".rstrip()
+
+
+MISSES = {"expect": miss_expect, "expect-no": miss_expect_no, "cause": miss_cause,
+          "ready": miss_ready, "says": miss_says, "exit": miss_exit}
+
+
+def run(doctor, case):
+    """What does not fit, as lines."""
+    try:
+        result = Result(doctor, case)
+    except subprocess.TimeoutExpired:
+        return [f"no answer in {TIMEOUT} s"]
+    except (csv.Error, KeyError, TypeError) as error:
+        return [f"its record cannot be read: {error}"]
+    if result.status not in (0, 1, 2, 3):
+        return [f"the doctor ended with {result.status}: {result.errors[-2000:]}"]
+    if not result.rows and result.errors:
+        return [f"the doctor refused it: {result.errors}"]
+    misses = [MISSES[key](result, *words) for key, words in case.expectations]
+    if [row for row in result.of("meta", "cut") if row["value"]]:
+        misses.append("the capture is cut off or malformed")
+    return [miss for miss in misses if miss]
+
+
+def list_checks(doctor):
+    """Id -> ceiling."""
+    out = subprocess.run([doctor, "--list-checks"], capture_output=True, text=True,
+                         timeout=TIMEOUT, check=True).stdout
+    return {words[0]: words[2] for words in map(str.split, out.splitlines()) if words}
+
+
+def disagreements(ceilings):
+    """Against the catalogue; None where that is not at hand."""
+    path = pathlib.Path(os.environ.get(
+        "GPUPASS_SHARED", pathlib.Path(__file__).parents[2] / ".." / "shared")) / "catalogue.csv"
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row["ceiling"] for row in csv.DictReader(file)}
+    return [f"{check}: the ceiling is {ceiling} here and {rows.get(check, 'not')} in the catalogue"
+            for check, ceiling in ceilings.items() if rows.get(check) != ceiling]
+
+
+def gaps(ceilings, cases):
+    """What the cases together leave open."""
+    said = {check: set() for check in ceilings}
+    lines = []
+    for case in cases:
+        for check, verdict in case.verdicts():
+            if check not in ceilings:
+                lines.append(f"{case.path}: there is no check {check}")
+                continue
+            if HARDNESS[verdict] > HARDNESS[ceilings[check]]:
+                lines.append(f"{case.path}: {check} {verdict} is above its ceiling")
+            said[check].add(verdict)
+    for check, ceiling in ceilings.items():
+        silent = {"pass"} if ceiling == "note" else {"pass", "skip", "note"}
+        if ceiling not in said[check]:
+            lines.append(f"{check}: no case where it reaches its ceiling, {ceiling}")
+        if not said[check] & silent:
+            lines.append(f"{check}: no case where it must not fire")
+    return lines
+
+
+def main():
+    if len(sys.argv) != 3:
+        print("usage: run-cases.py DOCTOR CASES-DIR", file=sys.stderr)
+        return 2
+    doctor, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
+    passed = failed = skipped = 0
+    cases = []
+    for path in sorted(root.glob("**/*.machine")):
+        try:
+            case = Case(path)
+            cases.append(case)
+            misses = run(doctor, case)
+        except (CaseError, UnicodeDecodeError) as error:
+            misses = [f"the case is wrong: {error}"]
+        passed, failed = passed + (not misses), failed + bool(misses)
+        for miss in misses:
+            print(f"FAIL {path.relative_to(root)}: {miss}")
+    ceilings = list_checks(doctor)
+    against = disagreements(ceilings)
+    if against is None:
+        print("skip: the ceilings are not compared: the catalogue is not at hand")
+        skipped += 1
+    for name, lines in (("coverage", gaps(ceilings, cases)), ("ceilings", against or [])):
+        for line in lines:
+            print(f"FAIL {name}: {line}")
+        if name == "coverage" or against is not None:
+            passed, failed = passed + (not lines), failed + bool(lines)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not cases else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

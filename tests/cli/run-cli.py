@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What a user meets on the command line: options, exit statuses, bad input.
+
+usage: run-cli.py DOCTOR REPORT FIXTURES
+"""
+import csv
+import io
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+HEADER = "kind,host,layer,id,subject,mode,verdict,value,unit,text,source"
+DOCTOR = REPORT = FIXTURES = ""
+
+
+def run(*args, program=None, **more):
+    # A hang is a failure: nothing here may take longer than this.
+    return subprocess.run([program or DOCTOR, *map(str, args)], capture_output=True, timeout=30,
+                          check=False, **more)
+
+
+def rows(done):
+    return list(csv.DictReader(io.StringIO(done.stdout.decode("utf-8", "replace"))))
+
+
+def findings(done, check):
+    return [r for r in rows(done) if r["kind"] == "finding" and r["id"] == check]
+
+
+class Tree(unittest.TestCase):
+    """A machine made of plain files."""
+
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.root = Path(self.temporary.name) / "root"
+        for directory in ("proc", "sys/class/iommu", "sys/bus/pci/devices",
+                          "sys/firmware/acpi/tables", "sys/kernel/iommu_groups"):
+            (self.root / directory).mkdir(parents=True)
+        self.put("proc/cmdline", "quiet\n")
+
+    def put(self, path, content):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def look(self, *args):
+        return run("--root", self.root, "--role", "host", "--format", "csv", *args)
+
+    def one_line(self, done, *words):
+        self.assertEqual(done.returncode, 2)
+        self.assertEqual(done.stdout, b"")
+        text = done.stderr.decode()
+        self.assertEqual(text.count("\n"), 1, text)
+        for word in words:
+            self.assertIn(word, text)
+
+
+def dmar(*structures):
+    body = struct.pack("<BB10x", 38, 1) + b"".join(structures)
+    table = bytearray(struct.pack("<4sIBB6s8sI4sI", b"DMAR", 36 + len(body), 1, 0, b"OEMID ",
+                                  b"OEMTABLE", 1, b"TEST", 1) + body)
+    table[9] = -sum(table) & 0xff
+    return bytes(table)
+
+
+DRHD = struct.pack("<HHBBHQ", 0, 16, 1, 0, 0, 0xfed90000)
+
+
+class BadInput(Tree):
+    def test_missing_root(self):
+        self.one_line(run("--root", "/nonexistent/machine"), "/nonexistent/machine")
+
+    def test_root_that_is_no_capture(self):
+        self.one_line(run("--root", "/bin/sh"), "/bin/sh")
+
+    def test_dmar_entry_of_length_0(self):
+        self.put("sys/firmware/acpi/tables/DMAR", dmar(DRHD, b"\1\0\0\0"))
+        done = self.look("--mode", "full")
+        self.assertIn("warn", {f["verdict"] for f in findings(done, "fw-table-malformed")} |
+                      {"warn" if f["verdict"] == "fail" else "" for f in
+                       findings(done, "fw-table-malformed")})
+
+    def test_cmdline_of_one_gigabyte(self):
+        with open(self.root / "proc/cmdline", "wb") as file:
+            file.truncate(1 << 30)
+        done = self.look("--mode", "full")
+        self.assertIn(done.returncode, (1, 3))
+        self.assertEqual(findings(done, "nomodeset-leftover")[0]["verdict"], "skip")
+        done = self.look()
+        self.assertEqual(findings(done, "nomodeset-leftover")[0]["verdict"], "unknown")
+
+    def test_binary_cmdline(self):
+        self.put("proc/cmdline", b"quiet\0\xff\xfe intel_iommu=off")
+        done = self.look()
+        finding = findings(done, "nomodeset-leftover")[0]
+        self.assertEqual(finding["verdict"], "unknown")
+        self.assertIn("/proc/cmdline", finding["text"])
+
+    def test_links_lead_nowhere_outside(self):
+        secret = Path(self.temporary.name) / "secret"
+        secret.write_text("nomodeset outside-the-root\n")
+        for target in (str(secret), "../../secret", "../../../../../../.." + str(secret),
+                       "/etc/shadow"):
+            (self.root / "proc/cmdline").unlink()
+            (self.root / "proc/cmdline").symlink_to(target)
+            done = self.look("--verbose")
+            self.assertNotIn(b"outside-the-root", done.stdout)
+            self.assertNotIn(b"root:", done.stdout)
+            self.assertEqual(findings(done, "nomodeset-leftover")[0]["verdict"], "unknown")
+
+    def test_pipe_and_directory_where_a_file_should_be(self):
+        (self.root / "proc/cmdline").unlink()
+        os.mkfifo(self.root / "proc/cmdline")
+        self.assertEqual(findings(self.look(), "nomodeset-leftover")[0]["verdict"], "unknown")
+        (self.root / "proc/cmdline").unlink()
+        (self.root / "proc/cmdline").mkdir()
+        self.assertEqual(findings(self.look(), "nomodeset-leftover")[0]["verdict"], "unknown")
+
+    def test_log_of_garbage(self):
+        self.put("var/log/dmesg", os.urandom(1 << 20) + b"\0" * (1 << 20) + b"x" * (1 << 20))
+        self.assertIn(self.look().returncode, (0, 3))
+
+    def test_capture_cut_in_the_middle(self):
+        whole = (Path(FIXTURES) / "lab-vtd-kernel-off.machine").read_bytes()
+        for part in (1, 2, 3):
+            cut = Path(self.temporary.name) / "cut.machine"
+            cut.write_bytes(whole[:len(whole) * part // 4])
+            done = run("--root", cut, "--role", "host", "--mode", "full", "--format", "csv")
+            self.assertIn(done.returncode, (1, 3))
+            self.assertTrue([r for r in rows(done) if r["kind"] == "meta" and r["id"] == "cut"])
+            for finding in (r for r in rows(done) if r["kind"] == "finding"):
+                self.assertNotEqual((finding["id"], finding["verdict"]), ("fw-vtd-off", "fail"))
+
+    def test_empty_machine_is_not_diagnosed(self):
+        with tempfile.TemporaryDirectory() as empty:
+            done = run("--root", empty, "--role", "host", "--mode", "full", "--format", "csv")
+            self.assertEqual(done.returncode, 3)
+            self.assertFalse([r for r in rows(done) if r["kind"] == "cause"])
+
+
+class CommandLine(Tree):
+    def test_csv_begins_with_the_header(self):
+        first = self.look().stdout.decode().splitlines()[0]
+        self.assertEqual(first.replace('"', ""), HEADER)
+
+    def test_unusable_words(self):
+        for args, word in ((["--frobnicate"], "--frobnicate"), (["--mode", "fall"], "fall"),
+                           (["--role", "guset"], "guset"), (["--format", "pdf"], "pdf"),
+                           (["--layer", "vfoi"], "vfoi"), (["--allow", "nothing"], "nothing"),
+                           (["--device", "0000:ff:1f.7"], "0000:ff:1f.7"), (["more"], "more"),
+                           (["--root"], "--root"), (["--explain", "nothing"], "nothing"),
+                           (["--plan", "--list-checks"], "--plan"), (["--color", "red"], "--color")):
+            root = [] if args == ["--root"] else ["--root", self.root]
+            self.one_line(run(*root, *args), word)
+
+    def test_escapes_in_words_do_not_act(self):
+        done = run("--mode", "\033[31mred")
+        self.assertNotIn(b"\033", done.stderr)
+
+    def test_list_and_explain(self):
+        listed = run("--list-checks").stdout.decode().splitlines()
+        self.assertGreaterEqual(len(listed), 35)
+        for line in listed:
+            name, layer, ceiling, title = line.split(None, 3)
+            self.assertIn(ceiling, ("note", "warn", "fail"))
+            explained = run("--explain", name)
+            self.assertEqual(explained.returncode, 0)
+            for words in (name, title, layer, "How to mend it"):
+                self.assertIn(words, explained.stdout.decode())
+
+    def test_output_is_whole_or_not_there(self):
+        out = Path(self.temporary.name) / "record.csv"
+        done = self.look("-o", out)
+        self.assertIn(done.returncode, (0, 3))
+        self.assertEqual(done.stdout, b"")
+        self.assertTrue(out.read_text().startswith('"kind"'))
+        self.one_line(self.look("-o", self.temporary.name), self.temporary.name)
+        self.one_line(self.look("-o", "/nonexistent/x"), "/nonexistent/x")
+        self.assertEqual(self.look("-o", "/dev/full").returncode, 2)
+        self.assertEqual(sorted(os.listdir(self.temporary.name)), ["record.csv", "root"])
+
+    def test_full_standard_output(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([DOCTOR, "--root", self.root], stdout=full, timeout=30,
+                                  stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 2)
+
+    def test_exit_statuses(self):
+        self.put("sys/firmware/acpi/tables/FACP", b"FACP")
+        self.assertEqual(self.look("--mode", "full").returncode, 1)
+        self.assertEqual(self.look("--mode", "full", "--layer", "vfio").returncode, 0)
+        self.assertEqual(self.look("--layer", "driver", "--mode", "full").returncode, 0)
+
+    def test_changes_nothing(self):
+        def state():
+            return sorted((str(p), p.lstat().st_mtime_ns, p.lstat().st_size)
+                          for p in self.root.rglob("*"))
+        before = state()
+        for args in ([], ["--plan"], ["--capture", Path(self.temporary.name) / "x.machine"],
+                     ["--format", "html"]):
+            run("--root", self.root, *args)
+        self.assertEqual(state(), before)
+
+    def test_wish_decides_how_hard_a_fault_is(self):
+        def verdict(*args):
+            return findings(self.look(*args), "fw-vtd-off")[0]["verdict"]
+        self.assertEqual(verdict("--mode", "full"), "fail")
+        self.assertEqual(verdict(), "warn")
+        self.assertEqual(verdict("--mode", "container"), "skip")
+
+
+class Captures(Tree):
+    def test_replay_says_the_same(self):
+        self.put("etc/default/grub", 'GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=on"\n')
+        self.put("var/log/dmesg", "[    0.000000] Linux version 6.1.0\n"
+                 "[    1.000000] vfio_pci: unknown parameter '8086:10d3' ignored\n")
+        capture = Path(self.temporary.name) / "x.machine"
+        self.assertEqual(run("--root", self.root, "--capture", capture, "--no-redact").returncode, 0)
+
+        def said(root):
+            done = run("--root", root, "--role", "host", "--mode", "full", "--format", "csv")
+            return [(r["id"], r["subject"], r["verdict"]) for r in rows(done)
+                    if r["kind"] in ("finding", "cause")]
+        self.assertEqual(said(capture), said(self.root))
+
+    def test_redacts_by_default(self):
+        self.put("proc/sys/kernel/hostname", "annes-secret-box\n")
+        capture = Path(self.temporary.name) / "x.machine"
+        run("--root", self.root, "--capture", capture)
+        self.assertNotIn("annes-secret-box", capture.read_text())
+        run("--root", self.root, "--capture", capture, "--no-redact")
+        self.assertIn("annes-secret-box", capture.read_text())
+
+
+class Report(Tree):
+    def test_draws_the_same_faces_as_the_doctor(self):
+        record = Path(self.temporary.name) / "r.csv"
+        env = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
+        run("--root", self.root, "--format", "csv", "-o", record, env=env)
+        for face in ("text", "csv", "html"):
+            ours = run("--root", self.root, "--format", face, env=env).stdout
+            theirs = run(record, "--format", face, program=REPORT).stdout
+            self.assertEqual(ours, theirs)
+
+    def test_refuses_what_is_no_record(self):
+        for content in (b"", b"hello\n", b"\0\1\2", b'"kind","host"\n', b'"a",' * 100000):
+            file = Path(self.temporary.name) / "bad.csv"
+            file.write_bytes(content)
+            self.one_line(run(file, program=REPORT), "bad.csv")
+
+
+if __name__ == "__main__":
+    DOCTOR, REPORT, FIXTURES = sys.argv[1:4]
+    unittest.main(argv=sys.argv[:1] + sys.argv[4:])
