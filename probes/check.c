@@ -108,8 +108,8 @@ struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 
 struct gp_finding *gp_find_unknown(struct gp_findings *out, const struct gp_origin *from)
 {
-	return gp_find(out, GP_UNKNOWN, from->path, "could not be measured: %s",
-		gp_origin_says(out->arena, from));
+	return gp_find(
+		out, GP_UNKNOWN, from->path, "%s", gp_origin_says(out->arena, from));
 }
 
 void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step step)

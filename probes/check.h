@@ -143,7 +143,7 @@ struct gp_finding *gp_find(struct gp_findings *out, enum gp_verdict verdict, con
 struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 	const struct gp_function *gpu, const char *evidence, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
-/* "could not be measured: /proc/cmdline: Permission denied" */
+/* Could not be measured, and why: "/proc/cmdline: Permission denied". */
 struct gp_finding *gp_find_unknown(struct gp_findings *out, const struct gp_origin *from);
 /* Adds a step to a finding. */
 void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step step);

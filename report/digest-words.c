@@ -230,8 +230,9 @@ static void say_machine(
 	add_part(arena, &hardware, "", meta(record, "initrd_tool"));
 	add_line(arena, digest, "", &hardware);
 	if (*digest->mode) {
-		gp_strings_add(arena, &want, phrase_of(arena, digest->mode));
-		add_part(arena, &want, "", meta(record, "intent"));
+		gp_strings_add(arena, &want,
+			gp_printf(arena, *meta(record, "intent") ? "%s (%s)" : "%s",
+				phrase_of(arena, digest->mode), meta(record, "intent")));
 		add_line(arena, digest, "Wanted", &want);
 	}
 	if (*source && !gp_equal(source, "live"))

@@ -174,8 +174,7 @@ static void put_unknowns(const struct gp_page *page, const struct gp_digest *dig
 	}
 	if (digest->unknowns.n > most)
 		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
-			gp_printf(page->arena, "%zu more reasons: --verbose",
-				digest->unknowns.n - most));
+			gp_printf(page->arena, "%zu more: --verbose", digest->unknowns.n - most));
 }
 
 static void count(struct gp_arena *arena, struct gp_strings *words, size_t n, const char *what)

@@ -52,8 +52,7 @@ static void judge(
 		readiness->text = gp_join(arena, &fails, ", ");
 	} else if (unknowns.n) {
 		readiness->state = GP_READY_UNKNOWN;
-		readiness->text = gp_printf(
-			arena, "could not be measured: %s", gp_join(arena, &unknowns, ", "));
+		readiness->text = gp_join(arena, &unknowns, ", ");
 	} else {
 		readiness->state = GP_READY;
 		readiness->text = when_ready(arena, gpu);

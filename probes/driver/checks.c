@@ -10,7 +10,7 @@ static const struct {
 } native_drivers[] = {
 	{0x8086, {"i915", "xe"}},
 	{0x1002, {"amdgpu", "radeon"}},
-	{0x10de, {"nvidia", "nouveau", "nvidia_drm"}},
+	{0x10de, {"nvidia", "nouveau"}},
 };
 
 static bool is_driver_of(const struct gp_function *gpu, const char *module)
@@ -33,6 +33,12 @@ static bool bars_module(const struct gp_directive *directive)
 	       (gp_ends_with(directive->rest, "/false") || gp_ends_with(directive->rest, "/true"));
 }
 
+static bool is_blacklist(const struct gp_param *param)
+{
+	return param->value && (strcmp(param->name, "modprobe.blacklist") == 0 ||
+				       strcmp(param->name, "module_blacklist") == 0);
+}
+
 /* The parameter without that module: "module_blacklist=a,b" less b; "" where nothing is left. */
 static const char *param_without(
 	struct gp_arena *arena, const struct gp_param *param, const char *module)
@@ -45,6 +51,70 @@ static const char *param_without(
 	return kept.n ? gp_printf(arena, "%s=%s", param->name, gp_join(arena, &kept, ",")) : "";
 }
 
+static bool is_barred_on_cmdline(
+	const struct gp_kernel *kernel, struct gp_arena *arena, const char *module)
+{
+	for gp_each (param, &kernel->cmdline) {
+		struct gp_strings modules;
+
+		if (!is_blacklist(param))
+			continue;
+		modules = gp_split(arena, param->value, ",");
+		for gp_each (name, &modules)
+			if (gp_same_name(*name, module))
+				return true;
+	}
+	return false;
+}
+
+static bool is_barred(const struct gp_kernel *kernel, struct gp_arena *arena, const char *module)
+{
+	for gp_each (directive, &kernel->modprobe)
+		if (bars_module(directive) && gp_same_name(directive->module, module))
+			return true;
+	return is_barred_on_cmdline(kernel, arena, module);
+}
+
+/* The driver that a GPU may have instead: a blacklist for its sake is no fault. NULL: none. */
+static const char *other_driver(const struct gp_case *c, struct gp_arena *arena,
+	const struct gp_function *gpu, const char *module)
+{
+	static const char *const drivers[] = {
+		"i915", "xe", "amdgpu", "radeon", "nvidia", "nouveau"};
+	const struct gp_kernel *kernel = &c->facts->kernel;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++) {
+		const char *other = drivers[i];
+
+		if (gp_same_name(other, module) || !is_driver_of(gpu, other) ||
+			is_barred(kernel, arena, other))
+			continue;
+		if (gp_kernel_has_module(kernel, other) || gp_same_name(module, "nouveau"))
+			return other;
+	}
+	return NULL;
+}
+
+/* Says it; NULL where there is nothing to mend. */
+static struct gp_finding *say_barred(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const char *module, const char *evidence)
+{
+	const char *other = other_driver(c, out->arena, gpu, module);
+
+	if (!other)
+		return gp_find_gpu(out, GP_FAIL, gpu, evidence,
+			"%s is blacklisted, so nothing drives the GPU", module);
+	if (gp_kernel_has_module(&c->facts->kernel, other))
+		gp_find_gpu(out, GP_NOTE, gpu, evidence,
+			"%s is blacklisted; %s is loaded and does not drive the GPU either", module,
+			other);
+	else
+		gp_find_gpu(out, GP_WARN, gpu, evidence,
+			"%s is blacklisted and %s is not loaded, so nothing drives the GPU", module,
+			other);
+	return NULL;
+}
+
 static size_t look_at_cmdline(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -53,8 +123,7 @@ static size_t look_at_cmdline(
 	for gp_each (param, &c->facts->kernel.cmdline) {
 		struct gp_strings modules;
 
-		if (!param->value || (strcmp(param->name, "modprobe.blacklist") != 0 &&
-					     strcmp(param->name, "module_blacklist") != 0))
+		if (!is_blacklist(param))
 			continue;
 		modules = gp_split(out->arena, param->value, ",");
 		for gp_each (module, &modules) {
@@ -63,15 +132,16 @@ static size_t look_at_cmdline(
 
 			if (!is_driver_of(gpu, *module))
 				continue;
-			finding = gp_find_gpu(out, GP_FAIL, gpu,
-				gp_evidence(out, "/proc/cmdline", param->raw),
-				"%s is blacklisted, so nothing drives the GPU", *module);
+			found++;
+			finding = say_barred(c, out, gpu, *module,
+				gp_evidence(out, "/proc/cmdline", param->raw));
+			if (!finding)
+				continue;
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
 			if (*rest)
 				gp_mend(out, finding,
 					(struct gp_step){GP_STEP_CMDLINE_ADD, rest, "", 0});
-			found++;
 		}
 	}
 	return found;
@@ -87,13 +157,14 @@ static size_t look_at_modprobe(
 
 		if (!bars_module(directive) || !is_driver_of(gpu, directive->module))
 			continue;
-		finding = gp_find_gpu(out, GP_FAIL, gpu,
-			gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file, directive->line,
-				directive->text),
-			"%s is blacklisted, so nothing drives the GPU", directive->module);
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, directive->file, "", directive->line});
 		found++;
+		finding = say_barred(c, out, gpu, directive->module,
+			gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file, directive->line,
+				directive->text));
+		if (finding)
+			gp_mend(out, finding,
+				(struct gp_step){
+					GP_STEP_REPLACE, directive->file, "", directive->line});
 	}
 	return found;
 }

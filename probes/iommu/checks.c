@@ -161,7 +161,7 @@ static void intr_remap(const struct gp_case *c, struct gp_findings *out)
 	}
 	if (remaps < 0) {
 		gp_find(out, GP_UNKNOWN, by,
-			"could not be measured: neither the kernel log, /proc/interrupts nor the "
+			"neither the kernel log, /proc/interrupts nor the "
 			"firmware's table says whether interrupts are remapped");
 		return;
 	}

@@ -27,7 +27,7 @@ static struct gp_finding *find_log_unknown(const struct gp_case *c, struct gp_fi
 	const struct gp_klog *klog = &c->facts->kernel.klog;
 
 	return gp_find(out, GP_UNKNOWN, klog->source ? klog->source : KERNEL_LOG,
-		"could not be measured: the kernel log %s",
+		"the kernel log %s",
 		klog->source ? "does not reach back to the start" : "could not be read");
 }
 

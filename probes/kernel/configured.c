@@ -107,6 +107,19 @@ enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *
 	return driver_param_missed(c, param);
 }
 
+static bool is_known_variable(const char *name)
+{
+	static const char *const known[] = {GP_GRUB_DEFAULT, GP_GRUB_ALWAYS,
+		"GRUB_CMDLINE_LINUX_RECOVERY", "GRUB_CMDLINE_XEN", "GRUB_CMDLINE_XEN_DEFAULT",
+		"GRUB_CMDLINE_LINUX_XEN_REPLACE", "GRUB_CMDLINE_LINUX_XEN_REPLACE_DEFAULT",
+		"GRUB_CMDLINE_NETBSD", "GRUB_CMDLINE_NETBSD_DEFAULT", "GRUB_CMDLINE_GNUMACH"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
+		if (strcmp(known[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* A helper of whoever wrote the file: MORE="..." and then "$MORE". */
 static bool is_used_elsewhere(const struct gp_grub *grub, const struct gp_grub_line *line)
 {

@@ -75,9 +75,8 @@ void gp_klog_collect(struct gp_machine *machine, struct gp_klog *ret)
 const struct gp_klog_hit *gp_klog_next(
 	const struct gp_klog *klog, enum gp_klog_id id, const struct gp_klog_hit *after)
 {
-	for (const struct gp_klog_hit *hit = after ? after + 1 : klog->items;
-		hit < klog->items + klog->n; hit++)
-		if (hit->id == id)
+	for gp_each (hit, klog)
+		if (hit->id == id && (!after || hit > after))
 			return hit;
 	return NULL;
 }

@@ -11,7 +11,7 @@ struct gp_pci_names {
 };
 
 /* libpci calls this where it has no memory, the one hard error that looking up a name can meet. */
-static _Noreturn void hard_error(char *format, ...)
+static void __attribute__((noreturn)) hard_error(char *format, ...)
 {
 	(void)format;
 	fputs("gpupass: out of memory\n", stderr);

@@ -480,7 +480,7 @@ static const struct gp_check checks[] = {
 		.reference = "Proxmox VE administration guide, PCI(e) Passthrough: softdep",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL | GP_MODE_VF,
-		.needs = {"iommu-absent", "vfio-ids-space"},
+		.needs = {"iommu-absent"},
 		.run = not_first,
 	},
 	{

@@ -120,4 +120,15 @@ expect_sound() {
 	done
 	grep -q '</html>' "$result/report.html" 2>/dev/null || miss "report.html is cut off"
 	bash -n "$result/plan.out" 2>/dev/null || miss "the plan is no shell script"
+	expect_same_from_capture
+}
+
+# The capture, examined here, gives the rows that the guest gave of itself; only meta differs.
+expect_same_from_capture() {
+	local options differs
+	read -ra options <"$result/args" || { miss "no args"; return; }
+	"$doctor" --root "$result/lab.machine" "${options[@]}" --format csv -o "$result/replay.csv"
+	differs=$(diff <(grep -v '^"meta"' "$result/record.csv") \
+		<(grep -v '^"meta"' "$result/replay.csv") | grep -m 1 '^[<>]')
+	[ -z "$differs" ] || miss "the capture replays to something else: $differs"
 }
