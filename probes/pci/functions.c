@@ -140,11 +140,26 @@ static void read_bridge(struct gp_machine *machine, struct gp_function *function
 			machine, function->address, "secondary_bus_number", 10, 0);
 }
 
+static void read_module(struct gp_machine *machine, struct gp_function *function)
+{
+	static const struct {
+		const char *driver, *module;
+	} named_otherwise[] = {{"bochs-drm", "bochs"}, {"xhci_hcd", "xhci_pci"}};
+	struct gp_text_value module =
+		gp_read_link_name(machine, attribute(machine, function->address, "driver/module"));
+
+	function->module = gp_is_present(&module.from) ? module.value : function->driver;
+	for (size_t i = 0; function->module && i < GP_ARRAY_SIZE(named_otherwise); i++)
+		if (strcmp(function->module, named_otherwise[i].driver) == 0)
+			function->module = named_otherwise[i].module;
+}
+
 /* What only matters for a function that may be given away. */
 static void read_gpu(struct gp_machine *machine, struct gp_function *function)
 {
 	const char *address = function->address;
 
+	read_module(machine, function);
 	function->override = gp_read_line(machine, attribute(machine, address, "driver_override"));
 	if (strcmp(function->override.value, "(null)") == 0) {
 		function->override.from.presence = GP_ABSENT;

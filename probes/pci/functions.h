@@ -33,6 +33,7 @@ struct gp_function {
 	enum gp_gpu_kind kind;
 	const char *driver;	      /* NULL: none, where driver_from is absent */
 	struct gp_origin driver_from; /* present, absent (no driver) or unreadable */
+	const char *module; /* the driver's module, which may have another name; NULL: not known */
 	struct gp_text_value override; /* driver_override; "(null)" is absent */
 	struct gp_text_value reset_methods; /* reset_method: names, in order */
 	struct gp_origin reset;		    /* the older reset file */

@@ -307,7 +307,7 @@ static void not_first_of(
 		"%s took the GPU before vfio-pci could", gpu->driver);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_LINE, GPUPASS_CONF,
-			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->driver), 0});
+			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
 }
 
@@ -344,7 +344,7 @@ static void function_unbound_of(
 		gp_join(out->arena, &names, ", "));
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_LINE, GPUPASS_CONF,
-			gp_printf(out->arena, "softdep %s pre: vfio-pci", first->driver), 0});
+			gp_printf(out->arena, "softdep %s pre: vfio-pci", first->module), 0});
 	if (!gp_vfio_claims(&c->facts->vfio, first))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_LINE, GPUPASS_CONF,
