@@ -17,8 +17,8 @@ static bool is_taken_away(const struct gp_plan *plan, const char *raw)
 }
 
 /* The words of a command line with the plan's changes; what is there stays where it is. */
-static struct gp_strings changed(struct gp_arena *arena, const struct gp_plan *plan,
-	const struct gp_cmdline *cmdline, const struct gp_cmdline *beside)
+static struct gp_strings changed(
+	struct gp_arena *arena, const struct gp_plan *plan, const struct gp_cmdline *cmdline)
 {
 	struct gp_strings words = {0};
 
@@ -26,17 +26,9 @@ static struct gp_strings changed(struct gp_arena *arena, const struct gp_plan *p
 		if (!is_taken_away(plan, param->raw))
 			gp_strings_add(arena, &words, param->raw);
 	for gp_each (param, &plan->params)
-		if (param->add && beside && !gp_cmdline_has(beside, param->raw))
+		if (param->add && !gp_cmdline_has(cmdline, param->raw))
 			gp_strings_add_once(arena, &words, param->raw);
 	return words;
-}
-
-static struct gp_cmdline value_params(struct gp_arena *arena, const char *line)
-{
-	const char *value = strchr(line, '=') + 1;
-	struct gp_strings bare = gp_split(arena, value, "\"'");
-
-	return gp_cmdline_parse(arena, gp_join(arena, &bare, ""));
 }
 
 /* The last line of the file that assigns to the variable; lines.n where there is none. */
@@ -52,27 +44,69 @@ static size_t find_line(const struct gp_edit *edit, const char *variable)
 	return found;
 }
 
-/* beside: what need not be added, as it is set elsewhere; NULL: nothing is added. */
-static const char *edit_grub_line(struct gp_arena *arena, const struct gp_plan *plan,
-	struct gp_edit *edit, const char *variable, const struct gp_cmdline *beside, bool required)
+/* A line VARIABLE="words" # comment, cut where words can be taken out and put in. */
+struct grub_value {
+	const char *head; /* up to and with the opening quote */
+	const char *words;
+	const char *tail; /* from the closing quote on */
+};
+
+static struct grub_value cut_line(struct gp_arena *arena, const char *line)
 {
-	struct gp_cmdline old = {0};
+	const char *start = strchr(line, '=') + 1;
+	const char *close;
+	size_t length;
+
+	if (*start == '"' || *start == '\'') {
+		close = strrchr(start, *start);
+		if (close != start)
+			return (struct grub_value){
+				gp_strndup(arena, line, (size_t)(start + 1 - line)),
+				gp_strndup(arena, start + 1, (size_t)(close - start - 1)), close};
+		start++;
+	}
+	length = strcspn(start, " \t#");
+	return (struct grub_value){
+		gp_printf(arena, "%.*s=\"", (int)strcspn(line, "="), line),
+		gp_strndup(arena, start, length), gp_printf(arena, "\"%s", start + length)};
+}
+
+/*
+ * The words of a value with the plan's changes. Each other word stays to the letter, whatever the
+ * shell makes of it. beside: what is set elsewhere and need not be added.
+ */
+static const char *change_words(struct gp_arena *arena, const struct gp_plan *plan,
+	const char *words, const struct gp_cmdline *beside, bool add)
+{
+	struct gp_strings old = gp_split(arena, words, " \t"), kept = {0};
+
+	for gp_each (word, &old)
+		if (!is_taken_away(plan, *word))
+			gp_strings_add(arena, &kept, *word);
+	for gp_each (param, &plan->params)
+		if (add && param->add && !gp_cmdline_has(beside, param->raw))
+			gp_strings_add_once(arena, &kept, param->raw);
+	return gp_join(arena, &kept, " ");
+}
+
+/* Gives the new value. A line that is not there is made where something is to be added. */
+static const char *edit_grub_line(struct gp_arena *arena, const struct gp_plan *plan,
+	struct gp_edit *edit, const char *variable, const struct gp_cmdline *beside, bool add)
+{
+	struct grub_value value = {.head = gp_printf(arena, "%s=\"", variable), .words = "",
+		.tail = "\""};
 	size_t at = find_line(edit, variable);
-	struct gp_strings words;
-	const char *value;
+	const char *words, *line;
 
 	if (at < edit->lines.n)
-		old = value_params(arena, edit->lines.items[at]);
-	else if (!required)
-		return "";
-	words = changed(arena, plan, &old, beside);
-	value = gp_join(arena, &words, " ");
+		value = cut_line(arena, edit->lines.items[at]);
+	words = change_words(arena, plan, value.words, beside, add);
+	line = gp_printf(arena, "%s%s%s", value.head, words, value.tail);
 	if (at < edit->lines.n)
-		gp_edit_replace(arena, edit, at + 1,
-			gp_printf(arena, "%s=\"%s\"", variable, value));
+		gp_edit_replace(arena, edit, at + 1, line);
 	else
-		gp_edit_append(arena, edit, gp_printf(arena, "%s=\"%s\"", variable, value));
-	return value;
+		gp_edit_append(arena, edit, line);
+	return words;
 }
 
 static bool takes_from(struct gp_arena *arena, const struct gp_plan *plan, const char *value)
@@ -102,7 +136,7 @@ static void edit_grub(struct gp_arena *arena, const struct gp_facts *facts, stru
 
 	if (always && takes_from(arena, plan, always->value))
 		edit_grub_line(arena, plan, gp_plan_open(arena, plan, facts, always->file),
-			GP_GRUB_ALWAYS, NULL, false);
+			GP_GRUB_ALWAYS, &everywhere, false);
 	if (always)
 		everywhere = gp_cmdline_parse(arena, always->value);
 	plan->cmdline_file = file;
@@ -122,18 +156,34 @@ static struct gp_cmdline without_loaders_own(
 	return own;
 }
 
+/* A file that has lost root= would leave the machine without a root at its next start. */
+static struct gp_cmdline with_root(struct gp_arena *arena, const struct gp_cmdline *configured,
+	const struct gp_cmdline *running)
+{
+	static const char *const names[] = {"root", "boot"};
+	struct gp_cmdline whole = {0};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++) {
+		const struct gp_param *param = gp_cmdline_last(running, names[i]);
+		if (param && !gp_cmdline_last(configured, names[i]))
+			*gp_push(arena, &whole) = *param;
+	}
+	for gp_each (param, configured)
+		*gp_push(arena, &whole) = *param;
+	return whole;
+}
+
 static void edit_kernel_cmdline(
 	struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
 {
 	const struct gp_kernel *kernel = &facts->kernel;
 	struct gp_edit *edit = gp_plan_open(arena, plan, facts, plan->cmdline_file);
-	struct gp_cmdline old = kernel->configured;
-	struct gp_cmdline nothing = {0};
+	struct gp_cmdline old = with_root(arena, &kernel->configured, &kernel->cmdline);
 	struct gp_strings words;
 
-	if (!old.n)
+	if (!kernel->configured.n)
 		old = without_loaders_own(arena, &kernel->cmdline);
-	words = changed(arena, plan, &old, &nothing);
+	words = changed(arena, plan, &old);
 	plan->cmdline = gp_join(arena, &words, " ");
 	for (size_t line = edit->lines.n; line > 1; line--)
 		gp_edit_replace(arena, edit, line, "");
@@ -147,7 +197,6 @@ void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struc
 {
 	enum gp_loader loader = facts->platform.loader;
 	struct gp_cmdline running = without_loaders_own(arena, &facts->kernel.cmdline);
-	struct gp_cmdline nothing = {0};
 	struct gp_strings words;
 
 	if (!gp_plan_touches_cmdline(plan))
@@ -161,7 +210,7 @@ void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struc
 		edit_kernel_cmdline(arena, facts, plan);
 		return;
 	}
-	words = changed(arena, plan, loader == GP_LOADER_UNKNOWN ? &facts->kernel.cmdline : &running,
-		&nothing);
+	words = changed(
+		arena, plan, loader == GP_LOADER_UNKNOWN ? &facts->kernel.cmdline : &running);
 	plan->cmdline = gp_join(arena, &words, " ");
 }

@@ -12,6 +12,9 @@ static const struct gp_text_value *known_text(const struct gp_facts *facts, cons
 		return &kernel->grub.text;
 	if (strcmp(path, "/etc/kernel/cmdline") == 0)
 		return &kernel->configured_text;
+	for gp_each (piece, &kernel->grub.pieces)
+		if (strcmp(path, piece->from.path) == 0)
+			return piece;
 	return file ? &file->text : NULL;
 }
 

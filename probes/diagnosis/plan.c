@@ -93,8 +93,45 @@ static bool is_boot_file(const char *path)
 	return gp_starts_with(path, "/etc/default/grub");
 }
 
+/*
+ * What goes into a file that a shell or the boot loader reads must be plain: the words come from
+ * the machine that was looked at, and that may be a stranger's.
+ */
+static bool is_plain_step(const struct gp_step *step)
+{
+	static const char in_path[] = "/_.-", in_param[] = "_.,:=/@+-%";
+
+	switch (step->kind) {
+	case GP_STEP_CMDLINE_ADD:
+		return gp_is_plain(step->subject, in_param);
+	case GP_STEP_MODULE_LOAD:
+		return gp_is_plain(step->subject, "_-");
+	case GP_STEP_LINE:
+		return gp_is_plain(step->subject, in_path) &&
+		       gp_is_plain(step->argument, "_.,:=- ");
+	case GP_STEP_REPLACE:
+		return gp_is_plain(step->subject, in_path) && !strpbrk(step->argument, "\n\r`");
+	default:
+		return true;
+	}
+}
+
+static void refuse_step(const struct making *m, const struct gp_step *step, const char *id)
+{
+	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = ""};
+
+	by_hand.argument = gp_printf(m->arena,
+		"Look at this yourself, as it holds characters that a script should not write: %s %s",
+		step->subject, step->argument);
+	add_chore(m, &by_hand, id);
+}
+
 static void take_step(const struct making *m, const struct gp_step *step, const char *id)
 {
+	if (!is_plain_step(step)) {
+		refuse_step(m, step, id);
+		return;
+	}
 	switch (step->kind) {
 	case GP_STEP_FIRMWARE:
 		gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);

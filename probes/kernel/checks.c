@@ -183,6 +183,18 @@ static bool is_benign(const struct gp_strings *benign, const char *name)
 	return false;
 }
 
+/* A parameter of a module whose name was left out, or a slip. */
+static const char *meant_instead_of(const char *name)
+{
+	static const char *const of_modules[] = {
+		"i915.enable_guc", "i915.enable_gvt", "kvm.ignore_msrs"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(of_modules); i++)
+		if (gp_same_name(strchr(of_modules[i], '.') + 1, name))
+			return of_modules[i];
+	return gp_param_meant(name);
+}
+
 static void say_unknown_param(struct gp_findings *out, const char *raw, const char *line)
 {
 	static const char *own_check[] = {"pcie_acs_override"};
@@ -190,7 +202,7 @@ static void say_unknown_param(struct gp_findings *out, const char *raw, const ch
 	const struct gp_strings skipped = {own_check, GP_ARRAY_SIZE(own_check)};
 	const struct gp_strings benign = {others, GP_ARRAY_SIZE(others)};
 	const char *name = gp_strndup(out->arena, raw, strcspn(raw, "="));
-	const char *meant = gp_param_meant(name);
+	const char *meant = meant_instead_of(name);
 	struct gp_finding *finding;
 
 	if (is_benign(&skipped, name) || is_benign(&benign, name))

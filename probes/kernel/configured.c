@@ -37,7 +37,8 @@ int gp_intel_starts_by_itself(const struct gp_case *c)
 		return -1;
 	if (gp_ends_with(release, "-pve"))
 		return gp_kernel_at_least(release, 6, 8);
-	if (!gp_ends_with(release, "-amd64"))
+	if (!gp_ends_with(release, "-amd64") || strstr(release, "-cloud-") ||
+		strstr(release, "liquorix"))
 		return -1;
 	if (gp_kernel_at_least(release, 5, 10))
 		return 1;

@@ -88,6 +88,7 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
 		if (!gp_ends_with(*name, ".cfg"))
 			continue;
 		text = gp_read_text(machine, gp_printf(arena, "/etc/default/grub.d/%s", *name));
+		*gp_push(arena, &ret->pieces) = text;
 		gp_grub_parse(arena, text.from.path, text.value, ret);
 	}
 	ret->effective = gp_cmdline_parse(arena,

@@ -18,6 +18,10 @@ struct gp_grub_line {
 /* /etc/default/grub and /etc/default/grub.d/<name>.cfg, in the order in which they are read. */
 struct gp_grub {
 	struct gp_text_value text; /* /etc/default/grub */
+	struct {
+		struct gp_text_value *items;
+		size_t n;
+	} pieces; /* /etc/default/grub.d */
 	struct gp_grub_line *items;
 	size_t n;
 	struct gp_cmdline effective;   /* what a fresh configuration would pass to the kernel */

@@ -101,6 +101,16 @@ int gp_parse_u64(const char *text, int base, uint64_t *ret)
 	return 0;
 }
 
+bool gp_is_plain(const char *text, const char *extra)
+{
+	const char *at = text;
+
+	while ((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
+		(*at >= '0' && *at <= '9') || (*at && strchr(extra, *at)))
+		at++;
+	return at != text && !*at;
+}
+
 char *gp_strip(struct gp_arena *arena, const char *text)
 {
 	size_t length;

@@ -35,6 +35,9 @@ bool gp_equal(const char *a, const char *b); /* two NULLs are equal */
  */
 int gp_parse_u64(const char *text, int base, uint64_t *ret);
 
+/* Only ASCII letters, digits and the bytes in extra; at least one of them. */
+bool gp_is_plain(const char *text, const char *extra);
+
 /* A copy without white space at either end. */
 char *gp_strip(struct gp_arena *arena, const char *text);
 

@@ -183,7 +183,7 @@ def gaps(ceilings, cases):
             if check not in ceilings:
                 lines.append(f"{case.path}: there is no check {check}")
                 continue
-            if HARDNESS[verdict] > HARDNESS[ceilings[check]]:
+            if verdict != "unknown" and HARDNESS[verdict] > HARDNESS[ceilings[check]]:
                 lines.append(f"{case.path}: {check} {verdict} is above its ceiling")
             said[check].add(verdict)
     for check, ceiling in ceilings.items():
