@@ -192,7 +192,9 @@ static void write_cmdline(struct writer *w, const struct gp_plan *plan)
 	const char *text = plan->cmdline, *subject = plan->cmdline_file;
 	struct gp_strings ids = {0};
 
-	if (!gp_plan_touches_cmdline(plan))
+	bool by_file = subject && loader != GP_LOADER_GRUBBY;
+
+	if (!gp_plan_touches_cmdline(plan) || (by_file && !gp_plan_edits_cmdline(plan)))
 		return;
 	for gp_each (param, &plan->params)
 		for gp_each (id, &param->ids)

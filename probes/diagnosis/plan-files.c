@@ -82,4 +82,6 @@ void gp_edit_finish(struct gp_arena *arena, struct gp_edit *edit)
 		if (*line)
 			gp_strings_add(arena, &kept, *line);
 	edit->content = gp_printf(arena, "%s%s", gp_join(arena, &kept, "\n"), kept.n ? "\n" : "");
+	if (!edit->added.n && !edit->dropped && edit->old)
+		edit->content = edit->old;
 }

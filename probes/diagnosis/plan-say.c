@@ -15,9 +15,11 @@ const char *gp_say_initrd(const struct gp_platform *platform)
 
 static const char *update_grub(const struct gp_platform *platform)
 {
-	return platform->initrd == GP_INITRD_INITRAMFS_TOOLS
-		       ? "update-grub"
-		       : "grub-mkconfig -o /boot/grub/grub.cfg";
+	bool debian = gp_equal(platform->distribution_id, "debian") ||
+		      gp_equal(platform->distribution_id, "ubuntu") ||
+		      platform->initrd == GP_INITRD_INITRAMFS_TOOLS;
+
+	return debian ? "update-grub" : "grub-mkconfig -o /boot/grub/grub.cfg";
 }
 
 static const char *grubby(struct gp_arena *arena, const struct gp_plan *plan, bool undo)

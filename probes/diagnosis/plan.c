@@ -174,6 +174,25 @@ static bool is_words_only(const struct gp_step *step)
 	return step->kind == GP_STEP_FIRMWARE || step->kind == GP_STEP_MANUAL;
 }
 
+/* A file that already says what it should is none of the plan's business. */
+static void drop_idle_edits(struct gp_plan *plan)
+{
+	size_t kept = 0;
+
+	for gp_each (edit, &plan->edits)
+		if (!gp_equal(edit->old, edit->content))
+			plan->edits.items[kept++] = *edit;
+	plan->edits.n = kept;
+}
+
+bool gp_plan_edits_cmdline(const struct gp_plan *plan)
+{
+	for gp_each (edit, &plan->edits)
+		if (gp_equal(edit->path, plan->cmdline_file))
+			return true;
+	return false;
+}
+
 void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 	const struct gp_strings *allowed, struct gp_plan *ret)
 {
@@ -194,4 +213,5 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 	gp_plan_cmdline(arena, m.facts, ret);
 	for gp_each (edit, &ret->edits)
 		gp_edit_finish(arena, edit);
+	drop_idle_edits(ret);
 }

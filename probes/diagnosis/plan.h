@@ -70,6 +70,8 @@ void gp_edit_finish(struct gp_arena *arena, struct gp_edit *edit);
 /* ---- the command line: plan-cmdline.c */
 void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan);
 bool gp_plan_touches_cmdline(const struct gp_plan *plan);
+/* Whether its file has to be written; it may say so already and only lack a reboot. */
+bool gp_plan_edits_cmdline(const struct gp_plan *plan);
 
 /* ---- how this platform says it: plan-say.c; NULL where nothing is to be run */
 const char *gp_say_initrd(const struct gp_platform *platform);
