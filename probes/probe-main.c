@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "explain.h"
 #include "options.h"
 #include "output.h"
 #include "to-record.h"
@@ -45,35 +46,14 @@ static const char *time_stamp(struct gp_arena *arena)
 	return gp_strdup(arena, text);
 }
 
-static int list_checks(FILE *out)
-{
-	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table)
-			if (GP_LAYERS & 1u << check->layer)
-				fprintf(out, "%-28s %-9s %-5s %s\n", check->id,
-					gp_layer_names[check->layer],
-					gp_verdict_names[check->ceiling], check->title);
-	return 0;
-}
-
 static int explain(struct gp_arena *arena, const char *id, FILE *out)
 {
 	const struct gp_check *check = gp_check_by_id(id);
-	struct gp_strings needs = {0};
 
 	if (!check)
 		return complain(gp_printf(arena, "--explain %s: no such check; --list-checks names them",
 			gp_printable(arena, id, strlen(id), 60)));
-	for (const char *const *need = check->needs; *need; need++)
-		gp_strings_add(arena, &needs, *need);
-	fprintf(out,
-		"%s\n  %s.\n\nWhy it matters\n  %s\n\nHow to mend it\n  %s%s\n\n"
-		"Layer      %s\nHardest    %s\nModes      %s\nNeeds      %s\nSee        %s\n",
-		check->id, check->title, check->why, check->mend,
-		check->not_in_plan ? "\n  It can do harm, so it is in a plan only by --allow." : "",
-		gp_layer_names[check->layer], gp_verdict_names[check->ceiling],
-		gp_modes_name(arena, check->modes), needs.n ? gp_join(arena, &needs, ", ") : "nothing",
-		check->reference);
+	gp_explain_check(arena, check, out);
 	return 0;
 }
 
@@ -146,7 +126,8 @@ static int write_result(struct program *p, FILE *out)
 	case GP_ACTION_EXPLAIN:
 		return explain(p->arena, o->explain, out);
 	case GP_ACTION_LIST:
-		return list_checks(out);
+		gp_list_checks(GP_LAYERS, out);
+		return 0;
 	case GP_ACTION_HELP:
 		gp_options_usage(GP_PROGRAM, out);
 		return 0;
