@@ -60,7 +60,7 @@ char *gp_modes_name(struct gp_arena *arena, unsigned modes)
 const struct gp_check *gp_check_by_id(const char *id)
 {
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table)
+		gp_each (check, *table)
 			if (strcmp(check->id, id) == 0)
 				return check;
 	return NULL;
@@ -108,8 +108,7 @@ struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 
 struct gp_finding *gp_find_unknown(struct gp_findings *out, const struct gp_origin *from)
 {
-	return gp_find(
-		out, GP_UNKNOWN, from->path, "%s", gp_origin_says(out->arena, from));
+	return gp_find(out, GP_UNKNOWN, from->path, "%s", gp_origin_says(out->arena, from));
 }
 
 void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step step)

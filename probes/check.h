@@ -50,14 +50,14 @@ char *gp_modes_name(struct gp_arena *arena, unsigned modes);
  * platform. The order of the kinds is the order in a plan.
  */
 enum gp_step_kind {
-	GP_STEP_FIRMWARE,	/* argument: what to set in the firmware setup */
-	GP_STEP_MANUAL,		/* argument: what a person must do, in words */
-	GP_STEP_CMDLINE_ADD,	/* subject: parameter */
+	GP_STEP_FIRMWARE,       /* argument: what to set in the firmware setup */
+	GP_STEP_MANUAL,         /* argument: what a person must do, in words */
+	GP_STEP_CMDLINE_ADD,    /* subject: parameter */
 	GP_STEP_CMDLINE_REMOVE, /* subject: parameter, as it stands */
-	GP_STEP_MODULE_LOAD,	/* subject: module to load at boot */
-	GP_STEP_LINE,		/* subject: file; argument: a line it has to hold */
-	GP_STEP_REPLACE,	/* subject: file; line: number; argument: new line, "" to drop it */
-	GP_STEP_INITRD,		/* rebuild it: implied by steps that touch modules */
+	GP_STEP_MODULE_LOAD,    /* subject: module to load at boot */
+	GP_STEP_LINE,           /* subject: file; argument: a line it has to hold */
+	GP_STEP_REPLACE,        /* subject: file; line: number; argument: new line, "" to drop it */
+	GP_STEP_INITRD,         /* rebuild it: implied by steps that touch modules */
 	GP_STEP_REBOOT,
 };
 
@@ -76,9 +76,9 @@ struct gp_steps {
 /* What is looked at: the facts and the question asked about them. */
 struct gp_case {
 	const struct gp_facts *facts;
-	unsigned roles;	      /* set of enum gp_role */
-	unsigned modes;	      /* wanted modes; 0: nobody said */
-	const char *intent;   /* where the wish comes from: "--mode", a file; "" for none */
+	unsigned roles;     /* set of enum gp_role */
+	unsigned modes;     /* wanted modes; 0: nobody said */
+	const char *intent; /* where the wish comes from: "--mode", a file; "" for none */
 	const struct gp_function **gpus; /* the GPUs it is about, by address */
 	size_t n_gpus;
 	const struct gp_function *device; /* named by --device, or NULL */
@@ -91,13 +91,13 @@ struct gp_finding {
 	const struct gp_check *check;
 	enum gp_verdict verdict;
 	const struct gp_function *gpu; /* the GPU it is about; NULL: the machine */
-	const char *subject;	       /* address, group/N, file, parameter; "": the machine */
-	const char *text;	       /* one line for a person */
-	const char *evidence;	       /* file or log line that says so */
-	struct gp_steps steps;	       /* how to mend it */
-	const char *waits_for; /* one more need, of this finding alone: an id, or NULL */
+	const char *subject;           /* address, group/N, file, parameter; "": the machine */
+	const char *text;              /* one line for a person */
+	const char *evidence;          /* file or log line that says so */
+	struct gp_steps steps;         /* how to mend it */
+	const char *waits_for;         /* one more need, of this finding alone: an id, or NULL */
 	/* Filled in by the diagnosis. */
-	enum gp_verdict said;		 /* the check's own word, before intent and needs */
+	enum gp_verdict said;              /* the check's own word, before intent and needs */
 	const struct gp_check *blocked_by; /* the need that does not hold */
 };
 
@@ -116,14 +116,14 @@ struct gp_check {
 	const char *id; /* from the catalogue: never renamed */
 	enum gp_layer layer;
 	enum gp_verdict ceiling; /* the hardest verdict it may reach */
-	const char *title;	 /* the fault in a few words */
-	const char *why;	 /* why it matters */
-	const char *mend;	 /* how to mend it, in words */
-	const char *reference;	 /* where this is documented */
-	unsigned roles;		 /* machines it looks at */
-	unsigned modes;		 /* modes it matters to */
-	bool not_in_plan;	 /* its remedy is dangerous: only by --allow */
-	const char *needs[7];	 /* ids that must hold for it to mean anything; NULL behind */
+	const char *title;       /* the fault in a few words */
+	const char *why;         /* why it matters */
+	const char *mend;        /* how to mend it, in words */
+	const char *reference;   /* where this is documented */
+	unsigned roles;          /* machines it looks at */
+	unsigned modes;          /* modes it matters to */
+	bool not_in_plan;        /* its remedy is dangerous: only by --allow */
+	const char *needs[7];    /* ids that must hold for it to mean anything; NULL behind */
 	void (*run)(const struct gp_case *, struct gp_findings *);
 };
 

@@ -8,7 +8,7 @@
 void gp_list_checks(unsigned layers, FILE *out)
 {
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table)
+		gp_each (check, *table)
 			if (layers & 1u << check->layer)
 				fprintf(out, "%-28s %-9s %-5s %s\n", check->id,
 					gp_layer_names[check->layer],
@@ -21,7 +21,7 @@ static void write_prose(struct gp_arena *arena, const char *text, FILE *out)
 	struct gp_strings words = gp_split(arena, text, " \n");
 	size_t column = 0;
 
-	for gp_each (word, &words) {
+	gp_each (word, &words) {
 		size_t length = strlen(*word);
 
 		if (column && column + 1 + length > WIDTH) {
@@ -34,8 +34,7 @@ static void write_prose(struct gp_arena *arena, const char *text, FILE *out)
 	fputc('\n', out);
 }
 
-static void write_section(
-	struct gp_arena *arena, const char *heading, const char *text, FILE *out)
+static void write_section(struct gp_arena *arena, const char *heading, const char *text, FILE *out)
 {
 	fprintf(out, "\n%s\n", heading);
 	write_prose(arena, text, out);

@@ -67,7 +67,7 @@ static int take_role(struct parsing *p, const char *value)
 {
 	struct gp_strings names = gp_split(p->arena, value, ";,");
 
-	for gp_each (name, &names) {
+	gp_each (name, &names) {
 		unsigned role = gp_role_parse(*name);
 		if (!role)
 			return refuse(p, "--role", value, "there is host, guest and container");
@@ -80,7 +80,7 @@ static int take_mode(struct parsing *p, const char *value)
 {
 	struct gp_strings names = gp_split(p->arena, value, ";,");
 
-	for gp_each (name, &names) {
+	gp_each (name, &names) {
 		unsigned mode = gp_mode_parse(*name);
 		if (!mode)
 			return refuse(p, "--mode", value,
@@ -117,8 +117,8 @@ static int take_format(struct parsing *p, const char *value)
 	p->options->face = gp_face_find(value);
 	if (p->options->face)
 		return 0;
-	return refuse(p, "--format", value,
-		gp_printf(p->arena, "there is %s", gp_face_names(p->arena)));
+	return refuse(
+		p, "--format", value, gp_printf(p->arena, "there is %s", gp_face_names(p->arena)));
 }
 
 static int take_allowed(struct parsing *p, const char *value)
@@ -209,7 +209,8 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 		if (option == '?' || option == ':') {
 			const char *word = argv[optind - 1];
 			p.error = gp_printf(arena,
-				option == ':' ? "%s needs a value" : "there is no option %s; --help",
+				option == ':' ? "%s needs a value"
+					      : "there is no option %s; --help",
 				gp_printable(arena, word, strlen(word), 60));
 			error = -EINVAL;
 		} else {

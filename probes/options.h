@@ -19,9 +19,9 @@ enum gp_action {
 
 struct gp_options {
 	enum gp_action action;
-	const char *root;    /* NULL: the live system */
+	const char *root; /* NULL: the live system */
 	struct gp_question question;
-	unsigned layers;     /* set of enum gp_layer */
+	unsigned layers; /* set of enum gp_layer */
 	const struct gp_face *face;
 	const char *output;  /* NULL: standard output */
 	const char *capture; /* file to write */

@@ -51,8 +51,9 @@ static int explain(struct gp_arena *arena, const char *id, FILE *out)
 	const struct gp_check *check = gp_check_by_id(id);
 
 	if (!check)
-		return complain(gp_printf(arena, "--explain %s: no such check; --list-checks names them",
-			gp_printable(arena, id, strlen(id), 60)));
+		return complain(
+			gp_printf(arena, "--explain %s: no such check; --list-checks names them",
+				gp_printable(arena, id, strlen(id), 60)));
 	gp_explain_check(arena, check, out);
 	return 0;
 }
@@ -72,7 +73,8 @@ static int examine(struct program *p)
 	gp_facts_collect(p->machine, o->pci_ids, &p->facts);
 	if (gp_diagnose(p->arena, &p->facts, &o->question, &p->diagnosis))
 		return complain(gp_printf(p->arena, "--device %s: there is no such PCI function",
-			gp_printable(p->arena, o->question.device, strlen(o->question.device), 40)));
+			gp_printable(
+				p->arena, o->question.device, strlen(o->question.device), 40)));
 	return 0;
 }
 

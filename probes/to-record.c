@@ -26,15 +26,14 @@ static const struct {
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,
 	const char *source, const char *value, const char *unit)
 {
-	gp_record_add(sink->record,
-		&(struct gp_row){.kind = "fact",
-			.host = sink->host,
-			.layer = sink->layer,
-			.id = id,
-			.subject = subject,
-			.value = value,
-			.unit = unit,
-			.source = source});
+	gp_record_add(sink->record, &(struct gp_row){.kind = "fact",
+					    .host = sink->host,
+					    .layer = sink->layer,
+					    .id = id,
+					    .subject = subject,
+					    .value = value,
+					    .unit = unit,
+					    .source = source});
 }
 
 void gp_fact_number(const struct gp_fact_sink *sink, const char *subject, const char *id,
@@ -57,10 +56,9 @@ void gp_fact_presence(const struct gp_fact_sink *sink, const char *id, const str
 static void meta(struct writer *w, const char *id, const char *value)
 {
 	if (value)
-		gp_record_add(w->record, &(struct gp_row){.kind = "meta",
-						 .host = w->host,
-						 .id = id,
-						 .value = value});
+		gp_record_add(w->record,
+			&(struct gp_row){
+				.kind = "meta", .host = w->host, .id = id, .value = value});
 }
 
 static void write_meta(struct writer *w)
@@ -89,7 +87,8 @@ static void write_meta(struct writer *w)
 static void write_facts(struct writer *w)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(layer_facts); i++) {
-		struct gp_fact_sink sink = {w->record, w->host, gp_layer_names[layer_facts[i].layer]};
+		struct gp_fact_sink sink = {
+			w->record, w->host, gp_layer_names[layer_facts[i].layer]};
 
 		if (w->run->layers & 1u << layer_facts[i].layer)
 			layer_facts[i].write(w->diagnosis->c.facts, &sink);
@@ -103,20 +102,20 @@ static bool is_written(const struct writer *w, const struct gp_finding *finding)
 
 static void write_findings(struct writer *w)
 {
-	for gp_each (finding, &w->diagnosis->findings) {
+	gp_each (finding, &w->diagnosis->findings) {
 		const struct gp_check *check = finding->check;
 
 		if (is_written(w, finding))
-			gp_record_add(w->record,
-				&(struct gp_row){.kind = "finding",
-					.host = w->host,
-					.layer = gp_layer_names[check->layer],
-					.id = check->id,
-					.subject = finding->subject,
-					.mode = gp_modes_name(w->arena, check->modes),
-					.verdict = gp_verdict_names[finding->verdict],
-					.text = finding->text,
-					.source = finding->evidence});
+			gp_record_add(
+				w->record, &(struct gp_row){.kind = "finding",
+						   .host = w->host,
+						   .layer = gp_layer_names[check->layer],
+						   .id = check->id,
+						   .subject = finding->subject,
+						   .mode = gp_modes_name(w->arena, check->modes),
+						   .verdict = gp_verdict_names[finding->verdict],
+						   .text = finding->text,
+						   .source = finding->evidence});
 	}
 }
 
@@ -124,7 +123,7 @@ static void write_causes(struct writer *w)
 {
 	size_t rank = 0;
 
-	for gp_each (cause, &w->diagnosis->causes) {
+	gp_each (cause, &w->diagnosis->causes) {
 		const struct gp_finding *finding = cause->finding;
 		const struct gp_check *check = finding->check;
 		const char *waiting = "";
@@ -132,26 +131,25 @@ static void write_causes(struct writer *w)
 		if (!is_written(w, finding))
 			continue;
 		if (cause->waiting)
-			waiting = gp_printf(w->arena, " %zu other check%s for this.", cause->waiting,
-				cause->waiting == 1 ? " waits" : "s wait");
-		gp_record_add(w->record,
-			&(struct gp_row){.kind = "cause",
-				.host = w->host,
-				.layer = gp_layer_names[check->layer],
-				.id = check->id,
-				.subject = finding->subject,
-				.mode = gp_modes_name(w->arena, check->modes),
-				.verdict = gp_verdict_names[finding->verdict],
-				.value = gp_printf(w->arena, "%zu", ++rank),
-				.text = gp_printf(w->arena, "%s. %s%s", finding->text, check->why,
-					waiting),
-				.source = finding->evidence});
+			waiting = gp_printf(w->arena, " %zu other check%s for this.",
+				cause->waiting, cause->waiting == 1 ? " waits" : "s wait");
+		gp_record_add(w->record, &(struct gp_row){.kind = "cause",
+						 .host = w->host,
+						 .layer = gp_layer_names[check->layer],
+						 .id = check->id,
+						 .subject = finding->subject,
+						 .mode = gp_modes_name(w->arena, check->modes),
+						 .verdict = gp_verdict_names[finding->verdict],
+						 .value = gp_printf(w->arena, "%zu", ++rank),
+						 .text = gp_printf(w->arena, "%s. %s%s",
+							 finding->text, check->why, waiting),
+						 .source = finding->evidence});
 	}
 }
 
 static void write_readiness(struct writer *w)
 {
-	for gp_each (readiness, &w->diagnosis->readiness) {
+	gp_each (readiness, &w->diagnosis->readiness) {
 		const char *mode = gp_modes_name(w->arena, readiness->mode);
 
 		gp_record_add(w->record, &(struct gp_row){.kind = "readiness",
@@ -178,7 +176,7 @@ static void step(struct writer *w, const char *kind, const char *subject, const 
 
 static void write_chores(struct writer *w, const struct gp_plan *plan, enum gp_step_kind kind)
 {
-	for gp_each (chore, &plan->chores)
+	gp_each (chore, &plan->chores)
 		if (chore->kind == kind)
 			step(w, kind == GP_STEP_FIRMWARE ? "firmware" : "manual", chore->subject,
 				chore->text, &chore->ids);
@@ -196,8 +194,8 @@ static void write_cmdline(struct writer *w, const struct gp_plan *plan)
 
 	if (!gp_plan_touches_cmdline(plan) || (by_file && !gp_plan_edits_cmdline(plan)))
 		return;
-	for gp_each (param, &plan->params)
-		for gp_each (id, &param->ids)
+	gp_each (param, &plan->params)
+		gp_each (id, &param->ids)
 			gp_strings_add_once(w->arena, &ids, *id);
 	if (gp_loader_is_grub(loader))
 		text = gp_printf(w->arena, GP_GRUB_DEFAULT "=\"%s\"", plan->cmdline);
@@ -210,10 +208,10 @@ static void write_cmdline(struct writer *w, const struct gp_plan *plan)
 
 static void write_edits(struct writer *w, const struct gp_plan *plan)
 {
-	for gp_each (edit, &plan->edits) {
+	gp_each (edit, &plan->edits) {
 		const char *kind = gp_starts_with(edit->path, "/etc/modprobe.d/") ? "modprobe-line"
-				   : strstr(edit->path, "modules") ? "modules-load"
-								   : "file";
+				   : strstr(edit->path, "modules")                ? "modules-load"
+										  : "file";
 		const char *added = gp_join(w->arena, &edit->added, "\n");
 		bool is_cmdline = gp_equal(edit->path, plan->cmdline_file);
 
@@ -234,8 +232,8 @@ static void write_commands(struct writer *w, const struct gp_plan *plan)
 	const char *loader = gp_say_loader(w->arena, facts, plan);
 	struct gp_strings ids = {0};
 
-	for gp_each (param, &plan->params)
-		for gp_each (id, &param->ids)
+	gp_each (param, &plan->params)
+		gp_each (id, &param->ids)
 			gp_strings_add_once(w->arena, &ids, *id);
 	if (plan->initrd_ids.n)
 		step(w, initrd ? "initrd" : "manual", "",

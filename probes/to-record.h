@@ -32,8 +32,8 @@ void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *i
 void gp_fact_number(const struct gp_fact_sink *sink, const char *subject, const char *id,
 	const char *source, uint64_t value, const char *unit);
 /* "present", "absent", "unreadable", "malformed" of something; text says why. */
-void gp_fact_presence(const struct gp_fact_sink *sink, const char *id,
-	const struct gp_origin *from);
+void gp_fact_presence(
+	const struct gp_fact_sink *sink, const char *id, const struct gp_origin *from);
 
 void gp_firmware_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_kernel_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);

@@ -7,7 +7,7 @@ static size_t count_waiting(const struct gp_findings *findings, const struct gp_
 {
 	size_t waiting = 0;
 
-	for gp_each (finding, findings)
+	gp_each (finding, findings)
 		waiting += finding->blocked_by == cause->check;
 	return waiting;
 }
@@ -33,7 +33,7 @@ void gp_find_causes(struct gp_diagnosis *diagnosis)
 {
 	const struct gp_findings *findings = &diagnosis->findings;
 
-	for gp_each (finding, findings) {
+	gp_each (finding, findings) {
 		if (finding->verdict != GP_FAIL && finding->verdict != GP_WARN)
 			continue;
 		*gp_push(findings->arena, &diagnosis->causes) = (struct gp_cause){

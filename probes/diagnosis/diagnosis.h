@@ -6,8 +6,8 @@
 
 /* What is asked about a machine. */
 struct gp_question {
-	unsigned roles;	    /* --role; 0: from evidence */
-	unsigned modes;	    /* --mode; 0: from what is configured */
+	unsigned roles;     /* --role; 0: from evidence */
+	unsigned modes;     /* --mode; 0: from what is configured */
 	const char *device; /* --device: a PCI address, or NULL */
 };
 

@@ -9,10 +9,12 @@ static void run_one(const struct gp_case *c, const struct gp_check *check, struc
 	out->check = check;
 	if (!(check->roles & c->roles))
 		gp_find(out, GP_SKIP, "", "is about a %s; this is a %s",
-			gp_roles_name(out->arena, check->roles), gp_roles_name(out->arena, c->roles));
+			gp_roles_name(out->arena, check->roles),
+			gp_roles_name(out->arena, c->roles));
 	else if (only_host && c->modes && !(check->modes & c->modes))
 		gp_find(out, GP_SKIP, "", "is about the modes %s; %s is wanted",
-			gp_modes_name(out->arena, check->modes), gp_modes_name(out->arena, c->modes));
+			gp_modes_name(out->arena, check->modes),
+			gp_modes_name(out->arena, c->modes));
 	else
 		check->run(c, out);
 	if (out->n == before)
@@ -22,14 +24,14 @@ static void run_one(const struct gp_case *c, const struct gp_check *check, struc
 void gp_run_checks(const struct gp_case *c, struct gp_findings *out)
 {
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table)
+		gp_each (check, *table)
 			run_one(c, check, out);
 }
 
 /* Where nobody wants the mode, what would stop it is only not set up. */
 void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 {
-	for gp_each (finding, findings)
+	gp_each (finding, findings)
 		if (finding->verdict == GP_FAIL && !gp_case_wants(c, finding->gpu))
 			finding->verdict = GP_WARN;
 }
@@ -38,7 +40,7 @@ int gp_exit_status(const struct gp_diagnosis *diagnosis, unsigned layers)
 {
 	int status = 0;
 
-	for gp_each (finding, &diagnosis->findings) {
+	gp_each (finding, &diagnosis->findings) {
 		if (!(layers & 1u << finding->check->layer))
 			continue;
 		if (finding->verdict == GP_FAIL)

@@ -56,7 +56,7 @@ static void choose_gpus(struct gp_arena *arena, struct gp_case *c)
 	const struct gp_pci *pci = &c->facts->pci;
 
 	c->gpus = gp_alloc(arena, pci->n + 1, sizeof(*c->gpus));
-	for gp_each (function, pci)
+	gp_each (function, pci)
 		if (c->device ? function == c->device : function->kind == GP_GPU_REAL)
 			c->gpus[c->n_gpus++] = function;
 }

@@ -16,7 +16,7 @@ static bool concerns(const struct gp_finding *need, const struct gp_finding *fin
 static const struct gp_check *blocker_by_id(
 	const struct gp_findings *findings, const struct gp_finding *finding, const char *id)
 {
-	for gp_each (need, findings) {
+	gp_each (need, findings) {
 		const struct gp_check *root;
 
 		if (strcmp(need->check->id, id) != 0 || need->said != GP_FAIL ||
@@ -42,14 +42,15 @@ static const struct gp_check *root_blocker(
 
 void gp_apply_needs(struct gp_findings *findings)
 {
-	for gp_each (finding, findings) {
+	gp_each (finding, findings) {
 		if (finding->said == GP_SKIP)
 			continue;
 		finding->blocked_by = root_blocker(findings, finding);
 		if (!finding->blocked_by)
 			continue;
 		finding->verdict = GP_SKIP;
-		finding->text = gp_printf(findings->arena, "blocked by %s", finding->blocked_by->id);
+		finding->text =
+			gp_printf(findings->arena, "blocked by %s", finding->blocked_by->id);
 		finding->evidence = finding->blocked_by->id;
 	}
 }

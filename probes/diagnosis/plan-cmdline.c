@@ -10,7 +10,7 @@ bool gp_plan_touches_cmdline(const struct gp_plan *plan)
 
 static bool is_taken_away(const struct gp_plan *plan, const char *raw)
 {
-	for gp_each (param, &plan->params)
+	gp_each (param, &plan->params)
 		if (!param->add && strcmp(param->raw, raw) == 0)
 			return true;
 	return false;
@@ -22,10 +22,10 @@ static struct gp_strings changed(
 {
 	struct gp_strings words = {0};
 
-	for gp_each (param, cmdline)
+	gp_each (param, cmdline)
 		if (!is_taken_away(plan, param->raw))
 			gp_strings_add(arena, &words, param->raw);
-	for gp_each (param, &plan->params)
+	gp_each (param, &plan->params)
 		if (param->add && !gp_cmdline_has(cmdline, param->raw))
 			gp_strings_add_once(arena, &words, param->raw);
 	return words;
@@ -37,8 +37,7 @@ static size_t find_line(const struct gp_edit *edit, const char *variable)
 	size_t length = strlen(variable), found = edit->lines.n;
 
 	for (size_t i = 0; i < edit->lines.n; i++)
-		if (edit->lines.items[i] &&
-			strncmp(edit->lines.items[i], variable, length) == 0 &&
+		if (edit->lines.items[i] && strncmp(edit->lines.items[i], variable, length) == 0 &&
 			edit->lines.items[i][length] == '=')
 			found = i;
 	return found;
@@ -66,8 +65,7 @@ static struct grub_value cut_line(struct gp_arena *arena, const char *line)
 		start++;
 	}
 	length = strcspn(start, " \t#");
-	return (struct grub_value){
-		gp_printf(arena, "%.*s=\"", (int)strcspn(line, "="), line),
+	return (struct grub_value){gp_printf(arena, "%.*s=\"", (int)strcspn(line, "="), line),
 		gp_strndup(arena, start, length), gp_printf(arena, "\"%s", start + length)};
 }
 
@@ -80,10 +78,10 @@ static const char *change_words(struct gp_arena *arena, const struct gp_plan *pl
 {
 	struct gp_strings old = gp_split(arena, words, " \t"), kept = {0};
 
-	for gp_each (word, &old)
+	gp_each (word, &old)
 		if (!is_taken_away(plan, *word))
 			gp_strings_add(arena, &kept, *word);
-	for gp_each (param, &plan->params)
+	gp_each (param, &plan->params)
 		if (add && param->add && !gp_cmdline_has(beside, param->raw))
 			gp_strings_add_once(arena, &kept, param->raw);
 	return gp_join(arena, &kept, " ");
@@ -93,8 +91,8 @@ static const char *change_words(struct gp_arena *arena, const struct gp_plan *pl
 static const char *edit_grub_line(struct gp_arena *arena, const struct gp_plan *plan,
 	struct gp_edit *edit, const char *variable, const struct gp_cmdline *beside, bool add)
 {
-	struct grub_value value = {.head = gp_printf(arena, "%s=\"", variable), .words = "",
-		.tail = "\""};
+	struct grub_value value = {
+		.head = gp_printf(arena, "%s=\"", variable), .words = "", .tail = "\""};
 	size_t at = find_line(edit, variable);
 	const char *words, *line;
 
@@ -113,7 +111,7 @@ static bool takes_from(struct gp_arena *arena, const struct gp_plan *plan, const
 {
 	struct gp_cmdline cmdline = gp_cmdline_parse(arena, value);
 
-	for gp_each (param, &cmdline)
+	gp_each (param, &cmdline)
 		if (is_taken_away(plan, param->raw))
 			return true;
 	return false;
@@ -150,7 +148,7 @@ static struct gp_cmdline without_loaders_own(
 {
 	struct gp_cmdline own = {0};
 
-	for gp_each (param, running)
+	gp_each (param, running)
 		if (strcmp(param->name, "BOOT_IMAGE") != 0 && strcmp(param->name, "initrd") != 0)
 			*gp_push(arena, &own) = *param;
 	return own;
@@ -168,7 +166,7 @@ static struct gp_cmdline with_root(struct gp_arena *arena, const struct gp_cmdli
 		if (param && !gp_cmdline_last(configured, names[i]))
 			*gp_push(arena, &whole) = *param;
 	}
-	for gp_each (param, configured)
+	gp_each (param, configured)
 		*gp_push(arena, &whole) = *param;
 	return whole;
 }

@@ -12,7 +12,7 @@ static const struct gp_text_value *known_text(const struct gp_facts *facts, cons
 		return &kernel->grub.text;
 	if (strcmp(path, "/etc/kernel/cmdline") == 0)
 		return &kernel->configured_text;
-	for gp_each (piece, &kernel->grub.pieces)
+	gp_each (piece, &kernel->grub.pieces)
 		if (strcmp(path, piece->from.path) == 0)
 			return piece;
 	return file ? &file->text : NULL;
@@ -29,13 +29,13 @@ static void split_lines(struct gp_arena *arena, const char *text, struct gp_stri
 	}
 }
 
-struct gp_edit *gp_plan_open(
-	struct gp_arena *arena, struct gp_plan *plan, const struct gp_facts *facts, const char *path)
+struct gp_edit *gp_plan_open(struct gp_arena *arena, struct gp_plan *plan,
+	const struct gp_facts *facts, const char *path)
 {
 	const struct gp_text_value *text = known_text(facts, path);
 	struct gp_edit *edit;
 
-	for gp_each (open, &plan->edits)
+	gp_each (open, &plan->edits)
 		if (strcmp(open->path, path) == 0)
 			return open;
 	edit = gp_push(arena, &plan->edits);
@@ -67,7 +67,7 @@ void gp_edit_replace(
 
 void gp_edit_append(struct gp_arena *arena, struct gp_edit *edit, const char *line)
 {
-	for gp_each (old, &edit->lines)
+	gp_each (old, &edit->lines)
 		if (*old && strcmp(*old, line) == 0)
 			return;
 	gp_strings_add(arena, &edit->lines, line);
@@ -78,7 +78,7 @@ void gp_edit_finish(struct gp_arena *arena, struct gp_edit *edit)
 {
 	struct gp_strings kept = {0};
 
-	for gp_each (line, &edit->lines)
+	gp_each (line, &edit->lines)
 		if (*line)
 			gp_strings_add(arena, &kept, *line);
 	edit->content = gp_printf(arena, "%s%s", gp_join(arena, &kept, "\n"), kept.n ? "\n" : "");

@@ -26,14 +26,14 @@ static const char *grubby(struct gp_arena *arena, const struct gp_plan *plan, bo
 {
 	struct gp_strings add = {0}, remove = {0};
 
-	for gp_each (param, &plan->params)
+	gp_each (param, &plan->params)
 		gp_strings_add(arena, param->add != undo ? &add : &remove, param->raw);
 	return gp_printf(arena, "grubby --update-kernel=ALL --remove-args='%s' --args='%s'",
 		gp_join(arena, &remove, " "), gp_join(arena, &add, " "));
 }
 
-static const char *say_loader(struct gp_arena *arena, const struct gp_facts *facts,
-	const struct gp_plan *plan, bool undo)
+static const char *say_loader(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, bool undo)
 {
 	const struct gp_platform *platform = &facts->platform;
 
@@ -59,7 +59,7 @@ static const char *say_loader(struct gp_arena *arena, const struct gp_facts *fac
 
 static bool touches_grub(const struct gp_plan *plan)
 {
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		if (gp_starts_with(edit->path, "/etc/default/grub"))
 			return true;
 	return false;

@@ -116,7 +116,7 @@ static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagno
 		gp_loader_name(platform->loader), gp_initrd_name(platform->initrd));
 	if (plan->chores.n)
 		fputs("#\n# By hand:\n", out);
-	for gp_each (chore, &plan->chores)
+	gp_each (chore, &plan->chores)
 		fprintf(out, "#  - %s (%s)\n", comment(arena, chore->text),
 			gp_join(arena, &chore->ids, ", "));
 	if (plan->left_out.n)
@@ -145,14 +145,14 @@ static void write_machine_check(const struct gp_diagnosis *diagnosis, FILE *out)
 	}
 }
 
-static void write_undo(struct gp_arena *arena, const struct gp_facts *facts,
-	const struct gp_plan *plan, FILE *out)
+static void write_undo(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, FILE *out)
 {
 	const char *initrd = plan->initrd_ids.n ? gp_say_initrd(&facts->platform) : NULL;
 	const char *loader = gp_say_loader_undo(arena, facts, plan);
 
 	fputs("\nif [ \"${1:-}\" = --undo ]; then\n", out);
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		fprintf(out, "\trestore_file %s '%s'\n", quoted(arena, edit->path),
 			sum_after(arena, edit->content));
 	if (initrd)
@@ -166,10 +166,10 @@ static void write_undo(struct gp_arena *arena, const struct gp_facts *facts,
 
 static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)
 {
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		fprintf(out, "check_file %s '%s' '%s'\n", quoted(arena, edit->path),
 			sum_before(arena, edit->old), sum_after(arena, edit->content));
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		fprintf(out, "\n# %s\nwrite_file %s '%s' <<'" MARK "'\n%s" MARK "\n",
 			gp_join(arena, &edit->ids, ", "), quoted(arena, edit->path),
 			sum_after(arena, edit->content), edit->content);
@@ -177,7 +177,7 @@ static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE
 
 static bool holds_mark(const struct gp_plan *plan)
 {
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		if (strstr(edit->content, MARK))
 			return true;
 	return false;
@@ -187,7 +187,7 @@ static unsigned plan_number(struct gp_arena *arena, const struct gp_plan *plan)
 {
 	const char *all = "";
 
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		all = gp_printf(arena, "%s%s\n%s\n", all, edit->path, edit->content);
 	return gp_cksum(all, strlen(all));
 }
@@ -201,7 +201,8 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 
 	write_head(arena, diagnosis, plan, version, out);
 	if (holds_mark(plan)) {
-		fputs("\necho 'gpupass: a file holds " MARK "; edit it by hand' >&2\nexit 2\n", out);
+		fputs("\necho 'gpupass: a file holds " MARK "; edit it by hand' >&2\nexit 2\n",
+			out);
 		return ferror(out) ? -1 : 0;
 	}
 	if (!plan->edits.n && !initrd && !loader) {

@@ -13,13 +13,14 @@ struct making {
 
 static void add_chore(const struct making *m, const struct gp_step *step, const char *id)
 {
-	const char *text = step->kind == GP_STEP_FIRMWARE
-				   ? gp_printf(m->arena, "In the firmware setup (BIOS): set %s to %s.",
-					     step->subject, step->argument)
-				   : step->argument;
+	const char *text =
+		step->kind == GP_STEP_FIRMWARE
+			? gp_printf(m->arena, "In the firmware setup (BIOS): set %s to %s.",
+				  step->subject, step->argument)
+			: step->argument;
 	struct gp_chore *chore;
 
-	for gp_each (old, &m->plan->chores)
+	gp_each (old, &m->plan->chores)
 		if (strcmp(old->text, text) == 0) {
 			gp_strings_add_once(m->arena, &old->ids, id);
 			return;
@@ -37,7 +38,7 @@ static void add_param(const struct making *m, const struct gp_step *step, const 
 	bool add = step->kind == GP_STEP_CMDLINE_ADD;
 	struct gp_plan_param *param;
 
-	for gp_each (old, &m->plan->params)
+	gp_each (old, &m->plan->params)
 		if (strcmp(old->raw, step->subject) == 0) {
 			old->add = old->add && add;
 			gp_strings_add_once(m->arena, &old->ids, id);
@@ -77,8 +78,9 @@ static void load_module(const struct making *m, const char *module, const char *
 			"force_drivers+=\" vfio_pci vfio vfio_iommu_type1 \"");
 		break;
 	case GP_INITRD_MKINITCPIO:
-		by_hand.argument = "In /etc/mkinitcpio.conf put vfio_pci vfio vfio_iommu_type1 first in "
-				   "MODULES=().";
+		by_hand.argument =
+			"In /etc/mkinitcpio.conf put vfio_pci vfio vfio_iommu_type1 first in "
+			"MODULES=().";
 		add_chore(m, &by_hand, id);
 		break;
 	case GP_INITRD_UNKNOWN:
@@ -179,7 +181,7 @@ static void drop_idle_edits(struct gp_plan *plan)
 {
 	size_t kept = 0;
 
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		if (!gp_equal(edit->old, edit->content))
 			plan->edits.items[kept++] = *edit;
 	plan->edits.n = kept;
@@ -187,7 +189,7 @@ static void drop_idle_edits(struct gp_plan *plan)
 
 bool gp_plan_edits_cmdline(const struct gp_plan *plan)
 {
-	for gp_each (edit, &plan->edits)
+	gp_each (edit, &plan->edits)
 		if (gp_equal(edit->path, plan->cmdline_file))
 			return true;
 	return false;
@@ -199,11 +201,11 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 	struct making m = {.arena = arena, .facts = diagnosis->c.facts, .plan = ret};
 
 	*ret = (struct gp_plan){0};
-	for gp_each (cause, &diagnosis->causes) {
+	gp_each (cause, &diagnosis->causes) {
 		const struct gp_check *check = cause->finding->check;
 		bool safe = !check->not_in_plan || gp_strings_has(allowed, check->id);
 
-		for gp_each (step, &cause->finding->steps) {
+		gp_each (step, &cause->finding->steps) {
 			if (safe || is_words_only(step))
 				take_step(&m, step, check->id);
 			else
@@ -211,7 +213,7 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 		}
 	}
 	gp_plan_cmdline(arena, m.facts, ret);
-	for gp_each (edit, &ret->edits)
+	gp_each (edit, &ret->edits)
 		gp_edit_finish(arena, edit);
 	drop_idle_edits(ret);
 }

@@ -27,10 +27,10 @@ struct gp_plan_param {
 /* A file of the machine, line by line while the plan is made. */
 struct gp_edit {
 	const char *path;
-	const char *old; /* NULL: the file is not there */
+	const char *old;         /* NULL: the file is not there */
 	struct gp_strings lines; /* NULL items: dropped */
 	struct gp_strings ids;
-	const char *content; /* the whole new file */
+	const char *content;     /* the whole new file */
 	struct gp_strings added; /* lines that are new, for people to read */
 	size_t dropped;
 };
@@ -49,7 +49,7 @@ struct gp_plan {
 		size_t n;
 	} edits;
 	const char *cmdline_file; /* where the command line is set; NULL: no boot loader is known */
-	const char *cmdline;	  /* the value it is to have there */
+	const char *cmdline;      /* the value it is to have there */
 	struct gp_strings initrd_ids; /* what the new initrd is for; none: not needed */
 	struct gp_strings reboot_ids;
 	struct gp_strings left_out; /* ids whose remedy is dangerous and was not asked for */
@@ -60,8 +60,8 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 	const struct gp_strings *allowed, struct gp_plan *ret);
 
 /* ---- files: plan-files.c */
-struct gp_edit *gp_plan_open(
-	struct gp_arena *arena, struct gp_plan *plan, const struct gp_facts *facts, const char *path);
+struct gp_edit *gp_plan_open(struct gp_arena *arena, struct gp_plan *plan,
+	const struct gp_facts *facts, const char *path);
 void gp_edit_replace(
 	struct gp_arena *arena, struct gp_edit *edit, size_t line, const char *replacement);
 void gp_edit_append(struct gp_arena *arena, struct gp_edit *edit, const char *line);
@@ -75,10 +75,10 @@ bool gp_plan_edits_cmdline(const struct gp_plan *plan);
 
 /* ---- how this platform says it: plan-say.c; NULL where nothing is to be run */
 const char *gp_say_initrd(const struct gp_platform *platform);
-const char *gp_say_loader(struct gp_arena *arena, const struct gp_facts *facts,
-	const struct gp_plan *plan);
-const char *gp_say_loader_undo(struct gp_arena *arena, const struct gp_facts *facts,
-	const struct gp_plan *plan);
+const char *gp_say_loader(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan);
+const char *gp_say_loader_undo(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan);
 
 /* ---- the plan as a shell script: plan-script.c */
 int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,

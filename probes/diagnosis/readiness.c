@@ -17,12 +17,11 @@ static struct gp_strings ids_that_say(const struct gp_diagnosis *diagnosis,
 {
 	struct gp_strings ids = {0};
 
-	for gp_each (finding, &diagnosis->findings)
+	gp_each (finding, &diagnosis->findings)
 		if (finding->said == said && !finding->blocked_by &&
 			finding->check->ceiling == GP_FAIL && finding->check->modes & mode &&
 			(!finding->gpu || finding->gpu == gpu))
-			gp_strings_add_once(
-				diagnosis->findings.arena, &ids, finding->check->id);
+			gp_strings_add_once(diagnosis->findings.arena, &ids, finding->check->id);
 	return ids;
 }
 
@@ -37,8 +36,7 @@ static const char *when_ready(struct gp_arena *arena, const struct gp_function *
 	return "no driver holds it; vfio-pci can take it";
 }
 
-static void judge(
-	struct gp_diagnosis *diagnosis, const struct gp_function *gpu, enum gp_mode mode)
+static void judge(struct gp_diagnosis *diagnosis, const struct gp_function *gpu, enum gp_mode mode)
 {
 	struct gp_arena *arena = diagnosis->findings.arena;
 	struct gp_strings fails = ids_that_say(diagnosis, gpu, mode, GP_FAIL);

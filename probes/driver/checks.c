@@ -45,7 +45,7 @@ static const char *param_without(
 {
 	struct gp_strings modules = gp_split(arena, param->value, ","), kept = {0};
 
-	for gp_each (name, &modules)
+	gp_each (name, &modules)
 		if (!gp_same_name(*name, module))
 			gp_strings_add(arena, &kept, *name);
 	return kept.n ? gp_printf(arena, "%s=%s", param->name, gp_join(arena, &kept, ",")) : "";
@@ -54,13 +54,13 @@ static const char *param_without(
 static bool is_barred_on_cmdline(
 	const struct gp_kernel *kernel, struct gp_arena *arena, const char *module)
 {
-	for gp_each (param, &kernel->cmdline) {
+	gp_each (param, &kernel->cmdline) {
 		struct gp_strings modules;
 
 		if (!is_blacklist(param))
 			continue;
 		modules = gp_split(arena, param->value, ",");
-		for gp_each (name, &modules)
+		gp_each (name, &modules)
 			if (gp_same_name(*name, module))
 				return true;
 	}
@@ -69,7 +69,7 @@ static bool is_barred_on_cmdline(
 
 static bool is_barred(const struct gp_kernel *kernel, struct gp_arena *arena, const char *module)
 {
-	for gp_each (directive, &kernel->modprobe)
+	gp_each (directive, &kernel->modprobe)
 		if (bars_module(directive) && gp_same_name(directive->module, module))
 			return true;
 	return is_barred_on_cmdline(kernel, arena, module);
@@ -120,13 +120,13 @@ static size_t look_at_cmdline(
 {
 	size_t found = 0;
 
-	for gp_each (param, &c->facts->kernel.cmdline) {
+	gp_each (param, &c->facts->kernel.cmdline) {
 		struct gp_strings modules;
 
 		if (!is_blacklist(param))
 			continue;
 		modules = gp_split(out->arena, param->value, ",");
-		for gp_each (module, &modules) {
+		gp_each (module, &modules) {
 			const char *rest = param_without(out->arena, param, *module);
 			struct gp_finding *finding;
 
@@ -152,7 +152,7 @@ static size_t look_at_modprobe(
 {
 	size_t found = 0;
 
-	for gp_each (directive, &c->facts->kernel.modprobe) {
+	gp_each (directive, &c->facts->kernel.modprobe) {
 		struct gp_finding *finding;
 
 		if (!bars_module(directive) || !is_driver_of(gpu, directive->module))

@@ -7,7 +7,7 @@
 #include "kernel/configured.h"
 
 #define CLASS_IOMMU "/sys/class/iommu"
-#define CMDLINE	    "/proc/cmdline"
+#define CMDLINE     "/proc/cmdline"
 
 static bool is_amd(const struct gp_case *c)
 {
@@ -23,14 +23,14 @@ static const char *iommu_switch(const struct gp_case *c)
 /* iommu=off, or NULL. */
 static const struct gp_param *iommu_off(const struct gp_cmdline *cmdline)
 {
-	for gp_each (param, cmdline)
+	gp_each (param, cmdline)
 		if (strcmp(param->name, "iommu") == 0 && gp_equal(param->value, "off"))
 			return param;
 	return NULL;
 }
 
-static void mend_add_if_missing(
-	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding, const char *raw)
+static void mend_add_if_missing(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const char *raw)
 {
 	if (!gp_cmdline_has(&c->facts->kernel.cmdline, raw))
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, raw, "", 0});
@@ -156,7 +156,7 @@ static const struct gp_param *amd_iommu_off(const struct gp_cmdline *cmdline)
 {
 	const struct gp_param *off = NULL;
 
-	for gp_each (param, cmdline)
+	gp_each (param, cmdline)
 		if (strcmp(param->name, "amd_iommu") == 0 && param->value &&
 			gp_starts_with(param->value, "off"))
 			off = param;
@@ -204,7 +204,7 @@ static void say_problems(const struct gp_case *c, struct gp_findings *out, const
 {
 	bool hurts = gp_iommu_in_use(&c->facts->iommu) == 0 && !is_kept_off(c);
 
-	for gp_each (problem, problems) {
+	gp_each (problem, problems) {
 		struct gp_finding *finding = gp_find(out, hurts ? GP_FAIL : GP_WARN,
 			gp_printf(out->arena, "%s, byte %zu", table, problem->offset),
 			"%s table: %s", strrchr(table, '/') + 1, problem->text);
@@ -222,7 +222,7 @@ static size_t say_lost_scopes(const struct gp_case *c, struct gp_findings *out, 
 {
 	size_t lost = 0;
 
-	for gp_each (scope, scopes) {
+	gp_each (scope, scopes) {
 		if (scope->type != GP_SCOPE_ENDPOINT && scope->type != GP_SCOPE_BRIDGE)
 			continue;
 		if (!scope->n_path || gp_scope_function(&c->facts->pci, segment, scope))
@@ -231,7 +231,8 @@ static size_t say_lost_scopes(const struct gp_case *c, struct gp_findings *out, 
 			gp_printf(out->arena, "%s, byte %zu",
 				c->facts->firmware.dmar_bytes.from.path, scope->offset),
 			"the DMAR table names the device %s, which is not there: usual for a device "
-			"turned off in the firmware", gp_scope_name(out->arena, scope));
+			"turned off in the firmware",
+			gp_scope_name(out->arena, scope));
 		lost++;
 	}
 	return lost;
@@ -244,11 +245,11 @@ static size_t say_all_lost_scopes(const struct gp_case *c, struct gp_findings *o
 
 	if (!c->facts->pci.n)
 		return 0;
-	for gp_each (drhd, &dmar->drhd)
+	gp_each (drhd, &dmar->drhd)
 		lost += say_lost_scopes(c, out, drhd->segment, &drhd->scopes);
-	for gp_each (rmrr, &dmar->rmrr)
+	gp_each (rmrr, &dmar->rmrr)
 		lost += say_lost_scopes(c, out, rmrr->segment, &rmrr->scopes);
-	for gp_each (atsr, &dmar->atsr)
+	gp_each (atsr, &dmar->atsr)
 		lost += say_lost_scopes(c, out, atsr->segment, &atsr->scopes);
 	return lost;
 }
@@ -256,7 +257,8 @@ static size_t say_all_lost_scopes(const struct gp_case *c, struct gp_findings *o
 static void table_malformed(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_firmware *firmware = &c->facts->firmware;
-	const struct gp_origin *dmar = &firmware->dmar_bytes.from, *ivrs = &firmware->ivrs_bytes.from;
+	const struct gp_origin *dmar = &firmware->dmar_bytes.from,
+			       *ivrs = &firmware->ivrs_bytes.from;
 	size_t before = out->n;
 
 	if (gp_is_present(dmar))
@@ -271,7 +273,8 @@ static void table_malformed(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, gp_is_present(dmar) ? dmar->path : ivrs->path,
 			"the firmware's IOMMU table is well formed");
 	else if (gp_is_absent(dmar) && gp_is_absent(ivrs))
-		gp_find(out, GP_SKIP, "/sys/firmware/acpi/tables", "there is no DMAR or IVRS table");
+		gp_find(out, GP_SKIP, "/sys/firmware/acpi/tables",
+			"there is no DMAR or IVRS table");
 	else
 		gp_find_unknown(out, gp_is_absent(dmar) ? ivrs : dmar);
 }

@@ -21,7 +21,7 @@ static size_t write_scopes(const struct gp_facts *facts, const struct gp_fact_si
 {
 	struct gp_arena *arena = sink->record->arena;
 
-	for gp_each (scope, scopes) {
+	gp_each (scope, scopes) {
 		const struct gp_function *function =
 			scope->type <= GP_SCOPE_BRIDGE
 				? gp_scope_function(&facts->pci, segment, scope)
@@ -41,9 +41,9 @@ static size_t write_scopes(const struct gp_facts *facts, const struct gp_fact_si
 	return scopes->n;
 }
 
-#define WRITE_ALL_SCOPES(list)                                                                     \
-	for gp_each (item, &dmar->list)                                                            \
-		scopes += write_scopes(facts, sink, #list, item->segment, &item->scopes)
+#define WRITE_ALL_SCOPES(list)      \
+	gp_each (item, &dmar->list) \
+	scopes += write_scopes(facts, sink, #list, item->segment, &item->scopes)
 
 static void write_dmar(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#define TABLES	  "/sys/firmware/acpi/tables"
+#define TABLES    "/sys/firmware/acpi/tables"
 #define TABLE_CAP (1u << 20)
 
 void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret)
@@ -15,11 +15,11 @@ void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret)
 		.ivrs_bytes = gp_read_bytes(machine, TABLES "/IVRS", TABLE_CAP),
 	};
 	if (gp_is_present(&ret->dmar_bytes.from))
-		gp_dmar_decode(arena, ret->dmar_bytes.value.data, ret->dmar_bytes.value.size,
-			&ret->dmar);
+		gp_dmar_decode(
+			arena, ret->dmar_bytes.value.data, ret->dmar_bytes.value.size, &ret->dmar);
 	if (gp_is_present(&ret->ivrs_bytes.from))
-		gp_ivrs_decode(arena, ret->ivrs_bytes.value.data, ret->ivrs_bytes.value.size,
-			&ret->ivrs);
+		gp_ivrs_decode(
+			arena, ret->ivrs_bytes.value.data, ret->ivrs_bytes.value.size, &ret->ivrs);
 }
 
 static int offers(const struct gp_origin *from)

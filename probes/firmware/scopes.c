@@ -4,7 +4,7 @@
 static const struct gp_function *function_at(
 	const struct gp_pci *pci, uint16_t domain, uint8_t bus, struct gp_scope_step at)
 {
-	for gp_each (function, pci)
+	gp_each (function, pci)
 		if (function->domain == domain && function->bus == bus &&
 			function->device == at.device && function->function == at.function)
 			return function;
@@ -19,8 +19,8 @@ const struct gp_function *gp_scope_function(
 	for (size_t i = 0; i < scope->n_path; i++) {
 		if (i && (!function || !function->secondary_bus))
 			return NULL;
-		function = function_at(pci, segment,
-			i ? function->secondary_bus : scope->start_bus, scope->path[i]);
+		function = function_at(pci, segment, i ? function->secondary_bus : scope->start_bus,
+			scope->path[i]);
 	}
 	return function;
 }

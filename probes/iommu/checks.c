@@ -7,8 +7,8 @@
 
 #define CLASS_IOMMU "/sys/class/iommu"
 
-#define WHATEVER_KEEPS_IT_OFF                                                                      \
-	"fw-vtd-off", "fw-table-malformed", "fw-dmar-present-kernel-off", "iommu-amd-kernel-off",  \
+#define WHATEVER_KEEPS_IT_OFF                                                                     \
+	"fw-vtd-off", "fw-table-malformed", "fw-dmar-present-kernel-off", "iommu-amd-kernel-off", \
 		"intel-iommu-bad-option"
 
 /* Whether the kernel may have left VT-d alone because nobody told it to start it. */
@@ -52,7 +52,8 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 	finding = gp_find(out, GP_FAIL,
 		hit ? gp_evidence(out, "kernel log", hit->text) : CLASS_IOMMU " is empty",
 		"the firmware offers an IOMMU and nothing turns it off, yet the kernel%s did not "
-		"start it", xen);
+		"start it",
+		xen);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, "firmware",
 			*xen ? "Boot without Xen to give devices to KVM guests; under Xen its own "
@@ -186,7 +187,7 @@ static void unsafe_needless(const struct gp_case *c, struct gp_findings *out)
 	struct gp_finding *finding;
 	bool unsafe = unsafe_allowed(c, &allowed);
 
-	for gp_each (directive, &c->facts->kernel.modprobe) {
+	gp_each (directive, &c->facts->kernel.modprobe) {
 		if (strcmp(directive->command, "options") != 0 ||
 			!strstr(directive->rest, "allow_unsafe_interrupts=1"))
 			continue;
@@ -227,7 +228,8 @@ static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
 	if (gp_is_present(&gpu->group.from))
 		return true;
 	if (gp_is_absent(&gpu->group.from)) {
-		gp_find_gpu(out, GP_SKIP, gpu, gpu->group.from.path, "the GPU is in no IOMMU group");
+		gp_find_gpu(
+			out, GP_SKIP, gpu, gpu->group.from.path, "the GPU is in no IOMMU group");
 		return false;
 	}
 	finding = gp_find_unknown(out, &gpu->group.from);
@@ -263,7 +265,7 @@ static void group_viable(const struct gp_case *c, struct gp_findings *out)
 
 		if (!has_group(out, gpu))
 			continue;
-		for gp_each (other, &c->facts->pci) {
+		gp_each (other, &c->facts->pci) {
 			if (!is_stranger(gpu, other) || !gp_pci_is_native(other))
 				continue;
 			stranger = other;
@@ -290,7 +292,7 @@ static void group_host_device(const struct gp_case *c, struct gp_findings *out)
 
 		if (!has_group(out, gpu))
 			continue;
-		for gp_each (other, &c->facts->pci) {
+		gp_each (other, &c->facts->pci) {
 			struct gp_finding *finding;
 
 			if (!is_stranger(gpu, other) || !other->host_use)

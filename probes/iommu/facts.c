@@ -8,12 +8,15 @@ void gp_iommu_facts(const struct gp_facts *facts, const struct gp_fact_sink *sin
 	int in_use = gp_iommu_in_use(iommu);
 
 	gp_fact(sink, "", "iommu.in_use", iommu->units.from.path,
-		in_use < 0 ? "unknown" : in_use ? "yes" : "no", "");
+		in_use < 0 ? "unknown"
+		: in_use   ? "yes"
+			   : "no",
+		"");
 	if (iommu->units.value.n)
 		gp_fact(sink, "", "iommu.units", iommu->units.from.path,
 			gp_join(arena, &iommu->units.value, ";"), "");
 	gp_fact_number(sink, "", "iommu.group.count", iommu->groups_from.path, iommu->n, "");
-	for gp_each (group, iommu) {
+	gp_each (group, iommu) {
 		const char *subject = gp_printf(arena, "group/%s", group->number);
 
 		gp_fact(sink, subject, "group.type", group->type.from.path, group->type.value, "");

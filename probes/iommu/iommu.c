@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define GROUPS "/sys/kernel/iommu_groups"
+#define GROUPS  "/sys/kernel/iommu_groups"
 #define ECAP_IR (1u << 3)
 
 static int by_number(const void *a, const void *b)
@@ -20,12 +20,11 @@ static void collect_groups(struct gp_machine *machine, struct gp_iommu *iommu)
 	struct gp_names_value numbers = gp_read_names(machine, GROUPS);
 
 	iommu->groups_from = numbers.from;
-	for gp_each (number, &numbers.value) {
+	gp_each (number, &numbers.value) {
 		struct gp_group *group = gp_push(arena, iommu);
 
 		group->number = *number;
-		group->type =
-			gp_read_line(machine, gp_printf(arena, GROUPS "/%s/type", *number));
+		group->type = gp_read_line(machine, gp_printf(arena, GROUPS "/%s/type", *number));
 		group->members =
 			gp_read_names(machine, gp_printf(arena, GROUPS "/%s/devices", *number));
 	}

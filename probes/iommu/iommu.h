@@ -7,20 +7,20 @@
 /* Documentation/ABI/testing/sysfs-kernel-iommu_groups */
 struct gp_group {
 	const char *number;
-	struct gp_text_value type; /* identity, DMA, DMA-FQ, blocked */
+	struct gp_text_value type;     /* identity, DMA, DMA-FQ, blocked */
 	struct gp_names_value members; /* PCI addresses */
 };
 
 struct gp_iommu {
 	struct gp_names_value units; /* /sys/class/iommu: dmar0, ivhd0; empty: none in use */
-	struct gp_group *items;	     /* by number */
+	struct gp_group *items;      /* by number */
 	size_t n;
-	struct gp_origin groups_from; /* /sys/kernel/iommu_groups */
-	struct gp_text_value ecap;    /* of dmar0: extended capabilities, hexadecimal */
-	struct gp_text_value interrupts; /* lines of /proc/interrupts that were remapped */
+	struct gp_origin groups_from;           /* /sys/kernel/iommu_groups */
+	struct gp_text_value ecap;              /* of dmar0: extended capabilities, hexadecimal */
+	struct gp_text_value interrupts;        /* lines of /proc/interrupts that were remapped */
 	struct gp_text_value unsafe_interrupts; /* allow_unsafe_interrupts: Y or N */
-	struct gp_text_value unsafe_iommufd;	/* the same of module iommufd */
-	struct gp_text_value hypervisor;	/* /sys/hypervisor/type */
+	struct gp_text_value unsafe_iommufd;    /* the same of module iommufd */
+	struct gp_text_value hypervisor;        /* /sys/hypervisor/type */
 };
 
 void gp_iommu_collect(struct gp_machine *machine, struct gp_iommu *ret);

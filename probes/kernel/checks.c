@@ -7,7 +7,7 @@
 #include "kernel/configured.h"
 #include "kernel/words.h"
 
-#define CMDLINE	   "/proc/cmdline"
+#define CMDLINE    "/proc/cmdline"
 #define KERNEL_LOG "kernel log"
 
 /* True, with a finding, where the running command line could not be read. */
@@ -48,8 +48,7 @@ static void not_applied(const struct gp_case *c, struct gp_findings *out,
 		param->raw, file, reads);
 	finding->subject = param->raw;
 	if (missed != GP_NOTE)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
 }
 
 static size_t compare_with_running(const struct gp_case *c, struct gp_findings *out,
@@ -59,7 +58,7 @@ static size_t compare_with_running(const struct gp_case *c, struct gp_findings *
 	const char *reads = gp_loader_file(c->facts->platform.loader);
 	size_t missing = 0;
 
-	for gp_each (param, configured) {
+	gp_each (param, configured) {
 		bool generated;
 
 		if (gp_cmdline_has(&kernel->cmdline, param->raw) || strchr(param->raw, '$'))
@@ -90,7 +89,8 @@ static void cmdline_not_applied(const struct gp_case *c, struct gp_findings *out
 	missing += compare_with_running(c, out, &kernel->grub.effective, GP_GRUB_FILE);
 	missing += compare_with_running(c, out, &kernel->configured, "/etc/kernel/cmdline");
 	if (!missing)
-		gp_find(out, GP_PASS, CMDLINE, "the running kernel has every parameter that is set");
+		gp_find(out, GP_PASS, CMDLINE,
+			"the running kernel has every parameter that is set");
 }
 
 /* ---- /etc/default/grub */
@@ -102,7 +102,7 @@ static void say_grub_line(const struct gp_case *c, struct gp_findings *out,
 	struct gp_strings lost = {0};
 	struct gp_finding *finding;
 
-	for gp_each (param, &params)
+	gp_each (param, &params)
 		if (!gp_cmdline_has(&c->facts->kernel.cmdline, param->raw) &&
 			gp_param_missed(c, param) == GP_FAIL)
 			gp_strings_add_once(out->arena, &lost, param->raw);
@@ -113,7 +113,7 @@ static void say_grub_line(const struct gp_case *c, struct gp_findings *out,
 	finding->subject = line->file;
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_REPLACE, line->file, replacement, line->line});
-	for gp_each (param, &lost)
+	gp_each (param, &lost)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, *param, "", 0});
 }
 
@@ -123,7 +123,7 @@ static const char *straightened(struct gp_arena *arena, const struct gp_grub_lin
 	struct gp_cmdline params = gp_grub_params(arena, line);
 	struct gp_strings words = {0};
 
-	for gp_each (param, &params)
+	gp_each (param, &params)
 		gp_strings_add(arena, &words, param->raw);
 	return gp_printf(arena, "%s=\"%s\"", line->variable, gp_join(arena, &words, " "));
 }
@@ -167,7 +167,7 @@ static void grub_two_lines(const struct gp_case *c, struct gp_findings *out)
 		gp_find_unknown(out, &kernel->grub.text.from);
 		return;
 	}
-	for gp_each (line, &kernel->grub)
+	gp_each (line, &kernel->grub)
 		look_at_grub_line(c, out, line);
 	if (out->n == before)
 		gp_find(out, GP_PASS, GP_GRUB_FILE, "each GRUB variable is set once");
@@ -177,7 +177,7 @@ static void grub_two_lines(const struct gp_case *c, struct gp_findings *out)
 
 static bool is_benign(const struct gp_strings *benign, const char *name)
 {
-	for gp_each (item, benign)
+	gp_each (item, benign)
 		if (gp_same_name(*item, name))
 			return true;
 	return false;
@@ -248,7 +248,7 @@ static void unknown_param(const struct gp_case *c, struct gp_findings *out)
 	}
 	if (hit) {
 		struct gp_strings names = unknown_params(out->arena, hit);
-		for gp_each (name, &names)
+		gp_each (name, &names)
 			say_unknown_param(out, *name, hit->text);
 	}
 	if (out->n == before)
@@ -303,7 +303,7 @@ static const char *bad_intel_option(struct gp_arena *arena, const struct gp_para
 		"sm_on", "sm_off", "tboot_noforce"};
 	struct gp_strings given = gp_split(arena, param->value ? param->value : "", ",");
 
-	for gp_each (option, &given) {
+	gp_each (option, &given) {
 		bool is_known = false;
 
 		for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
@@ -333,7 +333,7 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 
 	if (cmdline_unknown(c, out))
 		return;
-	for gp_each (param, cmdline) {
+	gp_each (param, cmdline) {
 		const char *bad = strcmp(param->name, "intel_iommu") == 0
 					  ? bad_intel_option(out->arena, param)
 					  : NULL;
@@ -341,8 +341,8 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 
 		if (!bad)
 			continue;
-		finding = gp_find(out, verdict,
-			gp_evidence(out, CMDLINE, param->raw), "intel_iommu has no option %s%s", bad,
+		finding = gp_find(out, verdict, gp_evidence(out, CMDLINE, param->raw),
+			"intel_iommu has no option %s%s", bad,
 			strcmp(bad, "pt") == 0 ? ": pt belongs to iommu=" : "");
 		finding->subject = param->raw;
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
@@ -385,7 +385,7 @@ static int acs_honoured(const struct gp_case *c, struct gp_arena *arena)
 		return 1;
 	if (hit) {
 		struct gp_strings names = unknown_params(arena, hit);
-		for gp_each (name, &names)
+		gp_each (name, &names)
 			if (gp_starts_with(*name, "pcie_acs_override"))
 				return 0;
 	}
@@ -455,8 +455,8 @@ static void acs_security(const struct gp_case *c, struct gp_findings *out)
 
 static bool is_framebuffer_off(const struct gp_param *param)
 {
-	static const char *values[] = {"efifb:off", "vesafb:off", "vesa:off", "efifb", "simplefb:off",
-		"efifb:off,vesafb:off", "vesafb:off,efifb:off"};
+	static const char *values[] = {"efifb:off", "vesafb:off", "vesa:off", "efifb",
+		"simplefb:off", "efifb:off,vesafb:off", "vesafb:off,efifb:off"};
 	const struct gp_strings off = {values, GP_ARRAY_SIZE(values)};
 
 	return strcmp(param->name, "video") == 0 && param->value &&
@@ -473,7 +473,7 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 
 	if (cmdline_unknown(c, out))
 		return;
-	for gp_each (param, &kernel->cmdline) {
+	gp_each (param, &kernel->cmdline) {
 		struct gp_finding *finding;
 
 		if (!is_framebuffer_off(param))
@@ -494,7 +494,8 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 				       gp_strndup(out->arena, line, strcspn(line, "\n")))
 			     : gp_evidence(out, KERNEL_LOG, simple->text),
 			"%s is set and the boot framebuffer is still there: newer kernels do not "
-			"heed it", param->raw);
+			"heed it",
+			param->raw);
 		finding->subject = param->raw;
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
 		gp_mend(out, finding,
@@ -538,7 +539,8 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 			hit && i == 0 ? gp_evidence(out, KERNEL_LOG, hit->text)
 				      : gp_evidence(out, CMDLINE, off[i].raw),
 			idle ? "%s keeps the GPU's driver from starting"
-			     : "%s is set and keeps no driver from a GPU here", off[i].raw);
+			     : "%s is set and keeps no driver from a GPU here",
+			off[i].raw);
 		finding->subject = off[i].raw;
 		if (idle)
 			gp_mend(out, finding,
@@ -551,8 +553,7 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 static void rd_driver_pre(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_platform *platform = &c->facts->platform;
-	const struct gp_param *param =
-		gp_cmdline_last(&c->facts->kernel.cmdline, "rd.driver.pre");
+	const struct gp_param *param = gp_cmdline_last(&c->facts->kernel.cmdline, "rd.driver.pre");
 	struct gp_finding *finding;
 
 	if (cmdline_unknown(c, out))

@@ -74,7 +74,7 @@ const struct gp_param *gp_cmdline_last(const struct gp_cmdline *cmdline, const c
 {
 	const struct gp_param *last = NULL;
 
-	for gp_each (param, cmdline)
+	gp_each (param, cmdline)
 		if (gp_same_name(param->name, name))
 			last = param;
 	return last;
@@ -82,7 +82,7 @@ const struct gp_param *gp_cmdline_last(const struct gp_cmdline *cmdline, const c
 
 bool gp_cmdline_has(const struct gp_cmdline *cmdline, const char *raw)
 {
-	for gp_each (param, cmdline)
+	gp_each (param, cmdline)
 		if (strcmp(param->raw, raw) == 0)
 			return true;
 	return false;
@@ -100,7 +100,7 @@ static bool list_has(const char *list, const char *option)
 
 bool gp_cmdline_option(const struct gp_cmdline *cmdline, const char *name, const char *option)
 {
-	for gp_each (param, cmdline)
+	gp_each (param, cmdline)
 		if (gp_same_name(param->name, name) && param->value &&
 			list_has(param->value, option))
 			return true;

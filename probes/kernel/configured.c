@@ -10,7 +10,7 @@ int gp_intel_iommu_said(const struct gp_cmdline *cmdline, const struct gp_param 
 {
 	int said = -1;
 
-	for gp_each (param, cmdline) {
+	gp_each (param, cmdline) {
 		if (strcmp(param->name, "intel_iommu") != 0 || !param->value)
 			continue;
 		for (const char *at = param->value; *at; at += strcspn(at, ","), at += *at == ',') {
@@ -48,7 +48,7 @@ int gp_intel_starts_by_itself(const struct gp_case *c)
 /* Whether a device that ids= names is with the host, and no VM manager is there to take it. */
 static bool ids_are_missed(const struct gp_case *c, const struct gp_param *param)
 {
-	for gp_each (function, &c->facts->pci)
+	gp_each (function, &c->facts->pci)
 		if (param->value && strcasestr(param->value, function->id) &&
 			gp_pci_is_native(function) && !gp_vfio_vm(&c->facts->vfio, function))
 			return true;
@@ -124,7 +124,7 @@ static bool is_known_variable(const char *name)
 /* A helper of whoever wrote the file: MORE="..." and then "$MORE". */
 static bool is_used_elsewhere(const struct gp_grub *grub, const struct gp_grub_line *line)
 {
-	for gp_each (other, grub) {
+	gp_each (other, grub) {
 		const char *name = other == line ? NULL : strstr(other->value, line->variable);
 
 		if (name && name > other->value && (name[-1] == '$' || name[-1] == '{'))
@@ -171,15 +171,14 @@ struct gp_cmdline gp_grub_params(struct gp_arena *arena, const struct gp_grub_li
 	return gp_cmdline_parse(arena, without_quotes(arena, strchr(line->text, '=') + 1));
 }
 
-const char *gp_configured_in_vain(
-	const struct gp_case *c, struct gp_arena *arena, const char *raw)
+const char *gp_configured_in_vain(const struct gp_case *c, struct gp_arena *arena, const char *raw)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
 	const char *reads = gp_loader_file(c->facts->platform.loader);
 
 	if (gp_cmdline_has(&kernel->cmdline, raw))
 		return NULL;
-	for gp_each (line, &kernel->grub) {
+	gp_each (line, &kernel->grub) {
 		struct gp_cmdline params = gp_grub_params(arena, line);
 
 		if ((!reads || strcmp(reads, GP_GRUB_FILE) == 0) &&
@@ -187,7 +186,8 @@ const char *gp_configured_in_vain(
 			gp_cmdline_has(&params, raw))
 			return "grub-two-lines";
 	}
-	if (gp_cmdline_has(&kernel->grub.effective, raw) || gp_cmdline_has(&kernel->configured, raw))
+	if (gp_cmdline_has(&kernel->grub.effective, raw) ||
+		gp_cmdline_has(&kernel->configured, raw))
 		return "cmdline-not-applied";
 	return NULL;
 }

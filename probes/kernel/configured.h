@@ -27,10 +27,10 @@ struct gp_cmdline gp_grub_params(struct gp_arena *arena, const struct gp_grub_li
  * The id of the check that explains why raw, which stands in a file, is not on the running command
  * line ("grub-two-lines", "cmdline-not-applied"); NULL where no file sets it.
  */
-const char *gp_configured_in_vain(
-	const struct gp_case *c, struct gp_arena *arena, const char *raw);
+const char *gp_configured_in_vain(const struct gp_case *c, struct gp_arena *arena, const char *raw);
 
-/* The last word about intel_iommu: 1 on, 0 off, -1 not said. *ret_by: who says so, where it does. */
+/* The last word about intel_iommu: 1 on, 0 off, -1 not said. *ret_by: who says so, where it does.
+ */
 int gp_intel_iommu_said(const struct gp_cmdline *cmdline, const struct gp_param **ret_by);
 /* Whether this kernel starts VT-d without being asked: 1 yes, 0 no, -1 not known. */
 int gp_intel_starts_by_itself(const struct gp_case *c);

@@ -18,18 +18,21 @@ void gp_kernel_facts(const struct gp_facts *facts, const struct gp_fact_sink *si
 	write_text(sink, "kernel.cmdline", &kernel->cmdline_text);
 	if (gp_is_present(&kernel->configured_text.from))
 		write_text(sink, "kernel.cmdline.configured", &kernel->configured_text);
-	for gp_each (line, &kernel->grub)
+	gp_each (line, &kernel->grub)
 		gp_fact(sink, line->variable, "grub.line",
 			gp_printf(arena, "%s:%zu", line->file, line->line), line->value, "");
-	for gp_each (directive, &kernel->modprobe)
+	gp_each (directive, &kernel->modprobe)
 		gp_fact(sink, directive->module, "modprobe.line",
 			gp_printf(arena, "%s:%zu", directive->file, directive->line),
 			directive->text, "");
-	for gp_each (listed, &kernel->listed)
+	gp_each (listed, &kernel->listed)
 		gp_fact(sink, listed->module, "module.listed",
 			gp_printf(arena, "%s:%zu", listed->file, listed->line), "yes", "");
 	gp_fact(sink, "", "kernel.log", kernel->klog.source ? kernel->klog.source : "",
-		!kernel->klog.source ? "unreadable" : kernel->klog.whole ? "whole" : "cut", "");
+		!kernel->klog.source ? "unreadable"
+		: kernel->klog.whole ? "whole"
+				     : "cut",
+		"");
 	write_text(sink, "kernel.consoles", &kernel->consoles);
 	gp_fact(sink, "", "boot.loader", facts->platform.loader_because,
 		gp_loader_name(facts->platform.loader), "");

@@ -60,7 +60,7 @@ const struct gp_grub_line *gp_grub_last(
 {
 	const struct gp_grub_line *last = NULL;
 
-	for gp_each (line, grub)
+	gp_each (line, grub)
 		if (strcmp(line->variable, variable) == 0 &&
 			(!file || strcmp(line->file, file) == 0))
 			last = line;
@@ -82,7 +82,7 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
 
 	*ret = (struct gp_grub){.text = gp_read_text(machine, GP_GRUB_FILE)};
 	gp_grub_parse(arena, GP_GRUB_FILE, ret->text.value, ret);
-	for gp_each (name, &names.value) {
+	gp_each (name, &names.value) {
 		struct gp_text_value text;
 
 		if (!gp_ends_with(*name, ".cfg"))
@@ -91,8 +91,8 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
 		*gp_push(arena, &ret->pieces) = text;
 		gp_grub_parse(arena, text.from.path, text.value, ret);
 	}
-	ret->effective = gp_cmdline_parse(arena,
-		gp_printf(arena, "%s %s", value_of(ret, GP_GRUB_ALWAYS),
-			value_of(ret, GP_GRUB_DEFAULT)));
+	ret->effective =
+		gp_cmdline_parse(arena, gp_printf(arena, "%s %s", value_of(ret, GP_GRUB_ALWAYS),
+						value_of(ret, GP_GRUB_DEFAULT)));
 	ret->generated = gp_read_matching(machine, "/boot/grub/grub.cfg", kernel_lines, 64);
 }

@@ -10,9 +10,9 @@ struct gp_grub_line {
 	const char *variable;
 	const char *value; /* quotes taken off */
 	const char *file;
-	size_t line;	      /* from 1 */
-	const char *text;     /* as it stands */
-	bool curly_quotes;    /* typographic quotes, which the shell takes for letters */
+	size_t line;       /* from 1 */
+	const char *text;  /* as it stands */
+	bool curly_quotes; /* typographic quotes, which the shell takes for letters */
 };
 
 /* /etc/default/grub and /etc/default/grub.d/<name>.cfg, in the order in which they are read. */
@@ -24,7 +24,7 @@ struct gp_grub {
 	} pieces; /* /etc/default/grub.d */
 	struct gp_grub_line *items;
 	size_t n;
-	struct gp_cmdline effective;   /* what a fresh configuration would pass to the kernel */
+	struct gp_cmdline effective;    /* what a fresh configuration would pass to the kernel */
 	struct gp_text_value generated; /* /boot/grub/grub.cfg */
 };
 
@@ -35,8 +35,8 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret);
 const struct gp_grub_line *gp_grub_last(
 	const struct gp_grub *grub, const char *variable, const char *file);
 
-#define GP_GRUB_FILE	"/etc/default/grub"
+#define GP_GRUB_FILE    "/etc/default/grub"
 #define GP_GRUB_DEFAULT "GRUB_CMDLINE_LINUX_DEFAULT"
-#define GP_GRUB_ALWAYS	"GRUB_CMDLINE_LINUX"
+#define GP_GRUB_ALWAYS  "GRUB_CMDLINE_LINUX"
 
 #endif

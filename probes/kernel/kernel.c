@@ -45,8 +45,8 @@ static void collect_builtin(
 	struct gp_arena *arena = gp_machine_arena(machine);
 	static const char *const phrases[] = {"/vfio", "/kvm", "/i915", "/xe.", "/amdgpu",
 		"/radeon", "/nouveau", "/nvidia", NULL};
-	struct gp_text_value text = gp_read_matching(machine,
-		gp_printf(arena, "/lib/modules/%s/modules.builtin", release), phrases, 64);
+	struct gp_text_value text = gp_read_matching(
+		machine, gp_printf(arena, "/lib/modules/%s/modules.builtin", release), phrases, 64);
 
 	for (const char *line = text.value; *line;) {
 		size_t length = strcspn(line, "\n");
@@ -64,8 +64,8 @@ static void collect_builtin(
 static void collect_config(
 	struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
 {
-	static const char *const phrases[] = {"CONFIG_INTEL_IOMMU", "CONFIG_AMD_IOMMU",
-		"CONFIG_VFIO", NULL};
+	static const char *const phrases[] = {
+		"CONFIG_INTEL_IOMMU", "CONFIG_AMD_IOMMU", "CONFIG_VFIO", NULL};
 	struct gp_arena *arena = gp_machine_arena(machine);
 	const char *paths[] = {
 		gp_printf(arena, "/boot/config-%s", release),
@@ -105,7 +105,8 @@ static bool has_word(const char *line, size_t length, const char *word)
 {
 	size_t size = strlen(word);
 
-	for (const char *at = line; (at = memmem(at, (size_t)(line + length - at), word, size)); at++) {
+	for (const char *at = line; (at = memmem(at, (size_t)(line + length - at), word, size));
+		at++) {
 		const char *end = at + size;
 		if (at > line && at[-1] == ' ' && (end == line + length || *end == ' '))
 			return true;
@@ -160,13 +161,14 @@ char gp_kernel_config(const struct gp_kernel *kernel, const char *option)
 		return 0;
 	for (const char *at = kernel->config.value; (at = strstr(at, option)); at += length)
 		if ((at == kernel->config.value || at[-1] == '\n') && at[length] == '=')
-			return at[length + 1] == 'y' || at[length + 1] == 'm' ? at[length + 1] : 'n';
+			return at[length + 1] == 'y' || at[length + 1] == 'm' ? at[length + 1]
+									      : 'n';
 	return 'n';
 }
 
 static bool has_name(const struct gp_strings *names, const char *module)
 {
-	for gp_each (name, names)
+	gp_each (name, names)
 		if (gp_same_name(*name, module))
 			return true;
 	return false;
@@ -184,7 +186,7 @@ bool gp_kernel_knows_modules(const struct gp_kernel *kernel)
 
 bool gp_kernel_lists_module(const struct gp_kernel *kernel, const char *module)
 {
-	for gp_each (listed, &kernel->listed)
+	gp_each (listed, &kernel->listed)
 		if (gp_same_name(listed->module, module))
 			return true;
 	return false;

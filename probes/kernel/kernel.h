@@ -15,19 +15,19 @@ struct gp_kernel {
 	struct gp_text_value configured_text; /* /etc/kernel/cmdline */
 	struct gp_cmdline configured;
 	struct gp_grub grub;
-	struct gp_text_value config; /* the kernel's build configuration */
+	struct gp_text_value config;       /* the kernel's build configuration */
 	struct gp_text_value modules_text; /* /proc/modules */
-	struct gp_strings modules;	   /* loaded, by name with underscores */
-	struct gp_strings builtin;	   /* likewise, from modules.builtin */
-	struct gp_config_files files; /* those of modprobe and of the lists of modules */
+	struct gp_strings modules;         /* loaded, by name with underscores */
+	struct gp_strings builtin;         /* likewise, from modules.builtin */
+	struct gp_config_files files;      /* those of modprobe and of the lists of modules */
 	struct gp_modprobe modprobe;
 	struct gp_listed_modules listed; /* to be loaded at boot */
 	struct gp_text_value cpuinfo;
-	bool cpu_virt;	     /* vmx or svm among the CPU's flags */
-	const char *cpu_vendor; /* GenuineIntel, AuthenticAMD; NULL: not known */
-	struct gp_origin kvm; /* /dev/kvm */
-	struct gp_origin initrd; /* path of the running kernel's initrd image, where found */
-	int64_t initrd_mtime;	 /* 0: not known */
+	bool cpu_virt;                 /* vmx or svm among the CPU's flags */
+	const char *cpu_vendor;        /* GenuineIntel, AuthenticAMD; NULL: not known */
+	struct gp_origin kvm;          /* /dev/kvm */
+	struct gp_origin initrd;       /* path of the running kernel's initrd image, where found */
+	int64_t initrd_mtime;          /* 0: not known */
 	struct gp_text_value consoles; /* /sys/class/tty/console/active */
 	struct gp_text_value iomem;    /* /proc/iomem: what the boot framebuffer holds */
 	struct gp_klog klog;

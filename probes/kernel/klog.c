@@ -45,8 +45,8 @@ static void keep(struct collection *into, enum gp_klog_id id, const struct gp_kl
 
 	if (klog->seen[id]++ >= KEPT_PER_ID)
 		return;
-	*gp_push(into->arena, klog) = (struct gp_klog_hit){.id = id,
-		.text = gp_printable(into->arena, line->text, line->size, KEPT_OF_LINE)};
+	*gp_push(into->arena, klog) = (struct gp_klog_hit){
+		.id = id, .text = gp_printable(into->arena, line->text, line->size, KEPT_OF_LINE)};
 }
 
 static void take_line(void *context, const struct gp_klog_line *line)
@@ -75,7 +75,7 @@ void gp_klog_collect(struct gp_machine *machine, struct gp_klog *ret)
 const struct gp_klog_hit *gp_klog_next(
 	const struct gp_klog *klog, enum gp_klog_id id, const struct gp_klog_hit *after)
 {
-	for gp_each (hit, klog)
+	gp_each (hit, klog)
 		if (hit->id == id && (!after || hit > after))
 			return hit;
 	return NULL;

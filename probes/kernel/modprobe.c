@@ -31,8 +31,8 @@ static char *next_line(struct gp_arena *arena, const char **text, size_t *line)
 
 		*text += length + (piece[length] == '\n');
 		++*line;
-		joined = gp_printf(arena, "%s%.*s", joined ? joined : "",
-			(int)(length - goes_on), piece);
+		joined = gp_printf(
+			arena, "%s%.*s", joined ? joined : "", (int)(length - goes_on), piece);
 		if (!goes_on)
 			return joined;
 	}
@@ -67,22 +67,24 @@ void gp_modules_parse(
 		size_t name = strcspn(start, BLANKS "\n#;");
 
 		if (name && start < text + length)
-			*gp_push(arena, out) = (struct gp_listed_module){
-				.module = gp_strndup(arena, start, name), .file = file, .line = line};
+			*gp_push(arena, out) =
+				(struct gp_listed_module){.module = gp_strndup(arena, start, name),
+					.file = file,
+					.line = line};
 		text += length + (text[length] == '\n');
 	}
 }
 
 const struct gp_config_file *gp_config_file(const struct gp_config_files *files, const char *path)
 {
-	for gp_each (file, files)
+	gp_each (file, files)
 		if (strcmp(file->text.from.path, path) == 0)
 			return file;
 	return NULL;
 }
 
-static void remember(struct gp_machine *machine, struct gp_config_files *files,
-	const struct gp_text_value *text)
+static void remember(
+	struct gp_machine *machine, struct gp_config_files *files, const struct gp_text_value *text)
 {
 	struct gp_config_file *file = gp_push(gp_machine_arena(machine), files);
 	struct gp_stat stat;
@@ -104,7 +106,7 @@ static void each_conf(struct gp_machine *machine, const char *const *dirs,
 	for (; *dirs; dirs++) {
 		struct gp_names_value names = gp_read_names(machine, *dirs);
 
-		for gp_each (name, &names.value) {
+		gp_each (name, &names.value) {
 			struct gp_text_value text;
 
 			if (!gp_ends_with(*name, ".conf") || gp_strings_has(&seen, *name))

@@ -13,7 +13,7 @@ struct gp_directive {
 	const char *module;
 	const char *rest; /* what follows the module: "" if nothing */
 	const char *file;
-	size_t line; /* of its first line, from 1 */
+	size_t line;      /* of its first line, from 1 */
 	const char *text; /* the whole directive as it stands, continuation lines joined */
 };
 

@@ -8,8 +8,8 @@
 
 #define LONGEST 40
 
-static const char *const exact[] = {"intel_iommu", "amd_iommu", "iommu", "pcie_acs_override",
-	"pci", "pcie_aspm", "pcie_port_pm", "intremap", "nomodeset", "module_blacklist",
+static const char *const exact[] = {"intel_iommu", "amd_iommu", "iommu", "pcie_acs_override", "pci",
+	"pcie_aspm", "pcie_port_pm", "intremap", "nomodeset", "module_blacklist",
 	"initcall_blacklist", "modprobe.blacklist", "rd.driver.pre", "video"};
 
 static const char *const prefixes[] = {"vfio", "i915.", "xe.", "amdgpu.", "nouveau.", "radeon.",
@@ -53,8 +53,8 @@ static unsigned distance(const char *a, const char *b)
 		for (size_t j = 1; j <= columns; j++) {
 			unsigned other = a[i - 1] != b[j - 1];
 
-			cost[i][j] = smallest(cost[i - 1][j] + 1, cost[i][j - 1] + 1,
-				cost[i - 1][j - 1] + other);
+			cost[i][j] = smallest(
+				cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + other);
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
 				cost[i - 2][j - 2] + 1 < cost[i][j])
 				cost[i][j] = cost[i - 2][j - 2] + 1;

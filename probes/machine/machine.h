@@ -50,7 +50,7 @@ struct gp_stat {
 	const char *owner; /* user name, or number where it has none; NULL in a plain tree */
 	const char *group; /* likewise */
 	uint32_t dev_major, dev_minor; /* of a character or block device */
-	int64_t mtime;     /* seconds since the epoch; 0 in a plain tree */
+	int64_t mtime;                 /* seconds since the epoch; 0 in a plain tree */
 };
 
 /* Bytes with a NUL behind them that size does not count. */
@@ -71,7 +71,7 @@ int gp_machine_realpath(struct gp_machine *machine, const char *path, const char
 
 /* One message of the kernel log, prefix and time stamp taken off. */
 struct gp_klog_line {
-	int64_t usec; /* since boot; -1 where the source does not say */
+	int64_t usec;     /* since boot; -1 where the source does not say */
 	const char *text; /* not terminated; may hold any byte */
 	size_t size;
 };

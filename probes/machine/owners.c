@@ -44,10 +44,9 @@ static const char *name_of(
 
 	if (!list->is_read)
 		read_list(source, path, list);
-	for
-		gp_each (owner, list)
-			if (owner->id == id)
-				return owner->name;
+	gp_each (owner, list)
+		if (owner->id == id)
+			return owner->name;
 	unnamed = gp_push(source->arena, list);
 	unnamed->id = id;
 	unnamed->name = gp_printf(source->arena, "%llu", (unsigned long long)id);

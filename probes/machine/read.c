@@ -204,6 +204,7 @@ const char *gp_origin_says(struct gp_arena *arena, const struct gp_origin *from)
 	if (from->error == ENODATA)
 		return gp_printf(arena, "%s: is not in this capture or tree", path);
 	if (from->error == EACCES || from->error == EPERM)
-		return gp_printf(arena, "%s: %s; only root may read it", path, strerror(from->error));
+		return gp_printf(
+			arena, "%s: %s; only root may read it", path, strerror(from->error));
 	return gp_printf(arena, "%s: %s", path, strerror(from->error));
 }

@@ -18,7 +18,7 @@ enum gp_presence {
 
 struct gp_origin {
 	enum gp_presence presence;
-	int error;	     /* errno, positive, where unreadable */
+	int error;           /* errno, positive, where unreadable */
 	const char *problem; /* where malformed: one phrase, as "is not a number" */
 	const char *path;
 };
@@ -55,10 +55,10 @@ struct gp_number_value gp_read_number(struct gp_machine *machine, const char *pa
  * and the bytes from the first `start` up to the next `end` (or the file's end). Files up to
  * 64 MiB. A path is read by one of these only, and always with the same arguments.
  */
-struct gp_text_value gp_read_matching(struct gp_machine *machine, const char *path,
-	const char *const *phrases, size_t most);
-struct gp_text_value gp_read_section(struct gp_machine *machine, const char *path,
-	const char *start, const char *end);
+struct gp_text_value gp_read_matching(
+	struct gp_machine *machine, const char *path, const char *const *phrases, size_t most);
+struct gp_text_value gp_read_section(
+	struct gp_machine *machine, const char *path, const char *start, const char *end);
 struct gp_bytes_value gp_read_bytes(struct gp_machine *machine, const char *path, size_t cap);
 struct gp_names_value gp_read_names(struct gp_machine *machine, const char *dir);
 /* The last component of where a link points ("vfio-pci" for .../driver). */

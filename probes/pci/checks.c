@@ -59,7 +59,7 @@ static void bar_busy_of(
 		gp_find_gpu(out, knows ? GP_PASS : GP_UNKNOWN, gpu, "/proc/iomem",
 			knows ? "nothing is known to hold the GPU's memory"
 			      : "neither the whole kernel log nor the addresses in /proc/iomem "
-			        "could be read");
+				"could be read");
 		return;
 	}
 	finding = gp_find_gpu(out, hit || on_vfio ? GP_FAIL : GP_WARN, gpu,
@@ -114,7 +114,7 @@ static bool is_taken(const struct gp_case *c, const struct gp_function *gpu)
 
 static bool has_other_display(const struct gp_case *c, const struct gp_function *gpu)
 {
-	for gp_each (other, &c->facts->pci)
+	gp_each (other, &c->facts->pci)
 		if (other != gpu && other->kind != GP_GPU_NONE && other->kind != GP_GPU_NPU &&
 			!is_taken(c, other))
 			return true;
@@ -161,7 +161,7 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 	size_t displays = 0, real = 0;
 	struct gp_finding *finding;
 
-	for gp_each (function, pci) {
+	gp_each (function, pci) {
 		displays += function->kind != GP_GPU_NONE;
 		real += function->kind == GP_GPU_REAL;
 	}
@@ -179,8 +179,8 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 			"management controller)");
 		return;
 	}
-	finding = gp_find(out, GP_FAIL, pci->from.path,
-		"no GPU is visible among %zu PCI functions", pci->n);
+	finding = gp_find(
+		out, GP_FAIL, pci->from.path, "no GPU is visible among %zu PCI functions", pci->n);
 	if (c->roles & GP_ROLE_HOST)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_FIRMWARE, "the integrated GPU, or the card's slot",

@@ -6,7 +6,7 @@ static const char *siblings(
 {
 	struct gp_strings names = {0};
 
-	for gp_each (other, pci)
+	gp_each (other, pci)
 		if (other != gpu && gp_pci_same_slot(gpu, other))
 			gp_strings_add(arena, &names, other->address);
 	return gp_join(arena, &names, ";");
@@ -17,8 +17,9 @@ static void write_gpu(const struct gp_facts *facts, const struct gp_function *gp
 {
 	struct gp_arena *arena = sink->record->arena;
 	const char *dir = gp_printf(arena, "/sys/bus/pci/devices/%s", gpu->address);
-	const char *driver = gpu->driver ? gpu->driver
-			     : gp_is_absent(&gpu->driver_from) ? "none" : "unknown";
+	const char *driver = gpu->driver                       ? gpu->driver
+			     : gp_is_absent(&gpu->driver_from) ? "none"
+							       : "unknown";
 	const struct {
 		const char *id, *value;
 	} texts[] = {
@@ -27,8 +28,9 @@ static void write_gpu(const struct gp_facts *facts, const struct gp_function *gp
 		{"gpu.id", gpu->id},
 		{"gpu.class", gp_printf(arena, "%06x", gpu->class_code)},
 		{"gpu.driver", driver},
-		{"gpu.function",
-			gp_is_present(&gpu->physfn) ? "VF" : gpu->totalvfs ? "PF" : "plain"},
+		{"gpu.function", gp_is_present(&gpu->physfn) ? "VF"
+				 : gpu->totalvfs             ? "PF"
+							     : "plain"},
 		{"gpu.boot_vga", gpu->boot_vga ? "yes" : "no"},
 		{"gpu.reset", gpu->reset_methods.value},
 		{"gpu.functions", siblings(arena, &facts->pci, gpu)},
@@ -45,7 +47,7 @@ void gp_pci_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 	const struct gp_pci *pci = &facts->pci;
 
 	gp_fact_number(sink, "", "pci.function.count", pci->from.path, pci->n, "");
-	for gp_each (function, pci)
+	gp_each (function, pci)
 		if (function->kind != GP_GPU_NONE)
 			write_gpu(facts, function, sink);
 }

@@ -14,8 +14,8 @@ static char *attribute(struct gp_machine *machine, const char *address, const ch
 	return gp_printf(gp_machine_arena(machine), DEVICES "/%s/%s", address, name);
 }
 
-static uint64_t number(struct gp_machine *machine, const char *address, const char *name,
-	int base, uint64_t otherwise)
+static uint64_t number(struct gp_machine *machine, const char *address, const char *name, int base,
+	uint64_t otherwise)
 {
 	struct gp_number_value value =
 		gp_read_number(machine, attribute(machine, address, name), base);
@@ -38,7 +38,8 @@ static bool parse_address(const char *address, struct gp_function *function)
 	return true;
 }
 
-/* The bridge above: the second last component of /sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0 */
+/* The bridge above: the second last component of /sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0
+ */
 static const char *find_parent(struct gp_machine *machine, const char *address)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
@@ -85,10 +86,10 @@ static enum gp_gpu_kind classify(const struct gp_function *function)
 		uint16_t vendor, first, last;
 		enum gp_gpu_kind kind;
 	} known[] = {
-		{0x1a03, 0x0000, 0xffff, GP_GPU_BMC},	   /* ASPEED */
-		{0x102b, 0x0522, 0x0538, GP_GPU_BMC},	   /* Matrox G200 of servers */
-		{0x19e5, 0x1711, 0x1711, GP_GPU_BMC},	   /* HiSilicon Hi171x */
-		{0x18ca, 0x0020, 0x0020, GP_GPU_BMC},	   /* XGI Z7 */
+		{0x1a03, 0x0000, 0xffff, GP_GPU_BMC},      /* ASPEED */
+		{0x102b, 0x0522, 0x0538, GP_GPU_BMC},      /* Matrox G200 of servers */
+		{0x19e5, 0x1711, 0x1711, GP_GPU_BMC},      /* HiSilicon Hi171x */
+		{0x18ca, 0x0020, 0x0020, GP_GPU_BMC},      /* XGI Z7 */
 		{0x1234, 0x0000, 0xffff, GP_GPU_EMULATED}, /* QEMU, Bochs */
 		{0x1b36, 0x0000, 0xffff, GP_GPU_EMULATED}, /* Red Hat QXL */
 		{0x1af4, 0x0000, 0xffff, GP_GPU_EMULATED}, /* virtio */
@@ -117,15 +118,16 @@ static void read_identity(struct gp_machine *machine, struct gp_function *functi
 	function->vendor_id = (uint16_t)number(machine, address, "vendor", 16, 0xffff);
 	function->device_id = (uint16_t)number(machine, address, "device", 16, 0xffff);
 	function->class_code = (uint32_t)number(machine, address, "class", 16, 0) & 0xffffff;
-	function->id = gp_printf(gp_machine_arena(machine), "%04x:%04x", function->vendor_id,
-		function->device_id);
+	function->id = gp_printf(
+		gp_machine_arena(machine), "%04x:%04x", function->vendor_id, function->device_id);
 	function->kind = classify(function);
 }
 
 static void read_driver(struct gp_machine *machine, struct gp_function *function)
 {
 	const char *address = function->address;
-	struct gp_text_value driver = gp_read_link_name(machine, attribute(machine, address, "driver"));
+	struct gp_text_value driver =
+		gp_read_link_name(machine, attribute(machine, address, "driver"));
 
 	function->driver_from = driver.from;
 	if (gp_is_present(&driver.from))
@@ -136,8 +138,8 @@ static void read_driver(struct gp_machine *machine, struct gp_function *function
 static void read_bridge(struct gp_machine *machine, struct gp_function *function)
 {
 	if (gp_pci_is_bridge(function))
-		function->secondary_bus = (uint8_t)number(
-			machine, function->address, "secondary_bus_number", 10, 0);
+		function->secondary_bus =
+			(uint8_t)number(machine, function->address, "secondary_bus_number", 10, 0);
 }
 
 static void read_module(struct gp_machine *machine, struct gp_function *function)
@@ -165,7 +167,8 @@ static void read_gpu(struct gp_machine *machine, struct gp_function *function)
 		function->override.from.presence = GP_ABSENT;
 		function->override.value = "";
 	}
-	function->reset_methods = gp_read_line(machine, attribute(machine, address, "reset_method"));
+	function->reset_methods =
+		gp_read_line(machine, attribute(machine, address, "reset_method"));
 	function->reset = gp_read_presence(machine, attribute(machine, address, "reset"));
 	function->boot_vga = number(machine, address, "boot_vga", 10, 0) == 1;
 	function->physfn = gp_read_presence(machine, attribute(machine, address, "physfn"));
@@ -189,7 +192,7 @@ static void name_functions(struct gp_arena *arena, const char *pci_ids, struct g
 {
 	struct gp_pci_names *names = gp_pci_names_open(pci_ids);
 
-	for gp_each (function, pci) {
+	gp_each (function, pci) {
 		const char *name =
 			gp_pci_name(names, arena, function->vendor_id, function->device_id);
 		function->name = name ? name : function->id;
@@ -203,7 +206,7 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 	struct gp_names_value addresses = gp_read_names(machine, DEVICES);
 
 	*ret = (struct gp_pci){.from = addresses.from};
-	for gp_each (address, &addresses.value) {
+	gp_each (address, &addresses.value) {
 		struct gp_function function = {.address = *address};
 
 		if (!parse_address(*address, &function))
@@ -216,11 +219,11 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 	}
 	if (ret->n)
 		qsort(ret->items, ret->n, sizeof(*ret->items), by_address);
-	for gp_each (function, ret) {
+	gp_each (function, ret) {
 		bool beside_gpu = false;
-		for gp_each (other, ret)
-			beside_gpu |= other->kind != GP_GPU_NONE &&
-				      gp_pci_same_slot(function, other);
+		gp_each (other, ret)
+			beside_gpu |=
+				other->kind != GP_GPU_NONE && gp_pci_same_slot(function, other);
 		if (beside_gpu)
 			read_gpu(machine, function);
 	}
@@ -230,7 +233,7 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 
 const struct gp_function *gp_pci_find(const struct gp_pci *pci, const char *address)
 {
-	for gp_each (function, pci)
+	gp_each (function, pci)
 		if (strcmp(function->address, address) == 0)
 			return function;
 	return NULL;

@@ -6,11 +6,11 @@
 
 /* What a display or processing function is good for. */
 enum gp_gpu_kind {
-	GP_GPU_NONE,	 /* not a display or processing function */
-	GP_GPU_REAL,	 /* a GPU that can be given away */
-	GP_GPU_BMC,	 /* the display of a board management controller */
+	GP_GPU_NONE,     /* not a display or processing function */
+	GP_GPU_REAL,     /* a GPU that can be given away */
+	GP_GPU_BMC,      /* the display of a board management controller */
 	GP_GPU_EMULATED, /* a virtual machine's display */
-	GP_GPU_NPU,	 /* a processing accelerator that draws nothing */
+	GP_GPU_NPU,      /* a processing accelerator that draws nothing */
 };
 
 struct gp_bar {
@@ -27,29 +27,29 @@ struct gp_function {
 	uint16_t domain;
 	uint8_t bus, device, function;
 	uint16_t vendor_id, device_id; /* 0xffff where they could not be read */
-	uint32_t class_code;	       /* 24 bits: base class, subclass, interface */
-	const char *id;		       /* "8086:4680" */
-	const char *name;	       /* "Intel Corporation AlderLake-S GT1", or the id */
+	uint32_t class_code;           /* 24 bits: base class, subclass, interface */
+	const char *id;                /* "8086:4680" */
+	const char *name;              /* "Intel Corporation AlderLake-S GT1", or the id */
 	enum gp_gpu_kind kind;
-	const char *driver;	      /* NULL: none, where driver_from is absent */
+	const char *driver;           /* NULL: none, where driver_from is absent */
 	struct gp_origin driver_from; /* present, absent (no driver) or unreadable */
 	const char *module; /* the driver's module, which may have another name; NULL: not known */
-	struct gp_text_value override; /* driver_override; "(null)" is absent */
+	struct gp_text_value override;      /* driver_override; "(null)" is absent */
 	struct gp_text_value reset_methods; /* reset_method: names, in order */
-	struct gp_origin reset;		    /* the older reset file */
+	struct gp_origin reset;             /* the older reset file */
 	bool boot_vga;
 	struct gp_text_value group; /* IOMMU group number */
 	struct gp_origin physfn;    /* present: this is a VF */
 	uint64_t numvfs, totalvfs;
-	bool express;		 /* has PCI Express link attributes */
-	const char *parent;	 /* the bridge it is behind, or NULL on a root bus */
-	uint8_t secondary_bus;	 /* of a bridge; 0: none */
+	bool express;          /* has PCI Express link attributes */
+	const char *parent;    /* the bridge it is behind, or NULL on a root bus */
+	uint8_t secondary_bus; /* of a bridge; 0: none */
 	struct gp_bar bars[6];
 	const char *host_use; /* what the host does with it ("eth0 is up"), or NULL */
 };
 
 struct gp_pci {
-	struct gp_origin from; /* /sys/bus/pci/devices */
+	struct gp_origin from;     /* /sys/bus/pci/devices */
 	struct gp_function *items; /* sorted by address */
 	size_t n;
 };
@@ -73,7 +73,7 @@ struct gp_pci_names;
 struct gp_pci_names *gp_pci_names_open(const char *pci_ids);
 void gp_pci_names_close(struct gp_pci_names *names);
 /* "Vendor Device", or NULL where the list does not know it. */
-char *gp_pci_name(struct gp_pci_names *names, struct gp_arena *arena, uint16_t vendor,
-	uint16_t device);
+char *gp_pci_name(
+	struct gp_pci_names *names, struct gp_arena *arena, uint16_t vendor, uint16_t device);
 
 #endif

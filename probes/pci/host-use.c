@@ -12,7 +12,7 @@ static const char *network_use(struct gp_machine *machine, const struct gp_funct
 
 	if (!gp_is_present(&interfaces.from))
 		return gp_printf(arena, "a network interface driven by %s", function->driver);
-	for gp_each (name, &interfaces.value) {
+	gp_each (name, &interfaces.value) {
 		struct gp_text_value state =
 			gp_read_line(machine, gp_printf(arena, "%s/%s/operstate", dir, *name));
 		if (strcmp(state.value, "down") != 0)
@@ -23,7 +23,7 @@ static const char *network_use(struct gp_machine *machine, const struct gp_funct
 
 void gp_host_use_collect(struct gp_machine *machine, struct gp_pci *pci)
 {
-	for gp_each (function, pci) {
+	gp_each (function, pci) {
 		uint32_t base_class = function->class_code >> 16;
 
 		if (!gp_pci_is_native(function))

@@ -49,8 +49,8 @@ void gp_pci_names_close(struct gp_pci_names *names)
 char *gp_pci_name(
 	struct gp_pci_names *names, struct gp_arena *arena, uint16_t vendor, uint16_t device)
 {
-	const int flags = PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS |
-			  PCI_LOOKUP_NO_HWDB;
+	const int flags =
+		PCI_LOOKUP_VENDOR | PCI_LOOKUP_DEVICE | PCI_LOOKUP_NO_NUMBERS | PCI_LOOKUP_NO_HWDB;
 	char buffer[256];
 	const char *name;
 

@@ -105,8 +105,8 @@ static void set_loader(struct gp_platform *platform, enum gp_loader loader, cons
 }
 
 /* What the command line of the running kernel gives away, then what is installed. */
-static void collect_loader(struct gp_machine *machine, const struct gp_cmdline *cmdline,
-	struct gp_platform *platform)
+static void collect_loader(
+	struct gp_machine *machine, const struct gp_cmdline *cmdline, struct gp_platform *platform)
 {
 	bool boot_tool = is_there(machine, "/etc/kernel/proxmox-boot-uuids");
 	bool grub = is_there(machine, "/etc/default/grub");
@@ -127,7 +127,8 @@ static void collect_loader(struct gp_machine *machine, const struct gp_cmdline *
 		set_loader(platform, GP_LOADER_PVE_SYSTEMD,
 			"/etc/kernel/proxmox-boot-uuids; no BOOT_IMAGE in /proc/cmdline");
 	} else if (boot_tool) {
-		set_loader(platform, GP_LOADER_PVE_GRUB, "/etc/kernel/proxmox-boot-uuids; BIOS boot");
+		set_loader(
+			platform, GP_LOADER_PVE_GRUB, "/etc/kernel/proxmox-boot-uuids; BIOS boot");
 	} else if (is_there(machine, STUB_INFO) && !initrd) {
 		set_loader(platform, GP_LOADER_UKI, "StubInfo in the EFI variables");
 	} else if (is_there(machine, LOADER_INFO) || (entries && !grub)) {

@@ -11,12 +11,12 @@ enum gp_role { GP_ROLE_HOST = 1, GP_ROLE_GUEST = 2, GP_ROLE_CONTAINER = 4 };
 
 enum gp_loader {
 	GP_LOADER_UNKNOWN,
-	GP_LOADER_GRUB,		/* /etc/default/grub, update-grub or grub-mkconfig */
-	GP_LOADER_GRUBBY,	/* Fedora and kin: GRUB with loader entries, edited by grubby */
-	GP_LOADER_PVE_GRUB,	/* GRUB, kernels synced by proxmox-boot-tool */
-	GP_LOADER_PVE_SYSTEMD,	/* systemd-boot through proxmox-boot-tool: /etc/kernel/cmdline */
+	GP_LOADER_GRUB,         /* /etc/default/grub, update-grub or grub-mkconfig */
+	GP_LOADER_GRUBBY,       /* Fedora and kin: GRUB with loader entries, edited by grubby */
+	GP_LOADER_PVE_GRUB,     /* GRUB, kernels synced by proxmox-boot-tool */
+	GP_LOADER_PVE_SYSTEMD,  /* systemd-boot through proxmox-boot-tool: /etc/kernel/cmdline */
 	GP_LOADER_SYSTEMD_BOOT, /* loader entries, kernel-install: /etc/kernel/cmdline */
-	GP_LOADER_UKI,		/* one signed image; command line built in from /etc/kernel/cmdline */
+	GP_LOADER_UKI, /* one signed image; command line built in from /etc/kernel/cmdline */
 };
 
 enum gp_initrd_tool {
@@ -27,11 +27,12 @@ enum gp_initrd_tool {
 };
 
 struct gp_platform {
-	const char *distribution; /* "Debian GNU/Linux 12 (bookworm)"; NULL: not known */
+	const char *distribution;    /* "Debian GNU/Linux 12 (bookworm)"; NULL: not known */
 	const char *distribution_id; /* os-release ID; NULL: not known */
-	const char *proxmox; /* version of pve-manager, "" where it is not known; NULL: not Proxmox */
-	bool libvirt;	     /* libvirt is installed */
-	const char *kernel;  /* uname -r; NULL: not known */
+	const char
+		*proxmox; /* version of pve-manager, "" where it is not known; NULL: not Proxmox */
+	bool libvirt;     /* libvirt is installed */
+	const char *kernel;   /* uname -r; NULL: not known */
 	const char *hostname; /* NULL: not known */
 	const char *product;  /* DMI vendor and product; NULL: not known */
 	enum gp_loader loader;
@@ -43,8 +44,8 @@ struct gp_platform {
 };
 
 /* cmdline: the running one, which says which loader started it. */
-void gp_platform_collect(struct gp_machine *machine, const struct gp_cmdline *cmdline,
-	struct gp_platform *ret);
+void gp_platform_collect(
+	struct gp_machine *machine, const struct gp_cmdline *cmdline, struct gp_platform *ret);
 
 const char *gp_loader_name(enum gp_loader loader);
 const char *gp_initrd_name(enum gp_initrd_tool tool);

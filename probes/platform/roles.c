@@ -37,7 +37,8 @@ static bool is_virtual_product(const char *product)
 
 static bool has_hypervisor_flag(struct gp_machine *machine)
 {
-	struct gp_text_value cpuinfo = gp_read_section(machine, "/proc/cpuinfo", "processor", "\n\n");
+	struct gp_text_value cpuinfo =
+		gp_read_section(machine, "/proc/cpuinfo", "processor", "\n\n");
 	const char *flags = strstr(cpuinfo.value, "\nflags");
 	const char *found;
 

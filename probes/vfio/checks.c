@@ -68,7 +68,7 @@ static void virqfd_stale(const struct gp_case *c, struct gp_findings *out)
 			"the version of the kernel is not known");
 		return;
 	}
-	for gp_each (listed, &c->facts->kernel.listed) {
+	gp_each (listed, &c->facts->kernel.listed) {
 		struct gp_finding *finding;
 
 		if (!gp_same_name(listed->module, "vfio_virqfd") ||
@@ -95,14 +95,14 @@ static const char *repaired_options(struct gp_findings *out, const struct gp_cas
 	struct gp_strings words = gp_split(out->arena, directive->rest, " \t"), ids = {0};
 	const char *rest = "";
 
-	for gp_each (id, &c->facts->vfio)
+	gp_each (id, &c->facts->vfio)
 		if (strcmp(id->source, source) == 0)
 			gp_strings_add_once(out->arena, &ids, id->id);
-	for gp_each (word, &words)
+	gp_each (word, &words)
 		if (strchr(*word, '=') && !gp_starts_with(*word, "ids="))
 			rest = gp_printf(out->arena, "%s %s", rest, *word);
-	return gp_printf(out->arena, "options vfio-pci ids=%s%s", gp_join(out->arena, &ids, ","),
-		rest);
+	return gp_printf(
+		out->arena, "options vfio-pci ids=%s%s", gp_join(out->arena, &ids, ","), rest);
 }
 
 static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
@@ -111,7 +111,8 @@ static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
 
 	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
 		const char *name = strchr(hit->text, '\'');
-		if (gp_starts_with(hit->text, "vfio") && name && strlen(name) > 10 && name[5] == ':')
+		if (gp_starts_with(hit->text, "vfio") && name && strlen(name) > 10 &&
+			name[5] == ':')
 			return hit;
 	}
 	return gp_klog_next(klog, GP_KLOG_VFIO_BAD_ID, NULL);
@@ -125,9 +126,10 @@ static void say_lost_id(const struct gp_case *c, struct gp_findings *out,
 
 	finding = gp_find(out, GP_FAIL,
 		hit ? gp_evidence(out, "kernel log", hit->text) : lost->source,
-		"vfio-pci never saw the id %s: a blank or a line break cuts the list of ids", lost->id);
+		"vfio-pci never saw the id %s: a blank or a line break cuts the list of ids",
+		lost->id);
 	finding->subject = lost->id;
-	for gp_each (directive, &c->facts->kernel.modprobe) {
+	gp_each (directive, &c->facts->kernel.modprobe) {
 		const char *source =
 			gp_printf(out->arena, "%s:%zu", directive->file, directive->line);
 		if (strcmp(source, lost->source) == 0 && colon)
@@ -143,7 +145,7 @@ static void ids_space(const struct gp_case *c, struct gp_findings *out)
 	const struct gp_klog_hit *hit = refused_id(&c->facts->kernel.klog);
 	size_t before = out->n;
 
-	for gp_each (id, &c->facts->vfio)
+	gp_each (id, &c->facts->vfio)
 		if (id->lost)
 			say_lost_id(c, out, id, hit);
 	if (out->n != before)
@@ -165,11 +167,12 @@ static void ids_space(const struct gp_case *c, struct gp_findings *out)
 
 /* Makes the list that names the GPU also name `id`. */
 static void mend_add_id(const struct gp_case *c, struct gp_findings *out,
-	struct gp_finding *finding, const struct gp_vfio_id *claim, const struct gp_strings *missing)
+	struct gp_finding *finding, const struct gp_vfio_id *claim,
+	const struct gp_strings *missing)
 {
 	const char *more = gp_join(out->arena, missing, ",");
 
-	for gp_each (param, &c->facts->kernel.cmdline)
+	gp_each (param, &c->facts->kernel.cmdline)
 		if (strcmp(claim->source, "/proc/cmdline") == 0 &&
 			gp_same_name(param->name, "vfio_pci.ids")) {
 			gp_mend(out, finding,
@@ -179,7 +182,7 @@ static void mend_add_id(const struct gp_case *c, struct gp_findings *out,
 					gp_printf(out->arena, "%s,%s", param->raw, more), "", 0});
 			return;
 		}
-	for gp_each (directive, &c->facts->kernel.modprobe) {
+	gp_each (directive, &c->facts->kernel.modprobe) {
 		const char *source =
 			gp_printf(out->arena, "%s:%zu", directive->file, directive->line);
 		const char *options, *end;
@@ -191,8 +194,8 @@ static void mend_add_id(const struct gp_case *c, struct gp_findings *out,
 		end += strcspn(end, " ");
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_REPLACE, directive->file,
-				gp_printf(out->arena, "%.*s,%s%s", (int)(end - options), options, more,
-					end),
+				gp_printf(out->arena, "%.*s,%s%s", (int)(end - options), options,
+					more, end),
 				directive->line});
 		return;
 	}
@@ -217,7 +220,7 @@ static void ids_partial_of(
 		gp_find_gpu(out, GP_SKIP, gpu, "/etc/modprobe.d", "no ids= names this GPU");
 		return;
 	}
-	for gp_each (other, &c->facts->pci) {
+	gp_each (other, &c->facts->pci) {
 		if (!is_in_the_way(gpu, other) || gp_vfio_claims(&c->facts->vfio, other) ||
 			on_vfio(other) || gp_starts_with(other->override.value, "vfio"))
 			continue;
@@ -247,21 +250,20 @@ static void identical(const struct gp_case *c, struct gp_findings *out)
 	size_t before = out->n;
 	struct gp_strings said = {0};
 
-	for gp_each (id, &c->facts->vfio) {
+	gp_each (id, &c->facts->vfio) {
 		struct gp_strings twins = {0};
 		struct gp_finding *finding;
 
 		if (id->lost || gp_strings_has(&said, id->id))
 			continue;
 		gp_strings_add(out->arena, &said, id->id);
-		for gp_each (function, &c->facts->pci)
+		gp_each (function, &c->facts->pci)
 			if (strcmp(function->id, id->id) == 0)
 				gp_strings_add(out->arena, &twins, function->address);
 		if (twins.n < 2)
 			continue;
-		finding = gp_find(out, GP_WARN, id->source,
-			"ids=%s takes %zu devices at once: %s", id->id, twins.n,
-			gp_join(out->arena, &twins, ", "));
+		finding = gp_find(out, GP_WARN, id->source, "ids=%s takes %zu devices at once: %s",
+			id->id, twins.n, gp_join(out->arena, &twins, ", "));
 		finding->subject = id->id;
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, id->id,
@@ -327,7 +329,7 @@ static void function_unbound_of(
 		gp_find_gpu(out, GP_SKIP, gpu, gpu->driver_from.path, "the GPU is not on vfio-pci");
 		return;
 	}
-	for gp_each (other, &c->facts->pci) {
+	gp_each (other, &c->facts->pci) {
 		if (!is_in_the_way(gpu, other) || !gp_pci_is_native(other))
 			continue;
 		first = first ? first : other;
@@ -381,7 +383,7 @@ static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
 	struct gp_strings said = {0};
 	size_t before = out->n, about = 0;
 
-	for gp_each (directive, &kernel->modprobe) {
+	gp_each (directive, &kernel->modprobe) {
 		const struct gp_config_file *file = gp_config_file(&kernel->files, directive->file);
 		struct gp_finding *finding;
 

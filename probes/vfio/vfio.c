@@ -29,7 +29,7 @@ static void add_ids(struct gp_arena *arena, const char *list, const char *source
 {
 	struct gp_strings pieces = gp_split(arena, list, ",\"");
 
-	for gp_each (piece, &pieces) {
+	gp_each (piece, &pieces) {
 		char *id = normal_id(arena, *piece, strlen(*piece));
 
 		if (id)
@@ -41,7 +41,7 @@ static void add_ids(struct gp_arena *arena, const char *list, const char *source
 static void find_in_modprobe(
 	struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out)
 {
-	for gp_each (directive, &kernel->modprobe) {
+	gp_each (directive, &kernel->modprobe) {
 		struct gp_strings words;
 		const char *source;
 
@@ -52,7 +52,7 @@ static void find_in_modprobe(
 			!gp_same_name(directive->module, "vfio_pci"))
 			continue;
 		words = gp_split(arena, directive->rest, " \t");
-		for gp_each (word, &words) {
+		gp_each (word, &words) {
 			bool named = gp_starts_with(*word, "ids=");
 			add_ids(arena, named ? *word + strlen("ids=") : *word, source, !named, out);
 		}
@@ -62,7 +62,7 @@ static void find_in_modprobe(
 void gp_vfio_find_ids(struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out)
 {
 	find_in_modprobe(arena, kernel, out);
-	for gp_each (param, &kernel->cmdline)
+	gp_each (param, &kernel->cmdline)
 		if (gp_same_name(param->name, "vfio_pci.ids") && param->value)
 			add_ids(arena, param->value, "/proc/cmdline", false, out);
 }
@@ -74,7 +74,7 @@ static void take_hostpci(struct gp_arena *arena, const char *vm, const char *sou
 	char *list = gp_strndup(arena, value, strcspn(value, ",\r\n"));
 	struct gp_strings addresses = gp_split(arena, list, "; \t");
 
-	for gp_each (address, &addresses) {
+	gp_each (address, &addresses) {
 		const char *plain = *address;
 
 		if (gp_starts_with(plain, "host="))
@@ -113,21 +113,21 @@ void gp_vfio_collect(
 
 	*ret = (struct gp_vfio){0};
 	gp_vfio_find_ids(arena, kernel, ret);
-	for gp_each (name, &names.value) {
+	gp_each (name, &names.value) {
 		struct gp_text_value config;
 
 		if (!gp_ends_with(*name, ".conf"))
 			continue;
 		config = gp_read_text(machine, gp_printf(arena, QEMU_SERVER "/%s", *name));
-		take_vm(arena, gp_printf(arena, "vm/%.*s", (int)(strlen(*name) - 5), *name), &config,
-			ret);
+		take_vm(arena, gp_printf(arena, "vm/%.*s", (int)(strlen(*name) - 5), *name),
+			&config, ret);
 	}
 }
 
 const struct gp_vfio_id *gp_vfio_claims(
 	const struct gp_vfio *vfio, const struct gp_function *function)
 {
-	for gp_each (id, vfio)
+	gp_each (id, vfio)
 		if (!id->lost && strcmp(id->id, function->id) == 0)
 			return id;
 	return NULL;
@@ -138,7 +138,7 @@ const struct gp_vm_device *gp_vfio_vm(
 {
 	size_t slot = strcspn(function->address, ".");
 
-	for gp_each (device, &vfio->vms)
+	gp_each (device, &vfio->vms)
 		if (strcmp(device->address, function->address) == 0 ||
 			(strlen(device->address) == slot &&
 				strncmp(device->address, function->address, slot) == 0))

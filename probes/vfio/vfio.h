@@ -7,14 +7,14 @@
 
 /* A PCI id that vfio-pci was told to take, and where. */
 struct gp_vfio_id {
-	const char *id;	    /* "8086:4680" */
+	const char *id;     /* "8086:4680" */
 	const char *source; /* "/etc/modprobe.d/vfio.conf:1" or "/proc/cmdline" */
-	bool lost; /* behind a blank: the kernel takes it for a parameter of its own */
+	bool lost;          /* behind a blank: the kernel takes it for a parameter of its own */
 };
 
 /* A VM configuration that names a PCI function to pass through. */
 struct gp_vm_device {
-	const char *vm;	     /* "vm/100" or "vm/NAME" */
+	const char *vm;      /* "vm/100" or "vm/NAME" */
 	const char *address; /* 0000:01:00.0, or 0000:01:00 for all functions */
 	const char *source;
 };

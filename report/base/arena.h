@@ -41,14 +41,18 @@ char *gp_vprintf(struct gp_arena *arena, const char *format, va_list args)
  * gp_push() appends a zeroed item and gives its address, which holds until the next push.
  * gp_each() walks it.
  */
-#define GP_LIST(type) struct { type *items; size_t n; }
+#define GP_LIST(type)        \
+	struct {             \
+		type *items; \
+		size_t n;    \
+	}
 
-#define gp_push(arena, list)                                                                       \
-	((list)->items = gp_grow(arena, (list)->items, (list)->n, sizeof(*(list)->items)),         \
+#define gp_push(arena, list)                                                               \
+	((list)->items = gp_grow(arena, (list)->items, (list)->n, sizeof(*(list)->items)), \
 		&(list)->items[(list)->n++])
 
-#define gp_each(item, list)                                                                        \
-	(__typeof__((list)->items + 0) item = (list)->items;                                           \
+#define gp_each(item, list)                                      \
+	for (__typeof__((list)->items + 0) item = (list)->items; \
 		(list)->n && item < (list)->items + (list)->n; item++)
 
 /* Room for item number n: a new block at each power of two, the old items copied over. */

@@ -14,7 +14,7 @@ void gp_strings_add(struct gp_arena *arena, struct gp_strings *list, const char 
 
 bool gp_strings_has(const struct gp_strings *list, const char *text)
 {
-	for gp_each (item, list)
+	gp_each (item, list)
 		if (strcmp(*item, text) == 0)
 			return true;
 	return false;
@@ -42,10 +42,10 @@ char *gp_join(struct gp_arena *arena, const struct gp_strings *list, const char 
 	size_t size = 1;
 	char *joined, *end;
 
-	for gp_each (item, list)
+	gp_each (item, list)
 		size += strlen(*item) + strlen(separator);
 	end = joined = gp_alloc(arena, size, 1);
-	for gp_each (item, list) {
+	gp_each (item, list) {
 		if (item != list->items)
 			end = stpcpy(end, separator);
 		end = stpcpy(end, *item);
@@ -159,9 +159,9 @@ static size_t utf8_char(const unsigned char *text, size_t left, uint32_t *ret_po
 static const struct {
 	uint32_t first, last;
 } hidden[] = {
-	{0x0, 0x1f},	    /* C0 */
-	{0x7f, 0x9f},	    /* DEL, C1 */
-	{0x61c, 0x61c},	    /* bidirectional mark */
+	{0x0, 0x1f},        /* C0 */
+	{0x7f, 0x9f},       /* DEL, C1 */
+	{0x61c, 0x61c},     /* bidirectional mark */
 	{0x200b, 0x200b},   /* zero width space */
 	{0x200e, 0x200f},   /* bidirectional marks */
 	{0x2028, 0x202e},   /* separators, bidirectional embeddings and overrides */

@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void look_up(const struct gp_cmdline *cmdline)
 {
-	for gp_each (param, cmdline) {
+	gp_each (param, cmdline) {
 		if (gp_cmdline_last(cmdline, param->name) < param)
 			__builtin_trap();
 		if (!gp_cmdline_has(cmdline, param->raw))

@@ -13,7 +13,7 @@ static void every_row_is_whole(void **state)
 {
 	(void)state;
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table) {
+		gp_each (check, *table) {
 			assert_non_null(check->id);
 			assert_non_null(check->title);
 			assert_non_null(check->why);
@@ -32,10 +32,11 @@ static void needs_exist(void **state)
 {
 	(void)state;
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table)
+		gp_each (check, *table)
 			for (const char *const *need = check->needs; *need; need++)
 				if (!gp_check_by_id(*need))
-					fail_msg("%s needs %s, which is no check", check->id, *need);
+					fail_msg(
+						"%s needs %s, which is no check", check->id, *need);
 }
 
 static size_t depth_of_needs(const struct gp_check *check, size_t limit)
@@ -55,7 +56,7 @@ static void needs_have_no_circle(void **state)
 {
 	(void)state;
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table)
+		gp_each (check, *table)
 			assert_true(depth_of_needs(check, 16) < 16);
 }
 
@@ -80,7 +81,7 @@ static void knows_nothing_of_nothing(void **state)
 	copy.firmware.dmar_bytes.from.path = copy.firmware.ivrs_bytes.from.path = "/nowhere";
 	copy.pci.from.path = "/nowhere";
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
-		for gp_each (check, *table) {
+		gp_each (check, *table) {
 			size_t before = findings.n;
 			findings.check = check;
 			check->run(&c, &findings);

@@ -119,7 +119,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(splits_at_blanks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(quotes_protect_blanks, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_open_quote_runs_to_the_end, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(what_follows_two_dashes_is_inits, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_follows_two_dashes_is_inits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_last_one_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(options_are_whole_words, set_up, tear_down),
 		cmocka_unit_test(names_match_whole),

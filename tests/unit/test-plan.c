@@ -72,7 +72,7 @@ static void make(struct world *w)
 
 static const char *content_of(const struct world *w, const char *path)
 {
-	for gp_each (edit, &w->plan.edits)
+	gp_each (edit, &w->plan.edits)
 		if (strcmp(edit->path, path) == 0)
 			return edit->content;
 	return NULL;
@@ -168,8 +168,8 @@ static void never_writes_a_line_without_root(void **state)
 
 static void a_stranger_writes_nothing_into_scripts(void **state)
 {
-	static const char *const bad[] = {"vfio_pci.ids=$(reboot)", "a=`x`", "a=\"b", "a=b;c",
-		"a=b\nc", "a=b'c", ""};
+	static const char *const bad[] = {
+		"vfio_pci.ids=$(reboot)", "a=`x`", "a=\"b", "a=b;c", "a=b\nc", "a=b'c", ""};
 	struct world *w = *state;
 
 	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
@@ -209,8 +209,8 @@ static void drops_a_continued_line_whole(void **state)
 	step(w, GP_STEP_REPLACE, "/etc/modprobe.d/vfio.conf", "options vfio-pci ids=2");
 	w->finding.steps.items[0].line = 2;
 	make(w);
-	assert_string_equal(content_of(w, "/etc/modprobe.d/vfio.conf"),
-		"a\noptions vfio-pci ids=2\nb\n");
+	assert_string_equal(
+		content_of(w, "/etc/modprobe.d/vfio.conf"), "a\noptions vfio-pci ids=2\nb\n");
 }
 
 #define PLAN_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
