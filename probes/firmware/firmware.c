@@ -6,6 +6,17 @@
 #define TABLES    "/sys/firmware/acpi/tables"
 #define TABLE_CAP (1u << 20)
 
+/* A table is only known to be absent where the folder of tables is there. */
+static void doubt(struct gp_machine *machine, struct gp_origin *table)
+{
+	struct gp_origin folder = gp_read_presence(machine, TABLES);
+
+	if (gp_is_absent(table) && gp_is_absent(&folder)) {
+		table->presence = GP_UNREADABLE;
+		table->error = ENODATA;
+	}
+}
+
 void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
@@ -14,6 +25,8 @@ void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret)
 		.dmar_bytes = gp_read_bytes(machine, TABLES "/DMAR", TABLE_CAP),
 		.ivrs_bytes = gp_read_bytes(machine, TABLES "/IVRS", TABLE_CAP),
 	};
+	doubt(machine, &ret->dmar_bytes.from);
+	doubt(machine, &ret->ivrs_bytes.from);
 	if (gp_is_present(&ret->dmar_bytes.from))
 		gp_dmar_decode(
 			arena, ret->dmar_bytes.value.data, ret->dmar_bytes.value.size, &ret->dmar);

@@ -241,7 +241,10 @@ const struct gp_function *gp_pci_find(const struct gp_pci *pci, const char *addr
 
 bool gp_pci_is_bridge(const struct gp_function *function)
 {
-	return function->class_code >> 16 == 0x06;
+	uint32_t class_and_subclass = function->class_code >> 8;
+
+	return class_and_subclass == 0x0600 || class_and_subclass == 0x0604 ||
+	       class_and_subclass == 0x0609;
 }
 
 bool gp_pci_same_slot(const struct gp_function *a, const struct gp_function *b)

@@ -58,6 +58,7 @@ struct gp_pci {
 void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_pci *ret);
 
 const struct gp_function *gp_pci_find(const struct gp_pci *pci, const char *address);
+/* A host bridge or a bridge between PCI buses: vfio does not mind these in a group. */
 bool gp_pci_is_bridge(const struct gp_function *function);
 /* The same slot: domain, bus and device are equal. */
 bool gp_pci_same_slot(const struct gp_function *a, const struct gp_function *b);

@@ -27,7 +27,7 @@ static char *normal_id(struct gp_arena *arena, const char *text, size_t length)
 static void add_ids(struct gp_arena *arena, const char *list, const char *source, bool lost,
 	struct gp_vfio *out)
 {
-	struct gp_strings pieces = gp_split(arena, list, ",\"");
+	struct gp_strings pieces = gp_split(arena, list, ", \t\"");
 
 	gp_each (piece, &pieces) {
 		char *id = normal_id(arena, *piece, strlen(*piece));
@@ -42,19 +42,19 @@ static void find_in_modprobe(
 	struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out)
 {
 	gp_each (directive, &kernel->modprobe) {
-		struct gp_strings words;
-		const char *source;
+		const char *source =
+			gp_printf(arena, "%s:%zu", directive->file, directive->line);
+		struct gp_cmdline options;
 
-		source = gp_printf(arena, "%s:%zu", directive->file, directive->line);
 		if (normal_id(arena, directive->command, strlen(directive->command)))
 			add_ids(arena, directive->text, source, true, out);
 		if (strcmp(directive->command, "options") != 0 ||
 			!gp_same_name(directive->module, "vfio_pci"))
 			continue;
-		words = gp_split(arena, directive->rest, " \t");
-		gp_each (word, &words) {
-			bool named = gp_starts_with(*word, "ids=");
-			add_ids(arena, named ? *word + strlen("ids=") : *word, source, !named, out);
+		options = gp_cmdline_parse(arena, directive->rest);
+		gp_each (option, &options) {
+			bool named = option->value && strcmp(option->name, "ids") == 0;
+			add_ids(arena, named ? option->value : option->raw, source, !named, out);
 		}
 	}
 }

@@ -50,7 +50,7 @@ class Chroot:
     def __init__(self, folder, machine, busybox):
         self.root = Path(folder)
         (self.root / "bin").mkdir()
-        shutil.copy(busybox, self.root / "bin/busybox")
+        self.copy_program(busybox)
         subprocess.run([CHROOT, self.root, "/bin/busybox", "--install", "-s", "/bin"], check=True)
         self.put("/dev/null", "")
         self.copy_program(shutil.which("cksum"))
@@ -65,8 +65,8 @@ class Chroot:
             self.link(*link)
 
     def copy_program(self, program):
-        """busybox has no cksum: the system's own, with its libraries."""
-        libraries = subprocess.run(["ldd", program], capture_output=True, text=True, check=True)
+        """A program of this system with its libraries: busybox has no cksum, and may be dynamic."""
+        libraries = subprocess.run(["ldd", program], capture_output=True, text=True, check=False)
         shutil.copy(program, self.root / "bin")
         for library in re.findall(r"(/\S+) \(0x", libraries.stdout):
             copy = self.root / library.lstrip("/")
