@@ -9,10 +9,13 @@
 
 const struct gp_check_table *const gp_check_tables[] = {
 	&gp_firmware_checks,
-	&gp_kernel_checks,
+	&gp_kernel_set_checks,
+	&gp_kernel_unknown_checks,
+	&gp_kernel_param_checks,
 	&gp_iommu_checks,
 	&gp_pci_checks,
-	&gp_vfio_checks,
+	&gp_vfio_ids_checks,
+	&gp_vfio_binding_checks,
 	&gp_driver_checks,
 	NULL,
 };

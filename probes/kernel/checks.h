@@ -4,6 +4,8 @@
 
 #include "check.h"
 
-extern const struct gp_check_table gp_kernel_checks;
+extern const struct gp_check_table gp_kernel_set_checks;
+extern const struct gp_check_table gp_kernel_unknown_checks;
+extern const struct gp_check_table gp_kernel_param_checks;
 
 #endif

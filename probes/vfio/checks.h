@@ -4,6 +4,7 @@
 
 #include "check.h"
 
-extern const struct gp_check_table gp_vfio_checks;
+extern const struct gp_check_table gp_vfio_ids_checks;
+extern const struct gp_check_table gp_vfio_binding_checks;
 
 #endif

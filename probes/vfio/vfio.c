@@ -42,8 +42,7 @@ static void find_in_modprobe(
 	struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out)
 {
 	gp_each (directive, &kernel->modprobe) {
-		const char *source =
-			gp_printf(arena, "%s:%zu", directive->file, directive->line);
+		const char *source = gp_printf(arena, "%s:%zu", directive->file, directive->line);
 		struct gp_cmdline options;
 
 		if (normal_id(arena, directive->command, strlen(directive->command)))

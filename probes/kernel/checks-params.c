@@ -1,301 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "kernel/checks.h"
-
-#include <ctype.h>
+/* Parameters that are wrong in themselves, or not needed. */
 #include <string.h>
 
+#include "kernel/check-help.h"
+#include "kernel/checks.h"
 #include "kernel/configured.h"
-#include "kernel/words.h"
 
 #define CMDLINE    "/proc/cmdline"
 #define KERNEL_LOG "kernel log"
-
-/* True, with a finding, where the running command line could not be read. */
-static bool cmdline_unknown(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_origin *from = &c->facts->kernel.cmdline_text.from;
-
-	if (gp_is_present(from))
-		return false;
-	gp_find_unknown(out, from);
-	return true;
-}
-
-/* A log that does not reach back to the start of the machine proves nothing by silence. */
-static struct gp_finding *find_log_unknown(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_klog *klog = &c->facts->kernel.klog;
-
-	return gp_find(out, GP_UNKNOWN, klog->source ? klog->source : KERNEL_LOG,
-		"the kernel log %s",
-		klog->source ? "does not reach back to the start" : "could not be read");
-}
-
-/* ---- set, but not in effect */
-
-static void not_applied(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_param *param, const char *file, const char *reads, bool generated)
-{
-	enum gp_verdict missed = gp_param_missed(c, param);
-	bool wrong_file = reads && strcmp(reads, file) != 0;
-	struct gp_finding *finding;
-
-	finding = gp_find(out, missed, gp_evidence(out, file, param->raw),
-		wrong_file  ? "%s is set in %s, which this boot loader does not read (it reads %s)"
-		: generated ? "%s is set in %s and in the boot loader's own file: only a reboot is "
-			      "missing"
-			    : "%s is set in %s and the running kernel was started without it",
-		param->raw, file, reads);
-	finding->subject = param->raw;
-	if (missed != GP_NOTE)
-		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
-}
-
-static size_t compare_with_running(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_cmdline *configured, const char *file)
-{
-	const struct gp_kernel *kernel = &c->facts->kernel;
-	const char *reads = gp_loader_file(c->facts->platform.loader);
-	size_t missing = 0;
-
-	gp_each (param, configured) {
-		bool generated;
-
-		if (gp_cmdline_has(&kernel->cmdline, param->raw) || strchr(param->raw, '$'))
-			continue;
-		if (!gp_param_matters(param->name) && (!reads || strcmp(reads, file) != 0))
-			continue;
-		generated = gp_loader_is_grub(c->facts->platform.loader) &&
-			    strstr(kernel->grub.generated.value, param->raw);
-		not_applied(c, out, param, file, reads, generated);
-		missing++;
-	}
-	return missing;
-}
-
-static void cmdline_not_applied(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_kernel *kernel = &c->facts->kernel;
-	size_t missing = 0;
-
-	if (cmdline_unknown(c, out))
-		return;
-	if (!gp_is_present(&kernel->grub.text.from) &&
-		!gp_is_present(&kernel->configured_text.from)) {
-		gp_find(out, GP_SKIP, GP_GRUB_FILE,
-			"no file of a known boot loader sets a command line");
-		return;
-	}
-	missing += compare_with_running(c, out, &kernel->grub.effective, GP_GRUB_FILE);
-	missing += compare_with_running(c, out, &kernel->configured, "/etc/kernel/cmdline");
-	if (!missing)
-		gp_find(out, GP_PASS, CMDLINE,
-			"the running kernel has every parameter that is set");
-}
-
-/* ---- /etc/default/grub */
-
-static void say_grub_line(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_grub_line *line, const char *problem, const char *replacement)
-{
-	struct gp_cmdline params = gp_grub_params(out->arena, line);
-	struct gp_strings lost = {0};
-	struct gp_finding *finding;
-
-	gp_each (param, &params)
-		if (!gp_cmdline_has(&c->facts->kernel.cmdline, param->raw) &&
-			gp_param_missed(c, param) == GP_FAIL)
-			gp_strings_add_once(out->arena, &lost, param->raw);
-	finding = gp_find(out, lost.n ? GP_FAIL : GP_WARN,
-		gp_printf(out->arena, "%s:%zu: \"%s\"", line->file, line->line, line->text),
-		lost.n ? "%s, so %s is not in effect" : "%s", problem,
-		gp_join(out->arena, &lost, " "));
-	finding->subject = line->file;
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_REPLACE, line->file, replacement, line->line});
-	gp_each (param, &lost)
-		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, *param, "", 0});
-}
-
-/* The line in straight quotes. */
-static const char *straightened(struct gp_arena *arena, const struct gp_grub_line *line)
-{
-	struct gp_cmdline params = gp_grub_params(arena, line);
-	struct gp_strings words = {0};
-
-	gp_each (param, &params)
-		gp_strings_add(arena, &words, param->raw);
-	return gp_printf(arena, "%s=\"%s\"", line->variable, gp_join(arena, &words, " "));
-}
-
-static void look_at_grub_line(
-	const struct gp_case *c, struct gp_findings *out, const struct gp_grub_line *line)
-{
-	switch (gp_grub_fault(&c->facts->kernel.grub, line)) {
-	case GP_GRUB_CURLY:
-		say_grub_line(c, out, line, "typographic quotes are letters to the shell",
-			straightened(out->arena, line));
-		break;
-	case GP_GRUB_UNKNOWN_VARIABLE:
-		say_grub_line(c, out, line,
-			gp_printf(out->arena, "GRUB knows no variable %s", line->variable), "");
-		break;
-	case GP_GRUB_OVERRIDDEN:
-		say_grub_line(c, out, line,
-			gp_printf(out->arena, "%s is set twice and the last line wins",
-				line->variable),
-			"");
-		break;
-	case GP_GRUB_FINE:
-		break;
-	}
-}
-
-static void grub_two_lines(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_kernel *kernel = &c->facts->kernel;
-	enum gp_loader loader = c->facts->platform.loader;
-	size_t before = out->n;
-
-	if (gp_is_absent(&kernel->grub.text.from) ||
-		(loader != GP_LOADER_UNKNOWN && loader != GP_LOADER_GRUBBY &&
-			!gp_loader_is_grub(loader))) {
-		gp_find(out, GP_SKIP, GP_GRUB_FILE, "this machine does not boot by GRUB's file");
-		return;
-	}
-	if (!gp_is_present(&kernel->grub.text.from)) {
-		gp_find_unknown(out, &kernel->grub.text.from);
-		return;
-	}
-	gp_each (line, &kernel->grub)
-		look_at_grub_line(c, out, line);
-	if (out->n == before)
-		gp_find(out, GP_PASS, GP_GRUB_FILE, "each GRUB variable is set once");
-}
-
-/* ---- what the kernel did not understand */
-
-static bool is_benign(const struct gp_strings *benign, const char *name)
-{
-	gp_each (item, benign)
-		if (gp_same_name(*item, name))
-			return true;
-	return false;
-}
-
-/* A parameter of a module whose name was left out, or a slip. */
-static const char *meant_instead_of(const char *name)
-{
-	static const char *const of_modules[] = {
-		"i915.enable_guc", "i915.enable_gvt", "kvm.ignore_msrs"};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(of_modules); i++)
-		if (gp_same_name(strchr(of_modules[i], '.') + 1, name))
-			return of_modules[i];
-	return gp_param_meant(name);
-}
-
-static void say_unknown_param(struct gp_findings *out, const char *raw, const char *line)
-{
-	static const char *own_check[] = {"pcie_acs_override"};
-	static const char *others[] = {"BOOT_IMAGE", "boot", "splash", "nosplash", "initrd"};
-	const struct gp_strings skipped = {own_check, GP_ARRAY_SIZE(own_check)};
-	const struct gp_strings benign = {others, GP_ARRAY_SIZE(others)};
-	const char *name = gp_strndup(out->arena, raw, strcspn(raw, "="));
-	const char *meant = meant_instead_of(name);
-	struct gp_finding *finding;
-
-	if (is_benign(&skipped, name) || is_benign(&benign, name))
-		return;
-	if (!meant && !gp_param_matters(name)) {
-		finding = gp_find(out, GP_NOTE, gp_evidence(out, KERNEL_LOG, line),
-			"the kernel does not know %s and leaves it to user space", raw);
-		finding->subject = raw;
-		return;
-	}
-	finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, line),
-		meant ? "the kernel does not know %s; %s is meant, it seems"
-		      : "the kernel does not know %s, so it has no effect",
-		raw, meant);
-	finding->subject = raw;
-	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, raw, "", 0});
-	if (meant)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_CMDLINE_ADD,
-				gp_printf(out->arena, "%s%s", meant, raw + strcspn(raw, "=")), "",
-				0});
-}
-
-/* The words that the kernel lists between quotes; each may itself hold quotes no more. */
-static struct gp_strings unknown_params(struct gp_arena *arena, const struct gp_klog_hit *hit)
-{
-	const char *start = strchr(hit->text, '"'), *end = strrchr(hit->text, '"');
-
-	if (!start || end == start)
-		return (struct gp_strings){0};
-	return gp_split(arena, gp_strndup(arena, start + 1, (size_t)(end - start - 1)), " ");
-}
-
-static void unknown_param(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_klog *klog = &c->facts->kernel.klog;
-	const struct gp_klog_hit *hit = gp_klog_next(klog, GP_KLOG_UNKNOWN_PARAM, NULL);
-	size_t before = out->n;
-
-	if (!hit && !klog->whole) {
-		find_log_unknown(c, out);
-		return;
-	}
-	if (hit) {
-		struct gp_strings names = unknown_params(out->arena, hit);
-		gp_each (name, &names)
-			say_unknown_param(out, *name, hit->text);
-	}
-	if (out->n == before)
-		gp_find(out, GP_PASS, KERNEL_LOG, "the kernel knows every parameter it was given");
-}
-
-static bool is_pci_id(const char *text)
-{
-	for (size_t i = 0; i < 9; i++)
-		if (i == 4 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
-			return false;
-	return text[9] == '\0' || text[9] == ',' || text[9] == ':';
-}
-
-static void module_param(const struct gp_case *c, struct gp_findings *out)
-{
-	static const char middle[] = ": unknown parameter '";
-	const struct gp_klog *klog = &c->facts->kernel.klog;
-	const struct gp_klog_hit *hit = NULL;
-	size_t before = out->n;
-
-	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
-		const char *colon = strstr(hit->text, middle), *name;
-		struct gp_finding *finding;
-		size_t length;
-
-		if (!colon) /* cut off: no line of the kernel's */
-			continue;
-		name = colon + strlen(middle);
-		length = strcspn(name, "'");
-		if (is_pci_id(gp_strndup(out->arena, name, length)))
-			continue;
-		finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, hit->text),
-			"module %.*s has no parameter %.*s", (int)(colon - hit->text), hit->text,
-			(int)length, name);
-		finding->subject = gp_printf(out->arena, "%.*s.%.*s", (int)(colon - hit->text),
-			hit->text, (int)length, name);
-	}
-	if (out->n != before)
-		return;
-	if (klog->whole)
-		gp_find(out, GP_PASS, KERNEL_LOG, "no module refused a parameter");
-	else
-		find_log_unknown(c, out);
-}
-
-/* ---- parameters that are wrong in themselves */
 
 static const char *bad_intel_option(struct gp_arena *arena, const struct gp_param *param)
 {
@@ -331,7 +43,7 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 	enum gp_verdict verdict = keeps_vtd_off(c) ? GP_FAIL : GP_WARN;
 	size_t before = out->n;
 
-	if (cmdline_unknown(c, out))
+	if (gp_cmdline_unknown(c, out))
 		return;
 	gp_each (param, cmdline) {
 		const char *bad = strcmp(param->name, "intel_iommu") == 0
@@ -361,7 +73,7 @@ static void amd_on_bogus(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding;
 
-	if (cmdline_unknown(c, out))
+	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!gp_cmdline_has(&c->facts->kernel.cmdline, "amd_iommu=on")) {
 		gp_find(out, GP_PASS, CMDLINE, "no amd_iommu=on");
@@ -384,7 +96,7 @@ static int acs_honoured(const struct gp_case *c, struct gp_arena *arena)
 	if (gp_klog_next(klog, GP_KLOG_ACS_OVERRIDE, NULL))
 		return 1;
 	if (hit) {
-		struct gp_strings names = unknown_params(arena, hit);
+		struct gp_strings names = gp_unknown_params(arena, hit);
 		gp_each (name, &names)
 			if (gp_starts_with(*name, "pcie_acs_override"))
 				return 0;
@@ -401,7 +113,7 @@ static const struct gp_param *acs_param(const struct gp_case *c, struct gp_findi
 	const struct gp_param *param =
 		gp_cmdline_last(&c->facts->kernel.cmdline, "pcie_acs_override");
 
-	if (cmdline_unknown(c, out))
+	if (gp_cmdline_unknown(c, out))
 		return NULL;
 	if (!param)
 		gp_find(out, GP_PASS, CMDLINE, "no pcie_acs_override");
@@ -426,7 +138,7 @@ static void acs_no_effect(const struct gp_case *c, struct gp_findings *out)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
 		return;
 	default:
-		find_log_unknown(c, out);
+		gp_find_log_unknown(c, out);
 	}
 }
 
@@ -449,7 +161,7 @@ static void acs_security(const struct gp_case *c, struct gp_findings *out)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
 		return;
 	default:
-		find_log_unknown(c, out);
+		gp_find_log_unknown(c, out);
 	}
 }
 
@@ -471,7 +183,7 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 	bool held = *line != '\0';
 	bool found = false;
 
-	if (cmdline_unknown(c, out))
+	if (gp_cmdline_unknown(c, out))
 		return;
 	gp_each (param, &kernel->cmdline) {
 		struct gp_finding *finding;
@@ -527,7 +239,7 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 		gp_klog_next(&c->facts->kernel.klog, GP_KLOG_NOMODESET, NULL);
 	size_t before = out->n;
 
-	if (cmdline_unknown(c, out))
+	if (gp_cmdline_unknown(c, out))
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(off); i++) {
 		bool idle = some_gpu_is_idle(c, off[i].vendor);
@@ -556,7 +268,7 @@ static void rd_driver_pre(const struct gp_case *c, struct gp_findings *out)
 	const struct gp_param *param = gp_cmdline_last(&c->facts->kernel.cmdline, "rd.driver.pre");
 	struct gp_finding *finding;
 
-	if (cmdline_unknown(c, out))
+	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!param) {
 		gp_find(out, GP_PASS, CMDLINE, "no rd.driver.pre");
@@ -580,56 +292,6 @@ static void rd_driver_pre(const struct gp_case *c, struct gp_findings *out)
 }
 
 static const struct gp_check checks[] = {
-	{
-		.id = "cmdline-not-applied",
-		.layer = GP_LAYER_KERNEL,
-		.ceiling = GP_FAIL,
-		.title = "a kernel parameter is set but not in effect",
-		.why = "What counts is the command line that the running kernel was started with, not "
-		       "what a file says.",
-		.mend = "Write it to the file that this boot loader reads, regenerate, reboot.",
-		.reference = "Proxmox VE administration guide, Editing the Kernel Commandline",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_ALL,
-		.run = cmdline_not_applied,
-	},
-	{
-		.id = "grub-two-lines",
-		.layer = GP_LAYER_KERNEL,
-		.ceiling = GP_FAIL,
-		.title = "/etc/default/grub does not say what it seems to say",
-		.why = "The file is a shell script: the last of two lines wins, a name that GRUB does "
-		       "not know is ignored, and typographic quotes are letters.",
-		.mend = "Keep one GRUB_CMDLINE_LINUX_DEFAULT line, in straight quotes.",
-		.reference = "GRUB manual, Simple configuration handling",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_ALL,
-		.run = grub_two_lines,
-	},
-	{
-		.id = "kernel-unknown-param",
-		.layer = GP_LAYER_KERNEL,
-		.ceiling = GP_WARN,
-		.title = "the kernel does not know a parameter",
-		.why = "A parameter with a slip in its name is silently ignored.",
-		.mend = "Correct or remove it.",
-		.reference = "Linux, init/main.c",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_ALL,
-		.run = unknown_param,
-	},
-	{
-		.id = "module-unknown-param",
-		.layer = GP_LAYER_KERNEL,
-		.ceiling = GP_WARN,
-		.title = "a kernel module does not know a parameter",
-		.why = "The option is ignored; often it belongs to another version of the driver.",
-		.mend = "Correct it, remove it, or install the driver that has it.",
-		.reference = "Linux, kernel/module/main.c",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_ALL,
-		.run = module_param,
-	},
 	{
 		.id = "intel-iommu-bad-option",
 		.layer = GP_LAYER_KERNEL,
@@ -723,4 +385,4 @@ static const struct gp_check checks[] = {
 	},
 };
 
-const struct gp_check_table gp_kernel_checks = {checks, GP_ARRAY_SIZE(checks)};
+const struct gp_check_table gp_kernel_param_checks = {checks, GP_ARRAY_SIZE(checks)};

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is set in a file, and whether it is in effect. */
+#include <string.h>
+
+#include "kernel/check-help.h"
+#include "kernel/checks.h"
+#include "kernel/configured.h"
+#include "kernel/words.h"
+
+#define CMDLINE    "/proc/cmdline"
+#define KERNEL_LOG "kernel log"
+
+static void not_applied(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_param *param, const char *file, const char *reads, bool generated)
+{
+	enum gp_verdict missed = gp_param_missed(c, param);
+	bool wrong_file = reads && strcmp(reads, file) != 0;
+	struct gp_finding *finding;
+
+	finding = gp_find(out, missed, gp_evidence(out, file, param->raw),
+		wrong_file  ? "%s is set in %s, which this boot loader does not read (it reads %s)"
+		: generated ? "%s is set in %s and in the boot loader's own file: only a reboot is "
+			      "missing"
+			    : "%s is set in %s and the running kernel was started without it",
+		param->raw, file, reads);
+	finding->subject = param->raw;
+	if (missed != GP_NOTE)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
+}
+
+static size_t compare_with_running(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_cmdline *configured, const char *file)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	const char *reads = gp_loader_file(c->facts->platform.loader);
+	size_t missing = 0;
+
+	gp_each (param, configured) {
+		bool generated;
+
+		if (gp_cmdline_has(&kernel->cmdline, param->raw) || strchr(param->raw, '$'))
+			continue;
+		if (!gp_param_matters(param->name) && (!reads || strcmp(reads, file) != 0))
+			continue;
+		generated = gp_loader_is_grub(c->facts->platform.loader) &&
+			    strstr(kernel->grub.generated.value, param->raw);
+		not_applied(c, out, param, file, reads, generated);
+		missing++;
+	}
+	return missing;
+}
+
+static void cmdline_not_applied(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	size_t missing = 0;
+
+	if (gp_cmdline_unknown(c, out))
+		return;
+	if (!gp_is_present(&kernel->grub.text.from) &&
+		!gp_is_present(&kernel->configured_text.from)) {
+		gp_find(out, GP_SKIP, GP_GRUB_FILE,
+			"no file of a known boot loader sets a command line");
+		return;
+	}
+	missing += compare_with_running(c, out, &kernel->grub.effective, GP_GRUB_FILE);
+	missing += compare_with_running(c, out, &kernel->configured, "/etc/kernel/cmdline");
+	if (!missing)
+		gp_find(out, GP_PASS, CMDLINE,
+			"the running kernel has every parameter that is set");
+}
+
+static void say_grub_line(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_grub_line *line, const char *problem, const char *replacement)
+{
+	struct gp_cmdline params = gp_grub_params(out->arena, line);
+	struct gp_strings lost = {0};
+	struct gp_finding *finding;
+
+	gp_each (param, &params)
+		if (!gp_cmdline_has(&c->facts->kernel.cmdline, param->raw) &&
+			gp_param_missed(c, param) == GP_FAIL)
+			gp_strings_add_once(out->arena, &lost, param->raw);
+	finding = gp_find(out, lost.n ? GP_FAIL : GP_WARN,
+		gp_printf(out->arena, "%s:%zu: \"%s\"", line->file, line->line, line->text),
+		lost.n ? "%s, so %s is not in effect" : "%s", problem,
+		gp_join(out->arena, &lost, " "));
+	finding->subject = line->file;
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_REPLACE, line->file, replacement, line->line});
+	gp_each (param, &lost)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, *param, "", 0});
+}
+
+/* The line in straight quotes. */
+static const char *straightened(struct gp_arena *arena, const struct gp_grub_line *line)
+{
+	struct gp_cmdline params = gp_grub_params(arena, line);
+	struct gp_strings words = {0};
+
+	gp_each (param, &params)
+		gp_strings_add(arena, &words, param->raw);
+	return gp_printf(arena, "%s=\"%s\"", line->variable, gp_join(arena, &words, " "));
+}
+
+static void look_at_grub_line(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_grub_line *line)
+{
+	switch (gp_grub_fault(&c->facts->kernel.grub, line)) {
+	case GP_GRUB_CURLY:
+		say_grub_line(c, out, line, "typographic quotes are letters to the shell",
+			straightened(out->arena, line));
+		break;
+	case GP_GRUB_UNKNOWN_VARIABLE:
+		say_grub_line(c, out, line,
+			gp_printf(out->arena, "GRUB knows no variable %s", line->variable), "");
+		break;
+	case GP_GRUB_OVERRIDDEN:
+		say_grub_line(c, out, line,
+			gp_printf(out->arena, "%s is set twice and the last line wins",
+				line->variable),
+			"");
+		break;
+	case GP_GRUB_FINE:
+		break;
+	}
+}
+
+static void grub_two_lines(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	enum gp_loader loader = c->facts->platform.loader;
+	size_t before = out->n;
+
+	if (gp_is_absent(&kernel->grub.text.from) ||
+		(loader != GP_LOADER_UNKNOWN && loader != GP_LOADER_GRUBBY &&
+			!gp_loader_is_grub(loader))) {
+		gp_find(out, GP_SKIP, GP_GRUB_FILE, "this machine does not boot by GRUB's file");
+		return;
+	}
+	if (!gp_is_present(&kernel->grub.text.from)) {
+		gp_find_unknown(out, &kernel->grub.text.from);
+		return;
+	}
+	gp_each (line, &kernel->grub)
+		look_at_grub_line(c, out, line);
+	if (out->n == before)
+		gp_find(out, GP_PASS, GP_GRUB_FILE, "each GRUB variable is set once");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "cmdline-not-applied",
+		.layer = GP_LAYER_KERNEL,
+		.ceiling = GP_FAIL,
+		.title = "a kernel parameter is set but not in effect",
+		.why = "What counts is the command line that the running kernel was started with, not "
+		       "what a file says.",
+		.mend = "Write it to the file that this boot loader reads, regenerate, reboot.",
+		.reference = "Proxmox VE administration guide, Editing the Kernel Commandline",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_ALL,
+		.run = cmdline_not_applied,
+	},
+	{
+		.id = "grub-two-lines",
+		.layer = GP_LAYER_KERNEL,
+		.ceiling = GP_FAIL,
+		.title = "/etc/default/grub does not say what it seems to say",
+		.why = "The file is a shell script: the last of two lines wins, a name that GRUB does "
+		       "not know is ignored, and typographic quotes are letters.",
+		.mend = "Keep one GRUB_CMDLINE_LINUX_DEFAULT line, in straight quotes.",
+		.reference = "GRUB manual, Simple configuration handling",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_ALL,
+		.run = grub_two_lines,
+	},
+};
+
+const struct gp_check_table gp_kernel_set_checks = {checks, GP_ARRAY_SIZE(checks)};

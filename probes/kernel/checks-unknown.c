@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the kernel says it did not understand. */
+#include <ctype.h>
+#include <string.h>
+
+#include "kernel/check-help.h"
+#include "kernel/checks.h"
+#include "kernel/words.h"
+
+#define CMDLINE    "/proc/cmdline"
+#define KERNEL_LOG "kernel log"
+
+static bool is_benign(const struct gp_strings *benign, const char *name)
+{
+	gp_each (item, benign)
+		if (gp_same_name(*item, name))
+			return true;
+	return false;
+}
+
+/* A parameter of a module whose name was left out, or a slip. */
+static const char *meant_instead_of(const char *name)
+{
+	static const char *const of_modules[] = {
+		"i915.enable_guc", "i915.enable_gvt", "kvm.ignore_msrs"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(of_modules); i++)
+		if (gp_same_name(strchr(of_modules[i], '.') + 1, name))
+			return of_modules[i];
+	return gp_param_meant(name);
+}
+
+static void say_unknown_param(struct gp_findings *out, const char *raw, const char *line)
+{
+	static const char *own_check[] = {"pcie_acs_override"};
+	static const char *others[] = {"BOOT_IMAGE", "boot", "splash", "nosplash", "initrd"};
+	const struct gp_strings skipped = {own_check, GP_ARRAY_SIZE(own_check)};
+	const struct gp_strings benign = {others, GP_ARRAY_SIZE(others)};
+	const char *name = gp_strndup(out->arena, raw, strcspn(raw, "="));
+	const char *meant = meant_instead_of(name);
+	struct gp_finding *finding;
+
+	if (is_benign(&skipped, name) || is_benign(&benign, name))
+		return;
+	if (!meant && !gp_param_matters(name)) {
+		finding = gp_find(out, GP_NOTE, gp_evidence(out, KERNEL_LOG, line),
+			"the kernel does not know %s and leaves it to user space", raw);
+		finding->subject = raw;
+		return;
+	}
+	finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, line),
+		meant ? "the kernel does not know %s; %s is meant, it seems"
+		      : "the kernel does not know %s, so it has no effect",
+		raw, meant);
+	finding->subject = raw;
+	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, raw, "", 0});
+	if (meant)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_ADD,
+				gp_printf(out->arena, "%s%s", meant, raw + strcspn(raw, "=")), "",
+				0});
+}
+
+static void unknown_param(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_klog *klog = &c->facts->kernel.klog;
+	const struct gp_klog_hit *hit = gp_klog_next(klog, GP_KLOG_UNKNOWN_PARAM, NULL);
+	size_t before = out->n;
+
+	if (!hit && !klog->whole) {
+		gp_find_log_unknown(c, out);
+		return;
+	}
+	if (hit) {
+		struct gp_strings names = gp_unknown_params(out->arena, hit);
+		gp_each (name, &names)
+			say_unknown_param(out, *name, hit->text);
+	}
+	if (out->n == before)
+		gp_find(out, GP_PASS, KERNEL_LOG, "the kernel knows every parameter it was given");
+}
+
+static bool is_pci_id(const char *text)
+{
+	for (size_t i = 0; i < 9; i++)
+		if (i == 4 ? text[i] != ':' : !isxdigit((unsigned char)text[i]))
+			return false;
+	return text[9] == '\0' || text[9] == ',' || text[9] == ':';
+}
+
+static void module_param(const struct gp_case *c, struct gp_findings *out)
+{
+	static const char middle[] = ": unknown parameter '";
+	const struct gp_klog *klog = &c->facts->kernel.klog;
+	const struct gp_klog_hit *hit = NULL;
+	size_t before = out->n;
+
+	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
+		const char *colon = strstr(hit->text, middle), *name;
+		struct gp_finding *finding;
+		size_t length;
+
+		if (!colon) /* cut off: no line of the kernel's */
+			continue;
+		name = colon + strlen(middle);
+		length = strcspn(name, "'");
+		if (is_pci_id(gp_strndup(out->arena, name, length)))
+			continue;
+		finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, hit->text),
+			"module %.*s has no parameter %.*s", (int)(colon - hit->text), hit->text,
+			(int)length, name);
+		finding->subject = gp_printf(out->arena, "%.*s.%.*s", (int)(colon - hit->text),
+			hit->text, (int)length, name);
+	}
+	if (out->n != before)
+		return;
+	if (klog->whole)
+		gp_find(out, GP_PASS, KERNEL_LOG, "no module refused a parameter");
+	else
+		gp_find_log_unknown(c, out);
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "kernel-unknown-param",
+		.layer = GP_LAYER_KERNEL,
+		.ceiling = GP_WARN,
+		.title = "the kernel does not know a parameter",
+		.why = "A parameter with a slip in its name is silently ignored.",
+		.mend = "Correct or remove it.",
+		.reference = "Linux, init/main.c",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_ALL,
+		.run = unknown_param,
+	},
+	{
+		.id = "module-unknown-param",
+		.layer = GP_LAYER_KERNEL,
+		.ceiling = GP_WARN,
+		.title = "a kernel module does not know a parameter",
+		.why = "The option is ignored; often it belongs to another version of the driver.",
+		.mend = "Correct it, remove it, or install the driver that has it.",
+		.reference = "Linux, kernel/module/main.c",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_ALL,
+		.run = module_param,
+	},
+};
+
+const struct gp_check_table gp_kernel_unknown_checks = {checks, GP_ARRAY_SIZE(checks)};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "vfio/check-help.h"
+
+void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		look(c, out, c->gpus[i]);
+	if (!c->n_gpus)
+		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to give away");
+}
+
+bool gp_is_on_vfio(const struct gp_function *function)
+{
+	return function->driver && gp_pci_is_vfio_driver(function->driver);
+}
+
+/* A VM manager takes the device itself when the VM starts, so before that it is no fault. */
+enum gp_verdict gp_unless_managed(
+	const struct gp_case *c, const struct gp_function *gpu, enum gp_verdict verdict)
+{
+	return gp_vfio_vm(&c->facts->vfio, gpu) ? GP_WARN : verdict;
+}
+
+/* Functions beside the GPU that would keep its group from being viable. */
+bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other)
+{
+	return other != gpu && gp_pci_same_slot(gpu, other) && !gp_is_present(&other->physfn) &&
+	       (gp_pci_same_group(gpu, other) || !gp_is_present(&gpu->group.from));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_VFIO_CHECK_HELP_H
+#define GP_VFIO_CHECK_HELP_H
+
+#include "check.h"
+
+/* What several checks of this layer share. */
+
+/* Where the plan puts lines of its own. */
+#define GP_MODPROBE_CONF "/etc/modprobe.d/gpupass.conf"
+
+typedef void gp_look_at_gpu(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu);
+
+/* Looks at each GPU of the case; skips where there is none. */
+void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look);
+bool gp_is_on_vfio(const struct gp_function *function);
+/* A VM manager takes the device itself when the VM starts, so before that it is no fault. */
+enum gp_verdict gp_unless_managed(
+	const struct gp_case *c, const struct gp_function *gpu, enum gp_verdict verdict);
+/* A function beside the GPU that would keep its group from being viable. */
+bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other);
+
+#endif

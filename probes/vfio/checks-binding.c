@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether vfio-pci is there, comes first, and has the whole slot. */
+#include <string.h>
+
+#include "vfio/check-help.h"
+#include "vfio/checks.h"
+
+static void modules_missing(const struct gp_case *c, struct gp_findings *out)
+{
+	static const char *const full[] = {"vfio", "vfio_iommu_type1", "vfio_pci"};
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	bool only_split = c->modes && !(c->modes & (unsigned)(GP_MODE_FULL | GP_MODE_VF));
+	const char *module = only_split ? "kvmgt" : "vfio_pci";
+	struct gp_finding *finding;
+
+	if (gp_kernel_has_module(kernel, module)) {
+		gp_find(out, GP_PASS, "/proc/modules", "%s is loaded or built in", module);
+		return;
+	}
+	if (gp_kernel_lists_module(kernel, module)) {
+		gp_find(out, GP_PASS, "/etc/modules-load.d", "%s is loaded at boot", module);
+		return;
+	}
+	if (!gp_kernel_knows_modules(kernel)) {
+		gp_find_unknown(out, &kernel->modules_text.from);
+		return;
+	}
+	finding = gp_find(out, GP_WARN, "/proc/modules; /etc/modules; /etc/modules-load.d",
+		"%s is neither loaded nor set to be loaded at boot", module);
+	for (size_t i = 0; !only_split && i < GP_ARRAY_SIZE(full); i++)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, full[i], "", 0});
+	if (only_split)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, module, "", 0});
+}
+
+static void virqfd_stale(const struct gp_case *c, struct gp_findings *out)
+{
+	const char *release = c->facts->platform.kernel;
+	size_t before = out->n;
+
+	if (!release) {
+		gp_find(out, GP_UNKNOWN, "/proc/sys/kernel/osrelease",
+			"the version of the kernel is not known");
+		return;
+	}
+	gp_each (listed, &c->facts->kernel.listed) {
+		struct gp_finding *finding;
+
+		if (!gp_same_name(listed->module, "vfio_virqfd") ||
+			!gp_kernel_at_least(release, 6, 2))
+			continue;
+		finding = gp_find(out, GP_WARN,
+			gp_printf(out->arena, "%s:%zu: \"%s\"", listed->file, listed->line,
+				listed->module),
+			"vfio_virqfd is a part of vfio since kernel 6.2, and no module any more");
+		finding->subject = listed->file;
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_REPLACE, listed->file, "", listed->line});
+	}
+	if (out->n == before)
+		gp_find(out, GP_PASS, "/etc/modules", "no module is listed that is gone");
+}
+
+static void not_first_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_vfio_id *claim = gp_vfio_claims(&c->facts->vfio, gpu);
+	struct gp_finding *finding;
+
+	if (!claim) {
+		gp_find_gpu(out, GP_SKIP, gpu, "/etc/modprobe.d", "no ids= names this GPU");
+		return;
+	}
+	if (gpu->driver_from.presence == GP_UNREADABLE) {
+		finding = gp_find_unknown(out, &gpu->driver_from);
+		finding->gpu = gpu;
+		finding->subject = gpu->address;
+		return;
+	}
+	if (gpu->numvfs) {
+		gp_find_gpu(out, GP_SKIP, gpu, claim->source,
+			"its own driver makes its VFs and has to keep it");
+		return;
+	}
+	if (!gp_pci_is_native(gpu)) {
+		gp_find_gpu(out, GP_PASS, gpu, claim->source, "%s, as ids= wants it",
+			gpu->driver ? gpu->driver : "no driver of the host's holds it");
+		return;
+	}
+	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
+		gp_printf(out->arena, "%s; %s: %s", claim->source, gpu->driver_from.path,
+			gpu->driver),
+		"%s took the GPU before vfio-pci could", gpu->driver);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
+	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
+}
+
+static void not_first(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, not_first_of);
+}
+
+static void function_unbound_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	struct gp_strings names = {0};
+	const struct gp_function *first = NULL;
+	struct gp_finding *finding;
+
+	if (!gp_is_on_vfio(gpu)) {
+		gp_find_gpu(out, GP_SKIP, gpu, gpu->driver_from.path, "the GPU is not on vfio-pci");
+		return;
+	}
+	gp_each (other, &c->facts->pci) {
+		if (!gp_is_in_the_way(gpu, other) || !gp_pci_is_native(other))
+			continue;
+		first = first ? first : other;
+		gp_strings_add(out->arena, &names,
+			gp_printf(out->arena, "%s (%s)", other->address, other->driver));
+	}
+	if (!first) {
+		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
+			"no function of the slot is held by the host");
+		return;
+	}
+	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu, first->driver_from.path,
+		"the GPU is on vfio-pci and %s of the same slot is not",
+		gp_join(out->arena, &names, ", "));
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			gp_printf(out->arena, "softdep %s pre: vfio-pci", first->module), 0});
+	if (!gp_vfio_claims(&c->facts->vfio, first))
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+				gp_printf(out->arena, "options vfio-pci ids=%s,%s", gpu->id,
+					first->id),
+				0});
+}
+
+static void function_unbound(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, function_unbound_of);
+}
+
+static bool is_about_vfio(const struct gp_directive *directive)
+{
+	static const char *const drivers[] = {"i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia",
+		"nvidiafb", "nvidia_drm", "snd_hda_intel"};
+
+	if (gp_starts_with(directive->module, "vfio") || strstr(directive->rest, "vfio"))
+		return true;
+	if (strcmp(directive->command, "blacklist") != 0)
+		return false;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
+		if (gp_same_name(directive->module, drivers[i]))
+			return true;
+	return false;
+}
+
+static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	struct gp_strings said = {0};
+	size_t before = out->n, about = 0;
+
+	gp_each (directive, &kernel->modprobe) {
+		const struct gp_config_file *file = gp_config_file(&kernel->files, directive->file);
+		struct gp_finding *finding;
+
+		if (!gp_starts_with(directive->file, "/etc/") || !is_about_vfio(directive) ||
+			gp_strings_has(&said, directive->file))
+			continue;
+		gp_strings_add(out->arena, &said, directive->file);
+		about++;
+		if (!file || !file->mtime || !kernel->initrd_mtime) {
+			gp_find(out, GP_UNKNOWN, directive->file,
+				"whether %s is in the initrd is not known: %s", directive->file,
+				kernel->initrd_mtime ? "its age could not be read"
+						     : "the initrd's age could not be read");
+			continue;
+		}
+		if (file->mtime <= kernel->initrd_mtime)
+			continue;
+		finding = gp_find(out, GP_WARN,
+			gp_printf(out->arena, "%s is newer than %s", directive->file,
+				kernel->initrd.path),
+			"%s was changed after the initrd was made", directive->file);
+		finding->subject = directive->file;
+		gp_mend(out, finding, (struct gp_step){GP_STEP_INITRD, "", "", 0});
+		gp_mend(out, finding, (struct gp_step){GP_STEP_REBOOT, "", "", 0});
+	}
+	if (out->n == before)
+		gp_find(out, about ? GP_PASS : GP_SKIP,
+			about ? kernel->initrd.path : "/etc/modprobe.d",
+			about ? "the initrd is newer than the settings of vfio"
+			      : "no file under /etc/modprobe.d is about vfio");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "vfio-modules-missing",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_WARN,
+		.title = "vfio's modules are not loaded",
+		.why = "Without them nothing can take the GPU for a VM. Proxmox and libvirt load "
+		       "vfio-pci when a VM starts; QEMU alone does not.",
+		.mend = "List vfio, vfio_iommu_type1 and vfio_pci in /etc/modules-load.d/gpupass.conf "
+			"and rebuild the initrd.",
+		.reference = "Proxmox VE administration guide, PCI(e) Passthrough",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_PASSTHROUGH,
+		.run = modules_missing,
+	},
+	{
+		.id = "vfio-virqfd-stale",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_WARN,
+		.title = "vfio_virqfd is listed and does not exist any more",
+		.why = "Older guides list it. It is harmless on Debian and breaks the building of some "
+		       "initrds.",
+		.mend = "Delete the line.",
+		.reference = "Linux, drivers/vfio/Makefile of 6.1 and 6.2",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_ALL,
+		.run = virqfd_stale,
+	},
+	{
+		.id = "vfio-not-first",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_FAIL,
+		.title = "the GPU's own driver was faster than vfio-pci",
+		.why = "The driver that is loaded first keeps the device; ids= only helps vfio-pci if "
+		       "it comes first.",
+		.mend = "Add a softdep for the driver, put vfio_pci into the initrd, reboot.",
+		.reference = "Proxmox VE administration guide, PCI(e) Passthrough: softdep",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.needs = {"iommu-absent"},
+		.run = not_first,
+	},
+	{
+		.id = "vfio-function-unbound",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_FAIL,
+		.title = "a function of the GPU's slot is still with the host",
+		.why = "All functions of the slot are in one IOMMU group; one that the host keeps "
+		       "stops the VM from starting.",
+		.mend = "Bind all functions of the slot to vfio-pci.",
+		.reference = "Linux, Documentation/driver-api/vfio.rst: groups",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.needs = {"iommu-absent", "vfio-ids-space", "vfio-ids-partial"},
+		.run = function_unbound,
+	},
+	{
+		.id = "vfio-conf-not-in-initrd",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_WARN,
+		.title = "settings of vfio are newer than the initrd",
+		.why = "The GPU's driver is loaded from the initrd, with the settings that were in "
+		       "force when that was made.",
+		.mend = "Rebuild the initrd and reboot.",
+		.reference = "update-initramfs(8), dracut(8), mkinitcpio(8)",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_ALL,
+		.run = conf_not_in_initrd,
+	},
+};
+
+const struct gp_check_table gp_vfio_binding_checks = {checks, GP_ARRAY_SIZE(checks)};

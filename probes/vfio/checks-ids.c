@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The list of ids that vfio-pci is told to take. */
+#include <string.h>
+
+#include "vfio/check-help.h"
+#include "vfio/checks.h"
+
+/* "options vfio-pci ids=a,b disable_vga=1" with every id of a directive behind one ids=. */
+static const char *repaired_options(struct gp_findings *out, const struct gp_case *c,
+	const struct gp_directive *directive, const char *source)
+{
+	struct gp_strings words = gp_split(out->arena, directive->rest, " \t"), ids = {0};
+	const char *rest = "";
+
+	gp_each (id, &c->facts->vfio)
+		if (strcmp(id->source, source) == 0)
+			gp_strings_add_once(out->arena, &ids, id->id);
+	gp_each (word, &words)
+		if (strchr(*word, '=') && !gp_starts_with(*word, "ids="))
+			rest = gp_printf(out->arena, "%s %s", rest, *word);
+	return gp_printf(
+		out->arena, "options vfio-pci ids=%s%s", gp_join(out->arena, &ids, ","), rest);
+}
+
+static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
+{
+	const struct gp_klog_hit *hit = NULL;
+
+	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
+		const char *name = strchr(hit->text, '\'');
+		if (gp_starts_with(hit->text, "vfio") && name && strlen(name) > 10 &&
+			name[5] == ':')
+			return hit;
+	}
+	return gp_klog_next(klog, GP_KLOG_VFIO_BAD_ID, NULL);
+}
+
+static void say_lost_id(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_vfio_id *lost, const struct gp_klog_hit *hit)
+{
+	const char *colon = strrchr(lost->source, ':');
+	struct gp_finding *finding;
+
+	finding = gp_find(out, GP_FAIL,
+		hit ? gp_evidence(out, "kernel log", hit->text) : lost->source,
+		"vfio-pci never saw the id %s: a blank or a line break cuts the list of ids",
+		lost->id);
+	finding->subject = lost->id;
+	gp_each (directive, &c->facts->kernel.modprobe) {
+		const char *source =
+			gp_printf(out->arena, "%s:%zu", directive->file, directive->line);
+		if (strcmp(source, lost->source) == 0 && colon)
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_REPLACE, directive->file,
+					repaired_options(out, c, directive, source),
+					directive->line});
+	}
+}
+
+static void ids_space(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_klog_hit *hit = refused_id(&c->facts->kernel.klog);
+	size_t before = out->n;
+
+	gp_each (id, &c->facts->vfio)
+		if (id->lost)
+			say_lost_id(c, out, id, hit);
+	if (out->n != before)
+		return;
+	if (!hit) {
+		gp_find(out, GP_PASS, "/etc/modprobe.d", "no id of vfio-pci is cut off");
+	} else if (c->facts->vfio.n) {
+		struct gp_finding *finding = gp_find(out, GP_WARN,
+			gp_evidence(out, "kernel log", hit->text),
+			"the list of ids is in order now, and was not when vfio-pci was loaded");
+		gp_mend(out, finding, (struct gp_step){GP_STEP_INITRD, "", "", 0});
+		gp_mend(out, finding, (struct gp_step){GP_STEP_REBOOT, "", "", 0});
+	} else {
+		gp_find(out, GP_FAIL, gp_evidence(out, "kernel log", hit->text),
+			"vfio-pci did not understand its list of ids: write ids=vvvv:dddd,vvvv:dddd "
+			"without blanks");
+	}
+}
+
+/* Makes the list that names the GPU also name `id`. */
+static void mend_add_id(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_vfio_id *claim,
+	const struct gp_strings *missing)
+{
+	const char *more = gp_join(out->arena, missing, ",");
+
+	gp_each (param, &c->facts->kernel.cmdline)
+		if (strcmp(claim->source, "/proc/cmdline") == 0 &&
+			gp_same_name(param->name, "vfio_pci.ids")) {
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_ADD,
+					gp_printf(out->arena, "%s,%s", param->raw, more), "", 0});
+			return;
+		}
+	gp_each (directive, &c->facts->kernel.modprobe) {
+		const char *source =
+			gp_printf(out->arena, "%s:%zu", directive->file, directive->line);
+		const char *options, *end;
+
+		if (strcmp(source, claim->source) != 0)
+			continue;
+		options = repaired_options(out, c, directive, source);
+		end = strstr(options, "ids=");
+		end += strcspn(end, " ");
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_REPLACE, directive->file,
+				gp_printf(out->arena, "%.*s,%s%s", (int)(end - options), options,
+					more, end),
+				directive->line});
+		return;
+	}
+}
+
+static void ids_partial_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_vfio_id *claim = gp_vfio_claims(&c->facts->vfio, gpu);
+	struct gp_strings missing = {0}, names = {0};
+	bool native = false;
+	struct gp_finding *finding;
+
+	if (!claim) {
+		gp_find_gpu(out, GP_SKIP, gpu, "/etc/modprobe.d", "no ids= names this GPU");
+		return;
+	}
+	gp_each (other, &c->facts->pci) {
+		if (!gp_is_in_the_way(gpu, other) || gp_vfio_claims(&c->facts->vfio, other) ||
+			gp_is_on_vfio(other) || gp_starts_with(other->override.value, "vfio"))
+			continue;
+		native |= gp_pci_is_native(other);
+		gp_strings_add_once(out->arena, &missing, other->id);
+		gp_strings_add(out->arena, &names,
+			gp_printf(out->arena, "%s (%s)", other->address, other->id));
+	}
+	if (!missing.n) {
+		gp_find_gpu(out, GP_PASS, gpu, claim->source,
+			"ids= names the GPU and all functions beside it");
+		return;
+	}
+	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, native ? GP_FAIL : GP_WARN), gpu,
+		claim->source, "ids= names the GPU and not %s beside it",
+		gp_join(out->arena, &names, ", "));
+	mend_add_id(c, out, finding, claim, &missing);
+}
+
+static void ids_partial(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, ids_partial_of);
+}
+
+static void identical(const struct gp_case *c, struct gp_findings *out)
+{
+	size_t before = out->n;
+	struct gp_strings said = {0};
+
+	gp_each (id, &c->facts->vfio) {
+		struct gp_strings twins = {0};
+		struct gp_finding *finding;
+
+		if (id->lost || gp_strings_has(&said, id->id))
+			continue;
+		gp_strings_add(out->arena, &said, id->id);
+		gp_each (function, &c->facts->pci)
+			if (strcmp(function->id, id->id) == 0)
+				gp_strings_add(out->arena, &twins, function->address);
+		if (twins.n < 2)
+			continue;
+		finding = gp_find(out, GP_WARN, id->source, "ids=%s takes %zu devices at once: %s",
+			id->id, twins.n, gp_join(out->arena, &twins, ", "));
+		finding->subject = id->id;
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, id->id,
+				"To take one of them alone, set driver_override of its address "
+				"instead (driverctl set-override ADDRESS vfio-pci) and remove the id.",
+				0});
+	}
+	if (out->n == before)
+		gp_find(out, GP_PASS, "/etc/modprobe.d", "each id names one device");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "vfio-ids-space",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_FAIL,
+		.title = "the list of ids for vfio-pci is cut",
+		.why = "Behind a blank the kernel looks for another parameter, so vfio-pci never hears "
+		       "of the ids that follow.",
+		.mend = "Write ids=vvvv:dddd,vvvv:dddd without blanks, on one line.",
+		.reference = "Linux, drivers/vfio/pci/vfio_pci.c",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.run = ids_space,
+	},
+	{
+		.id = "vfio-ids-partial",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_FAIL,
+		.title = "ids= names the GPU and not its sound or USB functions",
+		.why = "All functions of the slot are in one IOMMU group; one that the host keeps "
+		       "stops the VM from starting.",
+		.mend = "Add the ids of all functions of the slot.",
+		.reference = "Linux, Documentation/driver-api/vfio.rst: groups",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.needs = {"iommu-absent", "vfio-ids-space"},
+		.run = ids_partial,
+	},
+	{
+		.id = "identical-ids",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_WARN,
+		.title = "an id names more than one device",
+		.why = "ids= cannot tell equal cards apart, nor a PF from its VFs: the host may lose "
+		       "the one it wanted to keep.",
+		.mend = "Use driver_override by PCI address instead.",
+		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: driver_override",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.run = identical,
+	},
+};
+
+const struct gp_check_table gp_vfio_ids_checks = {checks, GP_ARRAY_SIZE(checks)};
