@@ -31,18 +31,6 @@ static struct gp_strings changed(
 	return words;
 }
 
-/* The last line of the file that assigns to the variable; lines.n where there is none. */
-static size_t find_line(const struct gp_edit *edit, const char *variable)
-{
-	size_t length = strlen(variable), found = edit->lines.n;
-
-	for (size_t i = 0; i < edit->lines.n; i++)
-		if (edit->lines.items[i] && strncmp(edit->lines.items[i], variable, length) == 0 &&
-			edit->lines.items[i][length] == '=')
-			found = i;
-	return found;
-}
-
 /* A line VARIABLE="words" # comment, cut where words can be taken out and put in. */
 struct grub_value {
 	const char *head; /* up to and with the opening quote */
@@ -50,61 +38,117 @@ struct grub_value {
 	const char *tail; /* from the closing quote on */
 };
 
-static struct grub_value cut_line(struct gp_arena *arena, const char *line)
+/* The quote that closes the one at start, or NULL where the value goes on behind this line. */
+static const char *closing_quote(const char *start)
 {
-	const char *start = strchr(line, '=') + 1;
-	const char *close;
-	size_t length;
+	const char *at = start + 1;
+
+	while (*at && *at != *start)
+		at += *start == '"' && *at == '\\' && at[1] ? 2 : 1;
+	return *at ? at : NULL;
+}
+
+static bool is_blank_or_comment(const char *rest)
+{
+	size_t blanks = strspn(rest, " \t");
+
+	return !rest[blanks] || (blanks && rest[blanks] == '#');
+}
+
+/* False where the line is more than one assignment of one string: a person has to edit that. */
+static bool cut_line(struct gp_arena *arena, const char *line, struct grub_value *ret)
+{
+	const char *start = strchr(line, '=') + 1, *end;
 
 	if (*start == '"' || *start == '\'') {
-		close = strrchr(start, *start);
-		if (close != start)
-			return (struct grub_value){
-				gp_strndup(arena, line, (size_t)(start + 1 - line)),
-				gp_strndup(arena, start + 1, (size_t)(close - start - 1)), close};
-		start++;
+		end = closing_quote(start);
+		if (!end || !is_blank_or_comment(end + 1))
+			return false;
+		ret->head = gp_strndup(arena, line, (size_t)(start + 1 - line));
+		ret->words = gp_strndup(arena, start + 1, (size_t)(end - start - 1));
+		ret->tail = end;
+		return true;
 	}
-	length = strcspn(start, " \t#");
-	return (struct grub_value){gp_printf(arena, "%.*s=\"", (int)strcspn(line, "="), line),
-		gp_strndup(arena, start, length), gp_printf(arena, "\"%s", start + length)};
+	end = start + strcspn(start, " \t");
+	ret->words = gp_strndup(arena, start, (size_t)(end - start));
+	if (!is_blank_or_comment(end) || (*ret->words && !gp_is_plain(ret->words, "_.,:=/@+-%")))
+		return false;
+	ret->head = gp_printf(arena, "%.*s=\"", (int)strcspn(line, "="), line);
+	ret->tail = gp_printf(arena, "\"%s", end);
+	return true;
 }
 
 /*
  * The words of a value with the plan's changes. Each other word stays to the letter, whatever the
- * shell makes of it. beside: what is set elsewhere and need not be added.
+ * shell makes of it. beside: what is set elsewhere and need not be added. What is added stands
+ * before "--", behind which all is init's.
  */
-static const char *change_words(struct gp_arena *arena, const struct gp_plan *plan,
+static struct gp_strings change_words(struct gp_arena *arena, const struct gp_plan *plan,
 	const char *words, const struct gp_cmdline *beside, bool add)
 {
-	struct gp_strings old = gp_split(arena, words, " \t"), kept = {0};
+	struct gp_strings old = gp_split(arena, words, " \t\n"), kept = {0};
+	size_t at = 0;
 
-	gp_each (word, &old)
-		if (!is_taken_away(plan, *word))
-			gp_strings_add(arena, &kept, *word);
+	for (; at < old.n && strcmp(old.items[at], "--") != 0; at++)
+		if (!is_taken_away(plan, old.items[at]))
+			gp_strings_add(arena, &kept, old.items[at]);
 	gp_each (param, &plan->params)
 		if (add && param->add && !gp_cmdline_has(beside, param->raw))
 			gp_strings_add_once(arena, &kept, param->raw);
-	return gp_join(arena, &kept, " ");
+	for (; at < old.n; at++)
+		gp_strings_add(arena, &kept, old.items[at]);
+	return kept;
+}
+
+/* Where the file sets the variable for the last time; lines.n where it does not. */
+static size_t find_line(
+	const struct gp_edit *edit, const struct gp_grub *grub, const char *variable)
+{
+	size_t found = edit->lines.n;
+
+	gp_each (line, grub)
+		if (strcmp(line->variable, variable) == 0 && strcmp(line->file, edit->path) == 0 &&
+			line->line <= edit->lines.n && edit->lines.items[line->line - 1] &&
+			edit->lines.items[line->line - 1][0] != '#')
+			found = line->line - 1;
+	return found;
+}
+
+static void leave_to_a_person(struct gp_arena *arena, struct gp_plan *plan, const char *what)
+{
+	struct gp_chore *chore = gp_push(arena, &plan->chores);
+
+	chore->kind = GP_STEP_MANUAL;
+	chore->subject = plan->cmdline_file ? plan->cmdline_file : "";
+	chore->text = what;
+	gp_each (param, &plan->params)
+		gp_each (id, &param->ids)
+			gp_strings_add_once(arena, &chore->ids, *id);
 }
 
 /* Gives the new value. A line that is not there is made where something is to be added. */
-static const char *edit_grub_line(struct gp_arena *arena, const struct gp_plan *plan,
-	struct gp_edit *edit, const char *variable, const struct gp_cmdline *beside, bool add)
+static const char *edit_grub_line(struct gp_arena *arena, struct gp_plan *plan,
+	const struct gp_grub *grub, struct gp_edit *edit, const char *variable,
+	const struct gp_cmdline *beside, bool add)
 {
-	struct grub_value value = {
-		.head = gp_printf(arena, "%s=\"", variable), .words = "", .tail = "\""};
-	size_t at = find_line(edit, variable);
-	const char *words, *line;
+	struct grub_value value = {gp_printf(arena, "%s=\"", variable), "", "\""};
+	size_t at = find_line(edit, grub, variable);
+	struct gp_strings words;
+	const char *line;
 
-	if (at < edit->lines.n)
-		value = cut_line(arena, edit->lines.items[at]);
+	if (at < edit->lines.n && !cut_line(arena, edit->lines.items[at], &value)) {
+		leave_to_a_person(arena, plan,
+			gp_printf(arena, "Edit %s in %s yourself: it is no plain string.", variable,
+				edit->path));
+		return "";
+	}
 	words = change_words(arena, plan, value.words, beside, add);
-	line = gp_printf(arena, "%s%s%s", value.head, words, value.tail);
+	line = gp_printf(arena, "%s%s%s", value.head, gp_join(arena, &words, " "), value.tail);
 	if (at < edit->lines.n)
 		gp_edit_replace(arena, edit, at + 1, line);
 	else
 		gp_edit_append(arena, edit, line);
-	return words;
+	return gp_join(arena, &words, " ");
 }
 
 static bool takes_from(struct gp_arena *arena, const struct gp_plan *plan, const char *value)
@@ -133,12 +177,12 @@ static void edit_grub(struct gp_arena *arena, const struct gp_facts *facts, stru
 	struct gp_cmdline everywhere = {0};
 
 	if (always && takes_from(arena, plan, always->value))
-		edit_grub_line(arena, plan, gp_plan_open(arena, plan, facts, always->file),
+		edit_grub_line(arena, plan, grub, gp_plan_open(arena, plan, facts, always->file),
 			GP_GRUB_ALWAYS, &everywhere, false);
 	if (always)
 		everywhere = gp_cmdline_parse(arena, always->value);
 	plan->cmdline_file = file;
-	plan->cmdline = edit_grub_line(arena, plan, gp_plan_open(arena, plan, facts, file),
+	plan->cmdline = edit_grub_line(arena, plan, grub, gp_plan_open(arena, plan, facts, file),
 		GP_GRUB_DEFAULT, &everywhere, true);
 }
 
@@ -154,21 +198,54 @@ static struct gp_cmdline without_loaders_own(
 	return own;
 }
 
-/* A file that has lost root= would leave the machine without a root at its next start. */
-static struct gp_cmdline with_root(struct gp_arena *arena, const struct gp_cmdline *configured,
-	const struct gp_cmdline *running)
+/* The words of every line that is no comment. */
+static const char *parameter_lines(struct gp_arena *arena, const struct gp_edit *edit)
+{
+	struct gp_strings lines = {0};
+
+	gp_each (line, &edit->lines)
+		if ((*line)[0] != '#')
+			gp_strings_add(arena, &lines, *line);
+	return gp_join(arena, &lines, " ");
+}
+
+/* root= and boot= of the running kernel that the file lacks: without them it would not start. */
+static const char *missing_root(struct gp_arena *arena, const struct gp_kernel *kernel)
 {
 	static const char *const names[] = {"root", "boot"};
-	struct gp_cmdline whole = {0};
+	struct gp_strings missing = {0};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++) {
-		const struct gp_param *param = gp_cmdline_last(running, names[i]);
-		if (param && !gp_cmdline_last(configured, names[i]))
-			*gp_push(arena, &whole) = *param;
+		const struct gp_param *param = gp_cmdline_last(&kernel->cmdline, names[i]);
+		if (param && !gp_cmdline_last(&kernel->configured, names[i]))
+			gp_strings_add(arena, &missing, param->raw);
 	}
-	gp_each (param, configured)
-		*gp_push(arena, &whole) = *param;
-	return whole;
+	return gp_join(arena, &missing, " ");
+}
+
+static const char *running_words(struct gp_arena *arena, const struct gp_kernel *kernel)
+{
+	struct gp_cmdline own = without_loaders_own(arena, &kernel->cmdline);
+	struct gp_strings words = {0};
+
+	gp_each (param, &own)
+		gp_strings_add(arena, &words, param->raw);
+	return gp_join(arena, &words, " ");
+}
+
+/* One line of parameters, at the place of the first; comments stay. */
+static void set_parameter_line(struct gp_arena *arena, struct gp_edit *edit, const char *text)
+{
+	bool done = false;
+
+	for (size_t i = 0; i < edit->lines.n; i++) {
+		if (edit->lines.items[i][0] == '#')
+			continue;
+		gp_edit_replace(arena, edit, i + 1, done ? "" : text);
+		done = true;
+	}
+	if (!done)
+		gp_edit_append(arena, edit, text);
 }
 
 static void edit_kernel_cmdline(
@@ -176,19 +253,15 @@ static void edit_kernel_cmdline(
 {
 	const struct gp_kernel *kernel = &facts->kernel;
 	struct gp_edit *edit = gp_plan_open(arena, plan, facts, plan->cmdline_file);
-	struct gp_cmdline old = with_root(arena, &kernel->configured, &kernel->cmdline);
+	const struct gp_cmdline nothing = {0};
+	const char *old = gp_strip(arena, parameter_lines(arena, edit));
 	struct gp_strings words;
 
-	if (!kernel->configured.n)
-		old = without_loaders_own(arena, &kernel->cmdline);
-	words = changed(arena, plan, &old);
+	old = *old ? gp_printf(arena, "%s %s", missing_root(arena, kernel), old)
+		   : running_words(arena, kernel);
+	words = change_words(arena, plan, old, &nothing, true);
 	plan->cmdline = gp_join(arena, &words, " ");
-	for (size_t line = edit->lines.n; line > 1; line--)
-		gp_edit_replace(arena, edit, line, "");
-	if (edit->lines.n)
-		gp_edit_replace(arena, edit, 1, plan->cmdline);
-	else
-		gp_edit_append(arena, edit, plan->cmdline);
+	set_parameter_line(arena, edit, plan->cmdline);
 }
 
 void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)

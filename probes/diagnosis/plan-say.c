@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diagnosis/plan.h"
 
+#include <string.h>
+
 const char *gp_say_initrd(const struct gp_platform *platform)
 {
 	static const char *const commands[] = {
@@ -13,13 +15,41 @@ const char *gp_say_initrd(const struct gp_platform *platform)
 	return commands[platform->initrd];
 }
 
+char *gp_shell_quoted(struct gp_arena *arena, const char *text)
+{
+	struct gp_strings pieces = {0};
+
+	for (;;) {
+		size_t length = strcspn(text, "'");
+
+		gp_strings_add(arena, &pieces, gp_strndup(arena, text, length));
+		if (!text[length])
+			break;
+		text += length + 1;
+	}
+	return gp_printf(arena, "'%s'", gp_join(arena, &pieces, "'\\''"));
+}
+
+static bool is_one_of(const char *id, const char *const *list)
+{
+	for (; id && *list; list++)
+		if (strcmp(id, *list) == 0)
+			return true;
+	return false;
+}
+
 static const char *update_grub(const struct gp_platform *platform)
 {
-	bool debian = gp_equal(platform->distribution_id, "debian") ||
-		      gp_equal(platform->distribution_id, "ubuntu") ||
-		      platform->initrd == GP_INITRD_INITRAMFS_TOOLS;
+	static const char *const debians[] = {"debian", "ubuntu", "linuxmint", "pop", NULL};
+	static const char *const grub2s[] = {"fedora", "rhel", "centos", "rocky", "almalinux",
+		"opensuse-leap", "opensuse-tumbleweed", "sles", NULL};
 
-	return debian ? "update-grub" : "grub-mkconfig -o /boot/grub/grub.cfg";
+	if (is_one_of(platform->distribution_id, grub2s))
+		return "grub2-mkconfig -o /boot/grub2/grub.cfg";
+	if (is_one_of(platform->distribution_id, debians) ||
+		platform->initrd == GP_INITRD_INITRAMFS_TOOLS)
+		return "update-grub";
+	return "grub-mkconfig -o /boot/grub/grub.cfg";
 }
 
 static const char *grubby(struct gp_arena *arena, const struct gp_plan *plan, bool undo)
@@ -28,8 +58,9 @@ static const char *grubby(struct gp_arena *arena, const struct gp_plan *plan, bo
 
 	gp_each (param, &plan->params)
 		gp_strings_add(arena, param->add != undo ? &add : &remove, param->raw);
-	return gp_printf(arena, "grubby --update-kernel=ALL --remove-args='%s' --args='%s'",
-		gp_join(arena, &remove, " "), gp_join(arena, &add, " "));
+	return gp_printf(arena, "grubby --update-kernel=ALL --remove-args=%s --args=%s",
+		gp_shell_quoted(arena, gp_join(arena, &remove, " ")),
+		gp_shell_quoted(arena, gp_join(arena, &add, " ")));
 }
 
 static const char *say_loader(

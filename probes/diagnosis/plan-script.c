@@ -22,6 +22,11 @@ static const char preamble[] =
 	"\tif [ -e \"$1\" ]; then cksum <\"$1\"; else echo absent; fi\n"
 	"}\n"
 	"\n"
+	"# The file itself, where a link stands in its place.\n"
+	"real() {\n"
+	"\treadlink -f \"$1\" || echo \"$1\"\n"
+	"}\n"
+	"\n"
 	"# The file must be as it was when the plan was made, or as the plan leaves it.\n"
 	"check_file() { # PATH SUM_BEFORE SUM_AFTER\n"
 	"\tsum=$(sum_of \"$1\")\n"
@@ -29,7 +34,7 @@ static const char preamble[] =
 	"\t\tdie \"$1 has changed since this plan was made; make a new plan\"\n"
 	"}\n"
 	"\n"
-	"# Keeps a copy, then puts standard input in the file's place.\n"
+	"# Keeps a copy, then writes standard input.\n"
 	"write_file() { # PATH SUM_AFTER\n"
 	"\tif [ \"$(sum_of \"$1\")\" = \"$2\" ]; then\n"
 	"\t\tcat >/dev/null\n"
@@ -40,25 +45,35 @@ static const char preamble[] =
 	"\tif [ -e \"$1\" ]; then\n"
 	"\t\tcp -p \"$1\" \"$backups$1.part\"\n"
 	"\t\tmv \"$backups$1.part\" \"$backups$1\"\n"
-	"\t\tcp -p \"$1\" \"$1.gpupass-new\"\n"
 	"\telse\n"
 	"\t\t: >\"$backups$1.absent\"\n"
 	"\tfi\n"
-	"\tcat >\"$1.gpupass-new\"\n"
-	"\tmv \"$1.gpupass-new\" \"$1\"\n"
+	"\tfile=$(real \"$1\")\n"
+	"\t[ ! -e \"$file\" ] || cp -p \"$file\" \"$file.gpupass-new\"\n"
+	"\tcat >\"$file.gpupass-new\"\n"
+	"\tmv \"$file.gpupass-new\" \"$file\"\n"
 	"\techo \"$1: written\"\n"
 	"}\n"
 	"\n"
-	"# Puts a copy back, or takes away what the plan made.\n"
-	"restore_file() { # PATH SUM_AFTER\n"
+	"# Whether undo knows the file as it is now: as the plan left it, or put back already.\n"
+	"check_undo() { # PATH SUM_AFTER\n"
 	"\tif [ -e \"$backups$1\" ]; then\n"
-	"\t\tcmp -s \"$backups$1\" \"$1\" || [ \"$(sum_of \"$1\")\" = \"$2\" ] ||\n"
-	"\t\t\tdie \"$1 has changed since; put it back by hand from $backups$1\"\n"
-	"\t\tcp -p \"$backups$1\" \"$1\"\n"
+	"\t\tcmp -s \"$backups$1\" \"$1\" && return\n"
+	"\telif [ ! -e \"$backups$1.absent\" ] || [ ! -e \"$1\" ]; then\n"
+	"\t\treturn 0\n"
+	"\tfi\n"
+	"\t[ \"$(sum_of \"$1\")\" = \"$2\" ] ||\n"
+	"\t\tdie \"$1 has changed since; put it back by hand (copies are in $backups)\"\n"
+	"}\n"
+	"\n"
+	"# Puts a copy back, or takes away what the plan made.\n"
+	"restore_file() { # PATH\n"
+	"\tif [ -e \"$backups$1\" ]; then\n"
+	"\t\tfile=$(real \"$1\")\n"
+	"\t\tcp -p \"$backups$1\" \"$file.gpupass-new\"\n"
+	"\t\tmv \"$file.gpupass-new\" \"$file\"\n"
 	"\t\trm -f \"$backups$1\"\n"
 	"\telif [ -e \"$backups$1.absent\" ]; then\n"
-	"\t\t[ ! -e \"$1\" ] || [ \"$(sum_of \"$1\")\" = \"$2\" ] ||\n"
-	"\t\t\tdie \"$1 has changed since; remove it by hand\"\n"
 	"\t\trm -f \"$1\" \"$backups$1.absent\"\n"
 	"\telse\n"
 	"\t\treturn 0\n"
@@ -76,22 +91,6 @@ static const char *sum_after(struct gp_arena *arena, const char *content)
 static const char *sum_before(struct gp_arena *arena, const char *old)
 {
 	return old ? sum_after(arena, old) : "absent";
-}
-
-/* Text in single quotes, as the shell wants it. */
-static char *quoted(struct gp_arena *arena, const char *text)
-{
-	struct gp_strings pieces = {0};
-
-	for (;;) {
-		size_t length = strcspn(text, "'");
-
-		gp_strings_add(arena, &pieces, gp_strndup(arena, text, length));
-		if (!text[length])
-			break;
-		text += length + 1;
-	}
-	return gp_printf(arena, "'%s'", gp_join(arena, &pieces, "'\\''"));
 }
 
 /* A line of a comment: whatever it holds stays in the comment. */
@@ -130,19 +129,33 @@ static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagno
 }
 
 /* The GPUs are where they were: this is the machine that the plan was made for. */
-static void write_machine_check(const struct gp_diagnosis *diagnosis, FILE *out)
+static void write_machine_check(
+	struct gp_arena *arena, const struct gp_diagnosis *diagnosis, FILE *out)
 {
 	const struct gp_case *c = &diagnosis->c;
 
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i];
+		const char *dir = gp_shell_quoted(
+			arena, gp_printf(arena, "/sys/bus/pci/devices/%s", gpu->address));
 		fprintf(out,
-			"[ \"$(cat /sys/bus/pci/devices/%s/vendor /sys/bus/pci/devices/%s/device "
-			"2>/dev/null | tr '\\n' ' ')\" = '0x%04x 0x%04x ' ] ||\n"
+			"[ \"$(cat %s/vendor %s/device 2>/dev/null | tr '\\n' ' ')\" = "
+			"'0x%04x 0x%04x ' ] ||\n"
 			"\tdie 'this is not the machine that the plan was made for: no %s at %s'\n",
-			gpu->address, gpu->address, gpu->vendor_id, gpu->device_id, gpu->id,
-			gpu->address);
+			dir, dir, gpu->vendor_id, gpu->device_id, gpu->id, gpu->address);
 	}
+}
+
+/* Nothing is written where what has to follow cannot be run. */
+static void write_command_checks(const char *initrd, const char *loader, FILE *out)
+{
+	const char *commands[] = {initrd, loader};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++)
+		if (commands[i])
+			fprintf(out, "command -v %.*s >/dev/null || die 'there is no %.*s here'\n",
+				(int)strcspn(commands[i], " "), commands[i],
+				(int)strcspn(commands[i], " "), commands[i]);
 }
 
 static void write_undo(
@@ -153,8 +166,10 @@ static void write_undo(
 
 	fputs("\nif [ \"${1:-}\" = --undo ]; then\n", out);
 	gp_each (edit, &plan->edits)
-		fprintf(out, "\trestore_file %s '%s'\n", quoted(arena, edit->path),
+		fprintf(out, "\tcheck_undo %s '%s'\n", gp_shell_quoted(arena, edit->path),
 			sum_after(arena, edit->content));
+	gp_each (edit, &plan->edits)
+		fprintf(out, "\trestore_file %s\n", gp_shell_quoted(arena, edit->path));
 	if (initrd)
 		fprintf(out, "\t%s\n", initrd);
 	if (loader)
@@ -167,20 +182,31 @@ static void write_undo(
 static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)
 {
 	gp_each (edit, &plan->edits)
-		fprintf(out, "check_file %s '%s' '%s'\n", quoted(arena, edit->path),
+		fprintf(out, "check_file %s '%s' '%s'\n", gp_shell_quoted(arena, edit->path),
 			sum_before(arena, edit->old), sum_after(arena, edit->content));
 	gp_each (edit, &plan->edits)
 		fprintf(out, "\n# %s\nwrite_file %s '%s' <<'" MARK "'\n%s" MARK "\n",
-			gp_join(arena, &edit->ids, ", "), quoted(arena, edit->path),
+			gp_join(arena, &edit->ids, ", "), gp_shell_quoted(arena, edit->path),
 			sum_after(arena, edit->content), edit->content);
 }
 
-static bool holds_mark(const struct gp_plan *plan)
+/* Whether a file can stand in a script that is read on a terminal before it is run. */
+static bool is_fit_to_print(struct gp_arena *arena, const char *content)
+{
+	struct gp_strings lines = gp_split(arena, content, "\n\t");
+
+	gp_each (line, &lines)
+		if (strcmp(*line, gp_printable(arena, *line, strlen(*line), 0)) != 0)
+			return false;
+	return !strstr(content, MARK);
+}
+
+static const char *unfit_file(struct gp_arena *arena, const struct gp_plan *plan)
 {
 	gp_each (edit, &plan->edits)
-		if (strstr(edit->content, MARK))
-			return true;
-	return false;
+		if (!is_fit_to_print(arena, edit->content))
+			return edit->path;
+	return NULL;
 }
 
 static unsigned plan_number(struct gp_arena *arena, const struct gp_plan *plan)
@@ -198,11 +224,17 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 	const struct gp_facts *facts = diagnosis->c.facts;
 	const char *initrd = plan->initrd_ids.n ? gp_say_initrd(&facts->platform) : NULL;
 	const char *loader = gp_say_loader(arena, facts, plan);
+	const char *unfit = unfit_file(arena, plan);
 
+	if (gp_equal(initrd, loader))
+		loader = NULL;
 	write_head(arena, diagnosis, plan, version, out);
-	if (holds_mark(plan)) {
-		fputs("\necho 'gpupass: a file holds " MARK "; edit it by hand' >&2\nexit 2\n",
-			out);
+	if (unfit) {
+		fprintf(out, "\necho %s >&2\nexit 2\n",
+			gp_shell_quoted(arena,
+				gp_printf(arena,
+					"gpupass: %s holds control characters: edit it by hand",
+					unfit)));
 		return ferror(out) ? -1 : 0;
 	}
 	if (!plan->edits.n && !initrd && !loader) {
@@ -211,8 +243,9 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 	}
 	fprintf(out, preamble, plan_number(arena, plan));
 	fputs("\n[ \"$(id -u)\" -eq 0 ] || die 'run this as root'\n", out);
-	write_machine_check(diagnosis, out);
 	write_undo(arena, facts, plan, out);
+	write_machine_check(arena, diagnosis, out);
+	write_command_checks(initrd, loader, out);
 	write_edits(arena, plan, out);
 	fputc('\n', out);
 	if (initrd)

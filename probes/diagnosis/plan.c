@@ -105,6 +105,7 @@ static bool is_plain_step(const struct gp_step *step)
 
 	switch (step->kind) {
 	case GP_STEP_CMDLINE_ADD:
+	case GP_STEP_CMDLINE_REMOVE:
 		return gp_is_plain(step->subject, in_param);
 	case GP_STEP_MODULE_LOAD:
 		return gp_is_plain(step->subject, "_-");
@@ -128,10 +129,31 @@ static void refuse_step(const struct making *m, const struct gp_step *step, cons
 	add_chore(m, &by_hand, id);
 }
 
+/* What a package owns, or what is made anew at each start, is not edited. */
+static bool is_ours_to_edit(const char *path)
+{
+	return gp_starts_with(path, "/etc/");
+}
+
+static void override_instead(const struct making *m, const struct gp_step *step, const char *id)
+{
+	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = step->subject};
+
+	by_hand.argument = gp_printf(m->arena,
+		"%s belongs to a package: to change it, copy it to /etc/modprobe.d under the same name "
+		"and edit the copy.",
+		step->subject);
+	add_chore(m, &by_hand, id);
+}
+
 static void take_step(const struct making *m, const struct gp_step *step, const char *id)
 {
 	if (!is_plain_step(step)) {
 		refuse_step(m, step, id);
+		return;
+	}
+	if (step->kind == GP_STEP_REPLACE && !is_ours_to_edit(step->subject)) {
+		override_instead(m, step, id);
 		return;
 	}
 	switch (step->kind) {
@@ -204,11 +226,12 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 	gp_each (cause, &diagnosis->causes) {
 		const struct gp_check *check = cause->finding->check;
 		bool safe = !check->not_in_plan || gp_strings_has(allowed, check->id);
+		bool wanted = diagnosis->c.modes || check->modes == GP_MODES_ALL;
 
 		gp_each (step, &cause->finding->steps) {
-			if (safe || is_words_only(step))
+			if (is_words_only(step) || (safe && wanted))
 				take_step(&m, step, check->id);
-			else
+			else if (wanted)
 				gp_strings_add_once(arena, &ret->left_out, check->id);
 		}
 	}

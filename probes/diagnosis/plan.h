@@ -8,7 +8,8 @@
 
 /*
  * The remedies of all causes merged: one edit of the kernel command line, each file written once,
- * one initrd, one reboot. Pure: the new content of every file is worked out from the facts.
+ * one initrd, one reboot. Pure: the new content of every file is worked out from the facts. Where
+ * nobody wants a mode it only writes what is wrong for any; the rest stays words.
  */
 
 /* Something that only a person can do. */
@@ -73,7 +74,9 @@ bool gp_plan_touches_cmdline(const struct gp_plan *plan);
 /* Whether its file has to be written; it may say so already and only lack a reboot. */
 bool gp_plan_edits_cmdline(const struct gp_plan *plan);
 
-/* ---- how this platform says it: plan-say.c; NULL where nothing is to be run */
+/* ---- how this platform says it: plan-say.c; NULL where nothing is to be run. */
+/* Text in single quotes, as the shell wants it. */
+char *gp_shell_quoted(struct gp_arena *arena, const char *text);
 const char *gp_say_initrd(const struct gp_platform *platform);
 const char *gp_say_loader(
 	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan);

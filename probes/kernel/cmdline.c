@@ -80,10 +80,23 @@ const struct gp_param *gp_cmdline_last(const struct gp_cmdline *cmdline, const c
 	return last;
 }
 
+/* name=value twice; the names may differ in dashes and underscores. */
+static bool same_word(const char *a, const char *b)
+{
+	size_t length = strcspn(a, "=");
+
+	if (strcspn(b, "=") != length || strcmp(a + length, b + length) != 0)
+		return false;
+	for (size_t i = 0; i < length; i++)
+		if ((a[i] == '-' ? '_' : a[i]) != (b[i] == '-' ? '_' : b[i]))
+			return false;
+	return true;
+}
+
 bool gp_cmdline_has(const struct gp_cmdline *cmdline, const char *raw)
 {
 	gp_each (param, cmdline)
-		if (strcmp(param->raw, raw) == 0)
+		if (same_word(param->raw, raw))
 			return true;
 	return false;
 }

@@ -26,7 +26,7 @@ bool gp_same_name(const char *a, const char *b);
 
 /* The last parameter of that name, which is the one that counts, or NULL. */
 const struct gp_param *gp_cmdline_last(const struct gp_cmdline *cmdline, const char *name);
-/* Whether the very same word stands there. */
+/* Whether that word, name=value, stands there. */
 bool gp_cmdline_has(const struct gp_cmdline *cmdline, const char *raw);
 /* Whether any parameter of that name has this option in its comma-separated value. */
 bool gp_cmdline_option(const struct gp_cmdline *cmdline, const char *name, const char *option);

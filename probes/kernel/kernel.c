@@ -4,6 +4,17 @@
 #include <ctype.h>
 #include <string.h>
 
+/* Lines that begin with # are for people, not for the kernel. */
+static char *without_comments(struct gp_arena *arena, const char *text)
+{
+	struct gp_strings lines = gp_split(arena, text, "\n"), kept = {0};
+
+	gp_each (line, &lines)
+		if (**line != '#')
+			gp_strings_add(arena, &kept, *line);
+	return gp_join(arena, &kept, "\n");
+}
+
 void gp_kernel_collect_cmdline(struct gp_machine *machine, struct gp_kernel *kernel)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
@@ -11,7 +22,8 @@ void gp_kernel_collect_cmdline(struct gp_machine *machine, struct gp_kernel *ker
 	kernel->cmdline_text = gp_read_line(machine, "/proc/cmdline");
 	kernel->cmdline = gp_cmdline_parse(arena, kernel->cmdline_text.value);
 	kernel->configured_text = gp_read_text(machine, "/etc/kernel/cmdline");
-	kernel->configured = gp_cmdline_parse(arena, kernel->configured_text.value);
+	kernel->configured =
+		gp_cmdline_parse(arena, without_comments(arena, kernel->configured_text.value));
 }
 
 static char *module_name(struct gp_arena *arena, const char *text, size_t length)

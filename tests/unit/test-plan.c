@@ -28,6 +28,7 @@ static int set_up(void **state)
 	w->arena = arena;
 	w->finding = (struct gp_finding){.check = &a_check, .verdict = GP_FAIL};
 	w->diagnosis.c.facts = &w->facts;
+	w->diagnosis.c.modes = GP_MODE_FULL;
 	w->diagnosis.findings.arena = arena;
 	*gp_push(arena, &w->diagnosis.causes) = (struct gp_cause){.finding = &w->finding};
 	w->facts.kernel.cmdline_text.value = w->facts.kernel.configured_text.value = "";
@@ -184,6 +185,97 @@ static void a_stranger_writes_nothing_into_scripts(void **state)
 	assert_int_equal(w->plan.chores.n, GP_ARRAY_SIZE(bad) + 3);
 }
 
+static void edits_only_plain_lines(void **state)
+{
+	static const char *const odd[] = {
+		"GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"; GRUB_TIMEOUT=3\n",
+		"GRUB_CMDLINE_LINUX_DEFAULT=\"quiet \\\nroot=ZFS=rpool\"\n",
+		"GRUB_CMDLINE_LINUX_DEFAULT=quiet$more\n",
+		"GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"splash\n",
+	};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(odd); i++) {
+		struct world *w;
+
+		assert_int_equal(set_up((void **)&w), 0);
+		grub_says(w, odd[i]);
+		step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+		make(w);
+		assert_int_equal(w->plan.edits.n, 0);
+		assert_int_equal(w->plan.chores.n, 1);
+		gp_arena_free(w->arena);
+	}
+	(void)state;
+}
+
+static void edits_an_indented_line_in_its_place(void **state)
+{
+	struct world *w = *state;
+
+	grub_says(w, "  export GRUB_CMDLINE_LINUX_DEFAULT='root=ZFS=rpool' # \"why\"\n");
+	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+	make(w);
+	assert_string_equal(content_of(w, GP_GRUB_FILE),
+		"  export GRUB_CMDLINE_LINUX_DEFAULT='root=ZFS=rpool iommu=pt' # \"why\"\n");
+}
+
+static void edits_the_piece_that_has_the_last_word(void **state)
+{
+	static const char piece[] = "GRUB_CMDLINE_LINUX_DEFAULT=\"console=ttyS0\"\n";
+	struct world *w = *state;
+
+	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+	*gp_push(w->arena, &w->facts.kernel.grub.pieces) =
+		present("/etc/default/grub.d/50-cloud.cfg", piece);
+	gp_grub_parse(w->arena, "/etc/default/grub.d/50-cloud.cfg", piece, &w->facts.kernel.grub);
+	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+	make(w);
+	assert_null(content_of(w, GP_GRUB_FILE));
+	assert_string_equal(content_of(w, "/etc/default/grub.d/50-cloud.cfg"),
+		"GRUB_CMDLINE_LINUX_DEFAULT=\"console=ttyS0 iommu=pt\"\n");
+}
+
+static void keeps_comments_and_inits_part(void **state)
+{
+	struct world *w = *state;
+	struct gp_kernel *kernel = &w->facts.kernel;
+	const char *text = "# Arch UKI\nroot=UUID=1 rw -- --verbose\n";
+
+	w->facts.platform.loader = GP_LOADER_UKI;
+	kernel->configured_text = present("/etc/kernel/cmdline", text);
+	kernel->configured = gp_cmdline_parse(w->arena, "root=UUID=1 rw -- --verbose");
+	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+	make(w);
+	assert_string_equal(content_of(w, "/etc/kernel/cmdline"),
+		"# Arch UKI\nroot=UUID=1 rw iommu=pt -- --verbose\n");
+}
+
+static void writes_nothing_where_nobody_wants_a_mode(void **state)
+{
+	struct world *w = *state;
+
+	w->diagnosis.c.modes = 0;
+	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet\"\n");
+	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+	step(w, GP_STEP_FIRMWARE, "VT-d", "enabled");
+	make(w);
+	assert_int_equal(w->plan.edits.n, 0);
+	assert_int_equal(w->plan.chores.n, 1);
+}
+
+static void leaves_files_of_packages_alone(void **state)
+{
+	struct world *w = *state;
+	struct gp_config_file *file = gp_push(w->arena, &w->facts.kernel.files);
+
+	file->text = present("/lib/modprobe.d/x.conf", "blacklist i915\n");
+	step(w, GP_STEP_REPLACE, "/lib/modprobe.d/x.conf", "");
+	w->finding.steps.items[0].line = 1;
+	make(w);
+	assert_int_equal(w->plan.edits.n, 0);
+	assert_int_equal(w->plan.chores.n, 1);
+}
+
 static void merges_what_is_asked_for_twice(void **state)
 {
 	struct world *w = *state;
@@ -225,6 +317,12 @@ int main(void)
 		PLAN_TEST(systemd_boot_has_one_line),
 		PLAN_TEST(never_writes_a_line_without_root),
 		PLAN_TEST(a_stranger_writes_nothing_into_scripts),
+		PLAN_TEST(edits_only_plain_lines),
+		PLAN_TEST(edits_an_indented_line_in_its_place),
+		PLAN_TEST(edits_the_piece_that_has_the_last_word),
+		PLAN_TEST(keeps_comments_and_inits_part),
+		PLAN_TEST(writes_nothing_where_nobody_wants_a_mode),
+		PLAN_TEST(leaves_files_of_packages_alone),
 		PLAN_TEST(merges_what_is_asked_for_twice),
 		PLAN_TEST(drops_a_continued_line_whole),
 	};
