@@ -90,10 +90,10 @@ static void vtd_off(const struct gp_case *c, struct gp_findings *out)
 		gp_find_unknown(out, &firmware->ivrs_bytes.from);
 	else if (gp_equal(c->facts->iommu.hypervisor.value, "xen"))
 		gp_find(out, GP_UNKNOWN, c->facts->iommu.hypervisor.from.path,
-			"could not be measured: Xen keeps the IOMMU, and its table, to itself");
+			"Xen keeps the IOMMU, and its table, to itself");
 	else if (c->facts->platform.roles & GP_ROLE_CONTAINER)
 		gp_find(out, GP_UNKNOWN, c->facts->platform.roles_because,
-			"could not be measured: a container does not see the firmware's tables");
+			"a container does not see the firmware's tables");
 	else
 		vtd_off_fails(c, out);
 }
@@ -202,7 +202,8 @@ static bool is_kept_off(const struct gp_case *c)
 static void say_problems(const struct gp_case *c, struct gp_findings *out, const char *table,
 	const struct gp_acpi_problems *problems)
 {
-	bool hurts = gp_iommu_in_use(&c->facts->iommu) == 0 && !is_kept_off(c);
+	bool hurts = gp_iommu_in_use(&c->facts->iommu) == 0 && !is_kept_off(c) &&
+		     !gp_may_wait_to_be_told(c);
 
 	gp_each (problem, problems) {
 		struct gp_finding *finding = gp_find(out, hurts ? GP_FAIL : GP_WARN,
@@ -297,6 +298,11 @@ static void virt_off(const struct gp_case *c, struct gp_findings *out)
 	const char *name = is_amd(c) ? "SVM (AMD-V)" : "Intel VT-x (VMX)";
 	struct gp_finding *finding;
 
+	if (gp_equal(c->facts->iommu.hypervisor.value, "xen")) {
+		gp_find(out, GP_UNKNOWN, c->facts->iommu.hypervisor.from.path,
+			"Xen keeps the CPU's virtualisation to itself");
+		return;
+	}
 	if (!hit && !strstr(kernel->cpuinfo.value, "\nflags")) {
 		gp_find(out, GP_UNKNOWN, "/proc/cpuinfo",
 			"the CPU's flags could not be read, so whether it can run VMs is not known");
@@ -314,7 +320,14 @@ static void virt_off(const struct gp_case *c, struct gp_findings *out)
 		hit ? gp_evidence(out, "kernel log", hit->text)
 		    : "/proc/cpuinfo: neither vmx nor svm among the flags",
 		"CPU virtualisation, %s, is turned off in the firmware", name);
-	gp_mend(out, finding, (struct gp_step){GP_STEP_FIRMWARE, name, "enabled", 0});
+	if (c->roles & GP_ROLE_GUEST)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, "host",
+				"On the host of this VM: allow nested virtualisation and give the VM "
+				"the host's CPU type.",
+				0});
+	else
+		gp_mend(out, finding, (struct gp_step){GP_STEP_FIRMWARE, name, "enabled", 0});
 }
 
 static const struct gp_check checks[] = {

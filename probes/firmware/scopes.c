@@ -2,7 +2,7 @@
 #include "firmware/scopes.h"
 
 static const struct gp_function *function_at(
-	const struct gp_pci *pci, uint16_t domain, uint8_t bus, struct gp_scope_step at)
+	const struct gp_pci *pci, uint32_t domain, uint8_t bus, struct gp_scope_step at)
 {
 	gp_each (function, pci)
 		if (function->domain == domain && function->bus == bus &&

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "vfio/check-help.h"
+
 #include "kernel/configured.h"
 
 #define CLASS_IOMMU "/sys/class/iommu"
@@ -10,16 +12,6 @@
 #define WHATEVER_KEEPS_IT_OFF                                                                     \
 	"fw-vtd-off", "fw-table-malformed", "fw-dmar-present-kernel-off", "iommu-amd-kernel-off", \
 		"intel-iommu-bad-option"
-
-/* Whether the kernel may have left VT-d alone because nobody told it to start it. */
-static bool may_wait_to_be_told(const struct gp_case *c)
-{
-	const struct gp_param *by;
-
-	return gp_firmware_offers_intel(&c->facts->firmware) == 1 &&
-	       gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0 &&
-	       gp_intel_starts_by_itself(c) < 0;
-}
 
 static void init_failed(const struct gp_case *c, struct gp_findings *out)
 {
@@ -44,7 +36,7 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_SKIP, CLASS_IOMMU, "the firmware is not known to offer an IOMMU");
 		return;
 	}
-	if (!hit && may_wait_to_be_told(c)) {
+	if (!hit && gp_may_wait_to_be_told(c)) {
 		gp_find(out, GP_UNKNOWN, CLASS_IOMMU,
 			"whether the kernel tried to start the IOMMU is not known");
 		return;
@@ -143,6 +135,9 @@ static int remaps_interrupts(const struct gp_case *c, struct gp_findings *out, c
 			f->iommu.ecap.value);
 		return 0;
 	}
+	if (gp_firmware_offers_intel(&f->firmware) != 1 &&
+		gp_firmware_offers_amd(&f->firmware) != 1)
+		return -1;
 	if (gp_is_present(&f->iommu.interrupts.from) && f->kernel.klog.whole) {
 		*ret_by = "/proc/interrupts has no IR-; nor does the kernel log say that it is on";
 		return 0;
@@ -177,35 +172,78 @@ static void intr_remap(const struct gp_case *c, struct gp_findings *out)
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_FIRMWARE, "x2APIC and interrupt remapping", "enabled", 0});
 	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_LINE, "/etc/modprobe.d/gpupass.conf",
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
 			"options vfio_iommu_type1 allow_unsafe_interrupts=1", 0});
+}
+
+static bool allows_unsafe(const struct gp_param *option)
+{
+	const char *name = strrchr(option->name, '.');
+
+	return strcmp(name ? name + 1 : option->name, "allow_unsafe_interrupts") == 0 &&
+	       (!option->value || strchr("1yY", *option->value));
+}
+
+/* The directive without the option; "" where no other is left. */
+static const char *without_unsafe(struct gp_arena *arena, const struct gp_directive *directive)
+{
+	struct gp_cmdline options = gp_cmdline_parse(arena, directive->rest);
+	struct gp_strings kept = {0};
+
+	gp_each (option, &options)
+		if (!allows_unsafe(option))
+			gp_strings_add(arena, &kept, option->raw);
+	if (kept.n == options.n || !kept.n)
+		return kept.n ? NULL : "";
+	return gp_printf(arena, "options %s %s", directive->module, gp_join(arena, &kept, " "));
+}
+
+static const char needless[] = "allow_unsafe_interrupts is set although interrupt remapping works";
+
+/* Where the setting comes from, each with the step that takes it away. */
+static size_t say_unsafe_settings(const struct gp_case *c, struct gp_findings *out)
+{
+	size_t before = out->n;
+	struct gp_finding *finding;
+
+	gp_each (directive, &c->facts->kernel.modprobe) {
+		const char *rest = strcmp(directive->command, "options") == 0 &&
+						   strstr(directive->rest, "allow_unsafe")
+					   ? without_unsafe(out->arena, directive)
+					   : NULL;
+
+		if (!rest)
+			continue;
+		finding = gp_find(out, GP_WARN,
+			gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file, directive->line,
+				directive->text),
+			"%s", needless);
+		finding->subject = directive->file;
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_REPLACE, directive->file, rest, directive->line});
+	}
+	gp_each (param, &c->facts->kernel.cmdline) {
+		if (!allows_unsafe(param))
+			continue;
+		finding = gp_find(out, GP_WARN, gp_evidence(out, "/proc/cmdline", param->raw), "%s",
+			needless);
+		finding->subject = param->raw;
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
+	}
+	return out->n - before;
 }
 
 static void unsafe_needless(const struct gp_case *c, struct gp_findings *out)
 {
 	const char *by = "/proc/interrupts", *allowed;
-	struct gp_finding *finding;
 	bool unsafe = unsafe_allowed(c, &allowed);
+	int remaps = remaps_interrupts(c, out, &by);
 
-	gp_each (directive, &c->facts->kernel.modprobe) {
-		if (strcmp(directive->command, "options") != 0 ||
-			!strstr(directive->rest, "allow_unsafe_interrupts=1"))
-			continue;
-		if (remaps_interrupts(c, out, &by) != 1)
-			break;
-		finding = gp_find(out, GP_WARN,
-			gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file, directive->line,
-				directive->text),
-			"allow_unsafe_interrupts is set although interrupt remapping works");
-		finding->subject = directive->file;
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, directive->file, "", directive->line});
+	if (remaps == 1 && say_unsafe_settings(c, out))
 		return;
-	}
-	if (unsafe && remaps_interrupts(c, out, &by) == 1)
-		gp_find(out, GP_WARN, allowed,
-			"allow_unsafe_interrupts is set although interrupt remapping works");
-	else if (unsafe && remaps_interrupts(c, out, &by) < 0)
+	if (unsafe && remaps == 1)
+		gp_find(out, GP_WARN, allowed, "%s", needless);
+	else if (unsafe && remaps < 0)
 		gp_find(out, GP_UNKNOWN, allowed,
 			"unsafe interrupts are allowed; whether that is needed could not be "
 			"measured");
@@ -238,10 +276,11 @@ static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
 	return false;
 }
 
-static void say_not_viable(struct gp_findings *out, const struct gp_function *gpu,
-	const struct gp_function *stranger, const struct gp_strings *names)
+static void say_not_viable(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_function *stranger,
+	const struct gp_strings *names)
 {
-	struct gp_finding *finding = gp_find_gpu(out, GP_FAIL, gpu,
+	struct gp_finding *finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
 		gp_printf(out->arena, "/sys/kernel/iommu_groups/%s/devices", gpu->group.value),
 		"IOMMU group %s of the GPU also holds %s, which the host uses", gpu->group.value,
 		gp_join(out->arena, names, ", "));
@@ -257,13 +296,32 @@ static void say_not_viable(struct gp_findings *out, const struct gp_function *gp
 			0});
 }
 
+/* True, with a finding, where the IOMMU is on and the GPU is nevertheless in no group. */
+static bool is_left_out(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	struct gp_finding *finding;
+
+	if (!gp_is_absent(&gpu->group.from) || gp_iommu_in_use(&c->facts->iommu) != 1 ||
+		!c->facts->iommu.n)
+		return false;
+	finding = gp_find_gpu(out, GP_FAIL, gpu, gpu->group.from.path,
+		"other devices are in IOMMU groups and this GPU is in none: no IOMMU looks after it");
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			"Take igfx_off off the kernel command line if it is there; otherwise update "
+			"the firmware: its table leaves this GPU out.",
+			0});
+	return true;
+}
+
 static void group_viable(const struct gp_case *c, struct gp_findings *out)
 {
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i], *stranger = NULL;
 		struct gp_strings names = {0};
 
-		if (!has_group(out, gpu))
+		if (is_left_out(c, out, gpu) || !has_group(out, gpu))
 			continue;
 		gp_each (other, &c->facts->pci) {
 			if (!is_stranger(gpu, other) || !gp_pci_is_native(other))
@@ -274,7 +332,7 @@ static void group_viable(const struct gp_case *c, struct gp_findings *out)
 					other->name, other->driver));
 		}
 		if (stranger)
-			say_not_viable(out, gpu, stranger, &names);
+			say_not_viable(c, out, gpu, stranger, &names);
 		else
 			gp_find_gpu(out, GP_PASS, gpu, gpu->group.from.path,
 				"no stranger in IOMMU group %s is held by the host",

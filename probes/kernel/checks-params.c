@@ -175,6 +175,15 @@ static bool is_framebuffer_off(const struct gp_param *param)
 	       gp_strings_has(&off, param->value);
 }
 
+/* Its driver has taken the screen over from the firmware's framebuffer. */
+static bool boot_gpu_is_driven(const struct gp_case *c)
+{
+	gp_each (function, &c->facts->pci)
+		if (function->boot_vga && gp_pci_is_native(function))
+			return true;
+	return false;
+}
+
 static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
@@ -182,6 +191,9 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 	const char *line = kernel->iomem.value;
 	bool held = *line != '\0';
 	bool found = false;
+
+	if (boot_gpu_is_driven(c))
+		simple = NULL;
 
 	if (gp_cmdline_unknown(c, out))
 		return;
@@ -221,8 +233,10 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 /* Whether a GPU of that vendor (0: of any) has no driver; where there is no GPU, nobody knows. */
 static bool some_gpu_is_idle(const struct gp_case *c, uint16_t vendor)
 {
+	if (!gp_is_present(&c->facts->pci.from))
+		return true;
 	for (size_t i = 0; i < c->n_gpus; i++)
-		if ((!vendor || c->gpus[i]->vendor_id == vendor) && !gp_pci_is_native(c->gpus[i]))
+		if ((!vendor || c->gpus[i]->vendor_id == vendor) && !c->gpus[i]->driver)
 			return true;
 	return false;
 }

@@ -113,13 +113,14 @@ static void look_at_grub_line(
 		break;
 	case GP_GRUB_UNKNOWN_VARIABLE:
 		say_grub_line(c, out, line,
-			gp_printf(out->arena, "GRUB knows no variable %s", line->variable), "");
+			gp_printf(out->arena, "GRUB knows no variable %s", line->variable),
+			gp_printf(out->arena, "#%s", line->text));
 		break;
 	case GP_GRUB_OVERRIDDEN:
 		say_grub_line(c, out, line,
 			gp_printf(out->arena, "%s is set twice and the last line wins",
 				line->variable),
-			"");
+			gp_printf(out->arena, "#%s", line->text));
 		break;
 	case GP_GRUB_FINE:
 		break;

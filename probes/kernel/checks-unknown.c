@@ -30,6 +30,19 @@ static const char *meant_instead_of(const char *name)
 	return gp_param_meant(name);
 }
 
+/* What may be set right without asking; of others it is only said that they do nothing. */
+static bool is_helpful(const char *name, const char *value)
+{
+	static const char *const names[] = {"vfio-pci.ids", "i915.enable_guc", "i915.enable_gvt",
+		"i915.max_vfs", "xe.max_vfs", "kvm.ignore_msrs"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
+		if (gp_same_name(names[i], name))
+			return *value == '=';
+	return (strcmp(name, "intel_iommu") == 0 && strcmp(value, "=on") == 0) ||
+	       (strcmp(name, "iommu") == 0 && strcmp(value, "=pt") == 0);
+}
+
 static void say_unknown_param(struct gp_findings *out, const char *raw, const char *line)
 {
 	static const char *own_check[] = {"pcie_acs_override"};
@@ -54,7 +67,7 @@ static void say_unknown_param(struct gp_findings *out, const char *raw, const ch
 		raw, meant);
 	finding->subject = raw;
 	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, raw, "", 0});
-	if (meant)
+	if (meant && is_helpful(meant, raw + strcspn(raw, "=")))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_CMDLINE_ADD,
 				gp_printf(out->arena, "%s%s", meant, raw + strcspn(raw, "=")), "",

@@ -45,6 +45,15 @@ int gp_intel_starts_by_itself(const struct gp_case *c)
 	return gp_kernel_at_least(release, 5, 0) ? -1 : 0;
 }
 
+bool gp_may_wait_to_be_told(const struct gp_case *c)
+{
+	const struct gp_param *by;
+
+	return gp_firmware_offers_intel(&c->facts->firmware) == 1 &&
+	       gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0 &&
+	       gp_intel_starts_by_itself(c) < 0;
+}
+
 /* Whether a device that ids= names is with the host, and no VM manager is there to take it. */
 static bool ids_are_missed(const struct gp_case *c, const struct gp_param *param)
 {
@@ -121,6 +130,11 @@ static bool is_known_variable(const char *name)
 	return false;
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
 /* A helper of whoever wrote the file: MORE="..." and then "$MORE". */
 static bool is_used_elsewhere(const struct gp_grub *grub, const struct gp_grub_line *line)
 {
@@ -138,15 +152,39 @@ static bool builds_on_itself(const struct gp_grub_line *line)
 	return strstr(line->text, "$GRUB_CMDLINE") || strstr(line->text, "${GRUB_CMDLINE");
 }
 
+/* Indented: inside an if, for all that is known here. */
+static bool is_conditional(const struct gp_grub_line *line)
+{
+	return *line->text == ' ' || *line->text == '\t';
+}
+
+static bool holds_param_that_matters(const struct gp_grub_line *line)
+{
+	for (const char *word = line->value; *word; word += strcspn(word, " \t")) {
+		char name[64] = "";
+
+		word += strspn(word, " \t\"'");
+		memcpy(name, word, smaller(strcspn(word, "= \t\"'"), sizeof(name) - 1));
+		if (gp_param_matters(name))
+			return true;
+	}
+	return false;
+}
+
 enum gp_grub_fault gp_grub_fault(const struct gp_grub *grub, const struct gp_grub_line *line)
 {
 	if (line->curly_quotes)
 		return GP_GRUB_CURLY;
-	if (!is_known_variable(line->variable) && !is_used_elsewhere(grub, line))
-		return GP_GRUB_UNKNOWN_VARIABLE;
+	if (!is_known_variable(line->variable))
+		return is_used_elsewhere(grub, line) || !holds_param_that_matters(line)
+			       ? GP_GRUB_FINE
+			       : GP_GRUB_UNKNOWN_VARIABLE;
+	if (is_conditional(line))
+		return GP_GRUB_FINE;
 	for (const struct gp_grub_line *later = line + 1; later < grub->items + grub->n; later++)
 		if (strcmp(later->variable, line->variable) == 0 &&
-			strcmp(later->file, line->file) == 0 && !builds_on_itself(later))
+			strcmp(later->file, line->file) == 0 && !builds_on_itself(later) &&
+			!is_conditional(later))
 			return GP_GRUB_OVERRIDDEN;
 	return GP_GRUB_FINE;
 }

@@ -12,6 +12,12 @@
  */
 enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *param);
 
+/*
+ * Whether the kernel may leave VT-d alone for want of intel_iommu=on: nobody said, and what it does
+ * by itself is not known.
+ */
+bool gp_may_wait_to_be_told(const struct gp_case *c);
+
 /* A line of /etc/default/grub that the shell or GRUB does not take as it was meant. */
 enum gp_grub_fault {
 	GP_GRUB_FINE,

@@ -191,6 +191,11 @@ bool gp_kernel_has_module(const struct gp_kernel *kernel, const char *module)
 	return has_name(&kernel->modules, module) || has_name(&kernel->builtin, module);
 }
 
+bool gp_kernel_has_builtin(const struct gp_kernel *kernel, const char *module)
+{
+	return has_name(&kernel->builtin, module);
+}
+
 bool gp_kernel_knows_modules(const struct gp_kernel *kernel)
 {
 	return gp_is_present(&kernel->modules_text.from);

@@ -41,6 +41,7 @@ void gp_kernel_collect(struct gp_machine *machine, const char *release, struct g
 char gp_kernel_config(const struct gp_kernel *kernel, const char *option);
 /* Loaded or built in; `-` and `_` are the same. */
 bool gp_kernel_has_module(const struct gp_kernel *kernel, const char *module);
+bool gp_kernel_has_builtin(const struct gp_kernel *kernel, const char *module);
 /* Whether the lists of loaded modules could be read at all. */
 bool gp_kernel_knows_modules(const struct gp_kernel *kernel);
 bool gp_kernel_lists_module(const struct gp_kernel *kernel, const char *module);

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define BLANKS " \t\r"
+#define BLANKS          " \t\r"
+#define MOST_DIRECTIVES 8192
 
 static struct gp_directive parse_directive(struct gp_arena *arena, const char *text)
 {
@@ -22,20 +23,23 @@ static struct gp_directive parse_directive(struct gp_arena *arena, const char *t
 /* The next line, those that end in a backslash joined to it; NULL at the end. */
 static char *next_line(struct gp_arena *arena, const char **text, size_t *line)
 {
-	char *joined = NULL;
+	char *joined, *end;
+	const char *at = *text;
 
-	while (**text) {
-		size_t length = strcspn(*text, "\n");
-		const char *piece = *text;
-		bool goes_on = length && piece[length - 1] == '\\';
-
-		*text += length + (piece[length] == '\n');
+	if (!*at)
+		return NULL;
+	do {
+		at += strcspn(at, "\n");
 		++*line;
-		joined = gp_printf(
-			arena, "%s%.*s", joined ? joined : "", (int)(length - goes_on), piece);
-		if (!goes_on)
-			return joined;
+		at += *at == '\n';
+	} while (*at && at - *text > 1 && at[-1] == '\n' && at[-2] == '\\');
+	end = joined = gp_alloc(arena, (size_t)(at - *text) + 1, 1);
+	for (const char *from = *text; from < at; from++) {
+		if (*from == '\n' || (*from == '\\' && (from + 1 == at || from[1] == '\n')))
+			continue;
+		*end++ = *from;
 	}
+	*text = at;
 	return joined;
 }
 
@@ -48,7 +52,7 @@ void gp_modprobe_parse(
 	while ((joined = next_line(arena, &text, &line))) {
 		const char *content = gp_strip(arena, joined);
 
-		if (*content && *content != '#') {
+		if (*content && *content != '#' && out->n < MOST_DIRECTIVES) {
 			struct gp_directive *directive = gp_push(arena, out);
 			*directive = parse_directive(arena, content);
 			directive->file = file;
@@ -96,26 +100,32 @@ static void remember(
 
 typedef void take_file(struct gp_arena *arena, const char *file, const char *text, void *out);
 
-/* Each *.conf of the directories once by name, the first directory winning. */
+/* Each *.conf of the directories once by name, the first directory winning, in order of names. */
 static void each_conf(struct gp_machine *machine, const char *const *dirs,
 	struct gp_config_files *files, take_file *take, void *out)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
-	struct gp_strings seen = {0};
+	struct gp_strings names = {0};
 
-	for (; *dirs; dirs++) {
-		struct gp_names_value names = gp_read_names(machine, *dirs);
+	for (const char *const *dir = dirs; *dir; dir++) {
+		struct gp_names_value found = gp_read_names(machine, *dir);
 
-		gp_each (name, &names.value) {
-			struct gp_text_value text;
+		gp_each (name, &found.value)
+			if (gp_ends_with(*name, ".conf"))
+				gp_strings_add_once(arena, &names, *name);
+	}
+	gp_strings_sort(&names);
+	gp_each (name, &names) {
+		for (const char *const *dir = dirs; *dir; dir++) {
+			struct gp_text_value text =
+				gp_read_text(machine, gp_printf(arena, "%s/%s", *dir, *name));
 
-			if (!gp_ends_with(*name, ".conf") || gp_strings_has(&seen, *name))
+			if (gp_is_absent(&text.from))
 				continue;
-			gp_strings_add(arena, &seen, *name);
-			text = gp_read_text(machine, gp_printf(arena, "%s/%s", *dirs, *name));
 			remember(machine, files, &text);
 			if (gp_is_present(&text.from))
 				take(arena, text.from.path, text.value, out);
+			break;
 		}
 	}
 }

@@ -23,15 +23,31 @@ static uint64_t number(struct gp_machine *machine, const char *address, const ch
 	return gp_is_present(&value.from) ? value.value : otherwise;
 }
 
+/* Just the digits of a field, which ends in that byte; SIZE_MAX where it is something else. */
+static size_t take_hex(const char **at, size_t least, size_t most, char end)
+{
+	size_t digits = strspn(*at, "0123456789abcdefABCDEF"), number;
+
+	if (digits < least || digits > most || (*at)[digits] != end)
+		return SIZE_MAX;
+	number = strtoul(*at, NULL, 16);
+	*at += digits + (end != '\0');
+	return number;
+}
+
+/* DDDD:BB:DD.F; a domain made up by the kernel, as of VMD, has more digits. */
 static bool parse_address(const char *address, struct gp_function *function)
 {
-	unsigned domain, bus, device, index;
-	int length = 0;
+	size_t domain = take_hex(&address, 4, 8, ':'), bus, device, index;
 
-	if (sscanf(address, "%4x:%2x:%2x.%1x%n", &domain, &bus, &device, &index, &length) != 4 ||
-		address[length] || device > 31 || index > 7)
+	if (domain == SIZE_MAX)
 		return false;
-	function->domain = (uint16_t)domain;
+	bus = take_hex(&address, 2, 2, ':');
+	device = bus == SIZE_MAX ? bus : take_hex(&address, 2, 2, '.');
+	index = device == SIZE_MAX ? device : take_hex(&address, 1, 1, '\0');
+	if (index > 7 || device > 31)
+		return false;
+	function->domain = (uint32_t)domain;
 	function->bus = (uint8_t)bus;
 	function->device = (uint8_t)device;
 	function->function = (uint8_t)index;
@@ -177,15 +193,17 @@ static void read_gpu(struct gp_machine *machine, struct gp_function *function)
 	read_bars(machine, function);
 }
 
+static uint64_t order_of(const struct gp_function *function)
+{
+	return (uint64_t)function->domain << 16 | (uint64_t)function->bus << 8 |
+	       (uint64_t)function->device << 3 | function->function;
+}
+
 static int by_address(const void *a, const void *b)
 {
-	const struct gp_function *left = a, *right = b;
-	uint32_t l = (uint32_t)left->domain << 16 | (uint32_t)left->bus << 8 |
-		     (uint32_t)left->device << 3 | left->function;
-	uint32_t r = (uint32_t)right->domain << 16 | (uint32_t)right->bus << 8 |
-		     (uint32_t)right->device << 3 | right->function;
+	uint64_t left = order_of(a), right = order_of(b);
 
-	return l < r ? -1 : l > r;
+	return left < right ? -1 : left > right;
 }
 
 static void name_functions(struct gp_arena *arena, const char *pci_ids, struct gp_pci *pci)

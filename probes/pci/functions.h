@@ -24,7 +24,7 @@ struct gp_bar {
  */
 struct gp_function {
 	const char *address; /* 0000:00:02.0 */
-	uint16_t domain;
+	uint32_t domain;
 	uint8_t bus, device, function;
 	uint16_t vendor_id, device_id; /* 0xffff where they could not be read */
 	uint32_t class_code;           /* 24 bits: base class, subclass, interface */

@@ -49,6 +49,14 @@ static bool has_hypervisor_flag(struct gp_machine *machine)
 	return found && found < flags + strcspn(flags, "\n");
 }
 
+/* Xen's dom0 sees a hypervisor and is the host all the same. */
+static bool is_xen_control_domain(struct gp_machine *machine)
+{
+	struct gp_text_value capabilities = gp_read_line(machine, "/proc/xen/capabilities");
+
+	return strstr(capabilities.value, "control_d");
+}
+
 static bool has_own_iommu(struct gp_machine *machine)
 {
 	return is_there(machine, "/sys/firmware/acpi/tables/DMAR") ||
@@ -63,6 +71,10 @@ unsigned gp_roles_find(struct gp_machine *machine, const char *product, const ch
 	if (container) {
 		*ret_because = container;
 		return GP_ROLE_CONTAINER;
+	}
+	if (is_xen_control_domain(machine)) {
+		*ret_because = "/proc/xen/capabilities: the control domain of Xen";
+		return GP_ROLE_HOST;
 	}
 	if (is_virtual_product(product)) {
 		*ret_because = "/sys/class/dmi/id";

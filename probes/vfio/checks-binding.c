@@ -61,10 +61,38 @@ static void virqfd_stale(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, "/etc/modules", "no module is listed that is gone");
 }
 
+/* An equal card that vfio-pci has: the one that was meant, perhaps. */
+static const struct gp_function *twin_on_vfio(
+	const struct gp_case *c, const struct gp_function *gpu)
+{
+	gp_each (other, &c->facts->pci)
+		if (other != gpu && strcmp(other->id, gpu->id) == 0 && gp_is_on_vfio(other))
+			return other;
+	return NULL;
+}
+
+/* Settings of modprobe.d reach no module that is built in; the command line does. */
+static void mend_builtin(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_vfio_id *claim)
+{
+	struct gp_strings ids = {0};
+
+	if (strcmp(claim->source, "/proc/cmdline") == 0)
+		return;
+	gp_each (id, &c->facts->vfio)
+		if (id->lost == GP_ID_TAKEN)
+			gp_strings_add_once(out->arena, &ids, id->id);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_CMDLINE_ADD,
+			gp_printf(out->arena, "vfio-pci.ids=%s", gp_join(out->arena, &ids, ",")),
+			"", 0});
+}
+
 static void not_first_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_vfio_id *claim = gp_vfio_claims(&c->facts->vfio, gpu);
+	const struct gp_function *twin;
 	struct gp_finding *finding;
 
 	if (!claim) {
@@ -87,10 +115,21 @@ static void not_first_of(
 			gpu->driver ? gpu->driver : "no driver of the host's holds it");
 		return;
 	}
+	twin = twin_on_vfio(c, gpu);
+	if (twin) {
+		gp_find_gpu(out, GP_NOTE, gpu, claim->source,
+			"%s has it, and its twin %s is on vfio-pci: ids= cannot choose between them",
+			gpu->driver, twin->address);
+		return;
+	}
 	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
 		gp_printf(out->arena, "%s; %s: %s", claim->source, gpu->driver_from.path,
 			gpu->driver),
 		"%s took the GPU before vfio-pci could", gpu->driver);
+	if (gp_kernel_has_builtin(&c->facts->kernel, "vfio_pci")) {
+		mend_builtin(c, out, finding, claim);
+		return;
+	}
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
 			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
@@ -131,7 +170,7 @@ static void function_unbound_of(
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
 			gp_printf(out->arena, "softdep %s pre: vfio-pci", first->module), 0});
-	if (!gp_vfio_claims(&c->facts->vfio, first))
+	if (!c->facts->vfio.n)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
 				gp_printf(out->arena, "options vfio-pci ids=%s,%s", gpu->id,

@@ -6,20 +6,32 @@
 #include "vfio/checks.h"
 
 /* "options vfio-pci ids=a,b disable_vga=1" with every id of a directive behind one ids=. */
-static const char *repaired_options(struct gp_findings *out, const struct gp_case *c,
-	const struct gp_directive *directive, const char *source)
+static const char *repaired_options(const struct gp_case *c, struct gp_arena *arena,
+	const struct gp_directive *directive, const struct gp_strings *more)
 {
-	struct gp_strings words = gp_split(out->arena, directive->rest, " \t"), ids = {0};
-	const char *rest = "";
+	struct gp_cmdline options = gp_cmdline_parse(arena, directive->rest);
+	struct gp_strings ids = {0}, words = {0};
 
 	gp_each (id, &c->facts->vfio)
-		if (strcmp(id->source, source) == 0)
-			gp_strings_add_once(out->arena, &ids, id->id);
-	gp_each (word, &words)
-		if (strchr(*word, '=') && !gp_starts_with(*word, "ids="))
-			rest = gp_printf(out->arena, "%s %s", rest, *word);
-	return gp_printf(
-		out->arena, "options vfio-pci ids=%s%s", gp_join(out->arena, &ids, ","), rest);
+		if (id->directive == directive)
+			gp_strings_add_once(arena, &ids, id->id);
+	gp_each (id, more)
+		gp_strings_add_once(arena, &ids, *id);
+	gp_strings_add(arena, &words,
+		gp_printf(arena, "options vfio-pci ids=%s", gp_join(arena, &ids, ",")));
+	gp_each (option, &options)
+		if (option->value && strcmp(option->name, "ids") != 0)
+			gp_strings_add(arena, &words, option->raw);
+	return gp_join(arena, &words, " ");
+}
+
+static void mend_directive(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_directive *directive,
+	const struct gp_strings *more)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_REPLACE, directive->file,
+			repaired_options(c, out->arena, directive, more), directive->line});
 }
 
 static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
@@ -35,26 +47,49 @@ static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
 	return gp_klog_next(klog, GP_KLOG_VFIO_BAD_ID, NULL);
 }
 
-static void say_lost_id(const struct gp_case *c, struct gp_findings *out,
+static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_vfio_id *lost, const struct gp_klog_hit *hit)
 {
-	const char *colon = strrchr(lost->source, ':');
-	struct gp_finding *finding;
-
-	finding = gp_find(out, GP_FAIL,
+	static const struct gp_strings nothing;
+	struct gp_finding *finding = gp_find(out, GP_FAIL,
 		hit ? gp_evidence(out, "kernel log", hit->text) : lost->source,
 		"vfio-pci never saw the id %s: a blank or a line break cuts the list of ids",
 		lost->id);
+
 	finding->subject = lost->id;
-	gp_each (directive, &c->facts->kernel.modprobe) {
-		const char *source =
-			gp_printf(out->arena, "%s:%zu", directive->file, directive->line);
-		if (strcmp(source, lost->source) == 0 && colon)
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_REPLACE, directive->file,
-					repaired_options(out, c, directive, source),
-					directive->line});
-	}
+	if (lost->directive && strcmp(lost->directive->command, "options") == 0)
+		mend_directive(c, out, finding, lost->directive, &nothing);
+	else if (lost->directive)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, lost->directive->file,
+				"Put all ids for vfio-pci on one options line, without blanks.",
+				0});
+}
+
+static bool is_taken_elsewhere(const struct gp_vfio *vfio, const struct gp_vfio_id *lost)
+{
+	gp_each (id, vfio)
+		if (id->lost == GP_ID_TAKEN && strcmp(id->id, lost->id) == 0)
+			return true;
+	return false;
+}
+
+static void say_replaced_id(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_vfio_id *lost)
+{
+	const struct gp_vfio_id *counts = NULL;
+	struct gp_finding *finding;
+
+	gp_each (id, &c->facts->vfio)
+		if (id->lost == GP_ID_TAKEN)
+			counts = id;
+	finding = gp_find(out, GP_FAIL, lost->source,
+		"vfio-pci never saw the id %s: the later ids= of %s counts instead", lost->id,
+		counts->source);
+	finding->subject = lost->id;
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, lost->source,
+			"Put all ids for vfio-pci into one ids= list: the last list wins.", 0});
 }
 
 static void ids_space(const struct gp_case *c, struct gp_findings *out)
@@ -63,8 +98,10 @@ static void ids_space(const struct gp_case *c, struct gp_findings *out)
 	size_t before = out->n;
 
 	gp_each (id, &c->facts->vfio)
-		if (id->lost)
-			say_lost_id(c, out, id, hit);
+		if (id->lost == GP_ID_CUT)
+			say_cut_id(c, out, id, hit);
+		else if (id->lost == GP_ID_REPLACED && !is_taken_elsewhere(&c->facts->vfio, id))
+			say_replaced_id(c, out, id);
 	if (out->n != before)
 		return;
 	if (!hit) {
@@ -99,23 +136,8 @@ static void mend_add_id(const struct gp_case *c, struct gp_findings *out,
 					gp_printf(out->arena, "%s,%s", param->raw, more), "", 0});
 			return;
 		}
-	gp_each (directive, &c->facts->kernel.modprobe) {
-		const char *source =
-			gp_printf(out->arena, "%s:%zu", directive->file, directive->line);
-		const char *options, *end;
-
-		if (strcmp(source, claim->source) != 0)
-			continue;
-		options = repaired_options(out, c, directive, source);
-		end = strstr(options, "ids=");
-		end += strcspn(end, " ");
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, directive->file,
-				gp_printf(out->arena, "%.*s,%s%s", (int)(end - options), options,
-					more, end),
-				directive->line});
-		return;
-	}
+	if (claim->directive)
+		mend_directive(c, out, finding, claim->directive, missing);
 }
 
 static void ids_partial_of(
@@ -164,7 +186,7 @@ static void identical(const struct gp_case *c, struct gp_findings *out)
 		struct gp_strings twins = {0};
 		struct gp_finding *finding;
 
-		if (id->lost || gp_strings_has(&said, id->id))
+		if (id->lost != GP_ID_TAKEN || gp_strings_has(&said, id->id))
 			continue;
 		gp_strings_add(out->arena, &said, id->id);
 		gp_each (function, &c->facts->pci)

@@ -5,11 +5,20 @@
 #include "kernel/kernel.h"
 #include "pci/functions.h"
 
+/* Whether vfio-pci ever hears of an id. */
+enum gp_id_lost {
+	GP_ID_TAKEN,
+	GP_ID_CUT,      /* behind a blank: the kernel takes it for a parameter of its own */
+	GP_ID_REPLACED, /* a later ids= counts instead */
+};
+
 /* A PCI id that vfio-pci was told to take, and where. */
 struct gp_vfio_id {
-	const char *id;     /* "8086:4680" */
-	const char *source; /* "/etc/modprobe.d/vfio.conf:1" or "/proc/cmdline" */
-	bool lost;          /* behind a blank: the kernel takes it for a parameter of its own */
+	const char *id;                       /* "8086:4680" */
+	const char *source;                   /* "/etc/modprobe.d/vfio.conf:1", "/proc/cmdline" */
+	const struct gp_directive *directive; /* NULL: of the kernel command line */
+	size_t list;                          /* which ids= of its source, from 1 */
+	enum gp_id_lost lost;
 };
 
 /* A VM configuration that names a PCI function to pass through. */
