@@ -264,6 +264,27 @@ static void edit_kernel_cmdline(
 	set_parameter_line(arena, edit, plan->cmdline);
 }
 
+/* All changes in words, where their file is not there or of another shape than usual. */
+static const char *in_words(struct gp_arena *arena, const struct gp_plan *plan)
+{
+	struct gp_strings add = {0}, remove = {0};
+
+	gp_each (param, &plan->params)
+		gp_strings_add(arena, param->add ? &add : &remove, param->raw);
+	return gp_printf(arena,
+		"Change the kernel command line where this machine's boot loader has it:%s%s%s%s.",
+		add.n ? " add " : "", gp_join(arena, &add, " "),
+		remove.n ? (add.n ? "; remove " : " remove ") : "", gp_join(arena, &remove, " "));
+}
+
+static bool is_file_known(const struct gp_facts *facts, const char *file)
+{
+	const struct gp_kernel *kernel = &facts->kernel;
+
+	return gp_is_present(strcmp(file, GP_GRUB_FILE) == 0 ? &kernel->grub.text.from
+							     : &kernel->configured_text.from);
+}
+
 void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
 {
 	enum gp_loader loader = facts->platform.loader;
@@ -273,6 +294,12 @@ void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struc
 	if (!gp_plan_touches_cmdline(plan))
 		return;
 	plan->cmdline_file = gp_loader_file(loader);
+	if (plan->cmdline_file && loader != GP_LOADER_GRUBBY &&
+		!is_file_known(facts, plan->cmdline_file)) {
+		leave_to_a_person(arena, plan, in_words(arena, plan));
+		plan->params.n = 0;
+		return;
+	}
 	if (gp_loader_is_grub(loader)) {
 		edit_grub(arena, facts, plan);
 		return;

@@ -41,6 +41,8 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
 	enum gp_verdict verdict = keeps_vtd_off(c) ? GP_FAIL : GP_WARN;
+	const struct gp_klog_hit *hit =
+		gp_klog_next(&c->facts->kernel.klog, GP_KLOG_DMAR_OPTION, NULL);
 	size_t before = out->n;
 
 	if (gp_cmdline_unknown(c, out))
@@ -53,7 +55,9 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 
 		if (!bad)
 			continue;
-		finding = gp_find(out, verdict, gp_evidence(out, CMDLINE, param->raw),
+		finding = gp_find(out, verdict,
+			hit ? gp_evidence(out, KERNEL_LOG, hit->text)
+			    : gp_evidence(out, CMDLINE, param->raw),
 			"intel_iommu has no option %s%s", bad,
 			strcmp(bad, "pt") == 0 ? ": pt belongs to iommu=" : "");
 		finding->subject = param->raw;

@@ -10,7 +10,6 @@ static const struct {
 	enum gp_klog_id id;
 	const char *phrase;
 } phrases[] = {
-	{GP_KLOG_VERSION, "Linux version "},
 	{GP_KLOG_UNKNOWN_PARAM, "Unknown kernel command line parameters \""},
 	{GP_KLOG_MODULE_PARAM, ": unknown parameter '"},
 	{GP_KLOG_DMAR_OPTION, "DMAR: Unknown option - '"},

@@ -10,7 +10,6 @@
  * prefixes, which change from kernel to kernel.
  */
 enum gp_klog_id {
-	GP_KLOG_VERSION,       /* Linux version ... */
 	GP_KLOG_UNKNOWN_PARAM, /* Unknown kernel command line parameters "..." */
 	GP_KLOG_MODULE_PARAM,  /* NAME: unknown parameter '...' ignored */
 	GP_KLOG_DMAR_OPTION,   /* DMAR: Unknown option - '...' */

@@ -184,6 +184,13 @@ struct gp_origin gp_read_presence(struct gp_machine *machine, const char *path)
 	return r < 0 ? failed(path, r) : present(path);
 }
 
+bool gp_is_there(struct gp_machine *machine, const char *path)
+{
+	struct gp_origin at = gp_read_presence(machine, path);
+
+	return gp_is_present(&at);
+}
+
 const char *gp_origin_says(struct gp_arena *arena, const struct gp_origin *from)
 {
 	const char *path = from->path ? from->path : "?";

@@ -66,6 +66,8 @@ struct gp_text_value gp_read_link_name(struct gp_machine *machine, const char *p
 /* Whether something is at path: GP_PRESENT, GP_ABSENT or GP_UNREADABLE. */
 struct gp_origin gp_read_presence(struct gp_machine *machine, const char *path);
 
+bool gp_is_there(struct gp_machine *machine, const char *path);
+
 static inline bool gp_is_present(const struct gp_origin *from)
 {
 	return from->presence == GP_PRESENT;

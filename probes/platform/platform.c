@@ -9,13 +9,6 @@
 #define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 #define STUB_INFO   "/sys/firmware/efi/efivars/StubInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
 
-static bool is_there(struct gp_machine *machine, const char *path)
-{
-	struct gp_origin at = gp_read_presence(machine, path);
-
-	return gp_is_present(&at);
-}
-
 /* NAME=value of an os-release kind of file, quotes taken off; NULL where it is not there. */
 static const char *shell_value(struct gp_arena *arena, const char *text, const char *name)
 {
@@ -52,7 +45,7 @@ static void collect_proxmox(struct gp_machine *machine, struct gp_platform *plat
 	struct gp_text_value stanza;
 	const char *version;
 
-	if (!is_there(machine, "/usr/bin/pveversion") && !is_there(machine, "/etc/pve"))
+	if (!gp_is_there(machine, "/usr/bin/pveversion") && !gp_is_there(machine, "/etc/pve"))
 		return;
 	platform->proxmox = "";
 	stanza = gp_read_section(
@@ -108,17 +101,18 @@ static void set_loader(struct gp_platform *platform, enum gp_loader loader, cons
 static void collect_loader(
 	struct gp_machine *machine, const struct gp_cmdline *cmdline, struct gp_platform *platform)
 {
-	bool boot_tool = is_there(machine, "/etc/kernel/proxmox-boot-uuids");
-	bool grub = is_there(machine, "/etc/default/grub");
-	bool entries = is_there(machine, "/boot/loader/entries") ||
-		       is_there(machine, "/efi/loader/entries");
+	bool boot_tool = gp_is_there(machine, "/etc/kernel/proxmox-boot-uuids");
+	bool grub = gp_is_there(machine, "/etc/default/grub");
+	bool entries = gp_is_there(machine, "/boot/loader/entries") ||
+		       gp_is_there(machine, "/efi/loader/entries");
 	const struct gp_param *initrd = gp_cmdline_last(cmdline, "initrd");
 
 	if (gp_cmdline_last(cmdline, "BOOT_IMAGE")) {
 		if (boot_tool)
 			set_loader(platform, GP_LOADER_PVE_GRUB,
 				"/proc/cmdline has BOOT_IMAGE; /etc/kernel/proxmox-boot-uuids");
-		else if (is_there(machine, "/usr/sbin/grubby") || is_there(machine, "/sbin/grubby"))
+		else if (gp_is_there(machine, "/usr/sbin/grubby") ||
+			 gp_is_there(machine, "/sbin/grubby"))
 			set_loader(platform, GP_LOADER_GRUBBY,
 				"/proc/cmdline has BOOT_IMAGE; grubby is installed");
 		else
@@ -129,9 +123,9 @@ static void collect_loader(
 	} else if (boot_tool) {
 		set_loader(
 			platform, GP_LOADER_PVE_GRUB, "/etc/kernel/proxmox-boot-uuids; BIOS boot");
-	} else if (is_there(machine, STUB_INFO) && !initrd) {
+	} else if (gp_is_there(machine, STUB_INFO) && !initrd) {
 		set_loader(platform, GP_LOADER_UKI, "StubInfo in the EFI variables");
-	} else if (is_there(machine, LOADER_INFO) || (entries && !grub)) {
+	} else if (gp_is_there(machine, LOADER_INFO) || (entries && !grub)) {
 		set_loader(platform, GP_LOADER_SYSTEMD_BOOT, "loader entries");
 	} else if (grub && !gp_cmdline_last(cmdline, "initrd")) {
 		set_loader(platform, GP_LOADER_GRUB, "/etc/default/grub");
@@ -156,7 +150,7 @@ static enum gp_initrd_tool find_initrd_tool(struct gp_machine *machine)
 	};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(traces); i++)
-		if (is_there(machine, traces[i].path))
+		if (gp_is_there(machine, traces[i].path))
 			return traces[i].tool;
 	return GP_INITRD_UNKNOWN;
 }
@@ -168,8 +162,8 @@ void gp_platform_collect(
 	collect_distribution(machine, ret);
 	collect_proxmox(machine, ret);
 	collect_names(machine, ret);
-	ret->libvirt = is_there(machine, "/etc/libvirt");
-	ret->efi = is_there(machine, "/sys/firmware/efi");
+	ret->libvirt = gp_is_there(machine, "/etc/libvirt");
+	ret->efi = gp_is_there(machine, "/sys/firmware/efi");
 	collect_loader(machine, cmdline, ret);
 	ret->initrd = find_initrd_tool(machine);
 	ret->roles = gp_roles_find(machine, ret->product, &ret->roles_because);

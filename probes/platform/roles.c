@@ -5,20 +5,13 @@
 
 #include "platform/platform.h"
 
-static bool is_there(struct gp_machine *machine, const char *path)
-{
-	struct gp_origin at = gp_read_presence(machine, path);
-
-	return gp_is_present(&at);
-}
-
 static const char *container_evidence(struct gp_machine *machine)
 {
 	static const char *const traces[] = {"/run/systemd/container", "/.dockerenv",
 		"/run/.containerenv", "/run/secrets/kubernetes.io", "/dev/.lxc"};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(traces); i++)
-		if (is_there(machine, traces[i]))
+		if (gp_is_there(machine, traces[i]))
 			return traces[i];
 	return NULL;
 }
@@ -59,8 +52,8 @@ static bool is_xen_control_domain(struct gp_machine *machine)
 
 static bool has_own_iommu(struct gp_machine *machine)
 {
-	return is_there(machine, "/sys/firmware/acpi/tables/DMAR") ||
-	       is_there(machine, "/sys/firmware/acpi/tables/IVRS");
+	return gp_is_there(machine, "/sys/firmware/acpi/tables/DMAR") ||
+	       gp_is_there(machine, "/sys/firmware/acpi/tables/IVRS");
 }
 
 unsigned gp_roles_find(struct gp_machine *machine, const char *product, const char **ret_because)

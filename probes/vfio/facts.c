@@ -4,7 +4,8 @@
 void gp_vfio_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	gp_each (id, &facts->vfio)
-		gp_fact(sink, id->id, "vfio.id", id->source, id->lost == GP_ID_TAKEN ? "taken" : "lost", "");
+		gp_fact(sink, id->id, "vfio.id", id->source,
+			id->lost == GP_ID_TAKEN ? "taken" : "lost", "");
 	gp_each (device, &facts->vfio.vms)
 		gp_fact(sink, device->vm, "vm.device", device->source, device->address, "");
 	gp_fact(sink, "", "vfio.module", "/proc/modules",
