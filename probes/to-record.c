@@ -16,11 +16,11 @@ static const struct {
 	enum gp_layer layer;
 	void (*write)(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 } layer_facts[] = {
-	{GP_LAYER_FIRMWARE, gp_firmware_facts},
-	{GP_LAYER_KERNEL, gp_kernel_facts},
-	{GP_LAYER_IOMMU, gp_iommu_facts},
-	{GP_LAYER_PCI, gp_pci_facts},
-	{GP_LAYER_VFIO, gp_vfio_facts},
+	{GP_LAYER_FIRMWARE, gp_firmware_rows},
+	{GP_LAYER_KERNEL, gp_kernel_rows},
+	{GP_LAYER_IOMMU, gp_iommu_rows},
+	{GP_LAYER_PCI, gp_pci_rows},
+	{GP_LAYER_VFIO, gp_vfio_rows},
 };
 
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,

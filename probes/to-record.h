@@ -19,7 +19,7 @@ struct gp_run {
 void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis,
 	const struct gp_plan *plan, struct gp_record *record);
 
-/* ---- facts of a layer: probes/<layer>/facts.c */
+/* ---- the fact rows of a layer: probes/<layer>/rows.c */
 struct gp_fact_sink {
 	struct gp_record *record;
 	const char *host;
@@ -35,10 +35,10 @@ void gp_fact_number(const struct gp_fact_sink *sink, const char *subject, const 
 void gp_fact_presence(
 	const struct gp_fact_sink *sink, const char *id, const struct gp_origin *from);
 
-void gp_firmware_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);
-void gp_kernel_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);
-void gp_iommu_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);
-void gp_pci_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);
-void gp_vfio_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_firmware_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_kernel_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_iommu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_pci_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 
 #endif

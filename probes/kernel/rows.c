@@ -10,7 +10,7 @@ static void write_text(
 		gp_fact_presence(sink, id, &text->from);
 }
 
-void gp_kernel_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
+void gp_kernel_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	const struct gp_kernel *kernel = &facts->kernel;
 	struct gp_arena *arena = sink->record->arena;

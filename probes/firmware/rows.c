@@ -87,7 +87,7 @@ static void write_ivrs(const struct gp_facts *facts, const struct gp_fact_sink *
 	gp_fact_number(sink, "", "ivrs.problem.count", source, ivrs->problems.n, "");
 }
 
-void gp_firmware_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
+void gp_firmware_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	const struct gp_firmware *firmware = &facts->firmware;
 

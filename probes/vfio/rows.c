@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "to-record.h"
 
-void gp_vfio_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
+void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	gp_each (id, &facts->vfio)
 		gp_fact(sink, id->id, "vfio.id", id->source,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "to-record.h"
 
-void gp_iommu_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
+void gp_iommu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	const struct gp_iommu *iommu = &facts->iommu;
 	struct gp_arena *arena = sink->record->arena;

@@ -42,7 +42,7 @@ static void write_gpu(const struct gp_facts *facts, const struct gp_function *gp
 		gp_fact(sink, gpu->address, texts[i].id, dir, texts[i].value, "");
 }
 
-void gp_pci_facts(const struct gp_facts *facts, const struct gp_fact_sink *sink)
+void gp_pci_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	const struct gp_pci *pci = &facts->pci;
 
