@@ -213,7 +213,7 @@ static void name_functions(struct gp_arena *arena, const char *pci_ids, struct g
 	gp_each (function, pci) {
 		const char *name =
 			gp_pci_name(names, arena, function->vendor_id, function->device_id);
-		function->name = name ? name : function->id;
+		function->name = name ? name : "unlisted device";
 	}
 	gp_pci_names_close(names);
 }

@@ -29,7 +29,7 @@ struct gp_function {
 	uint16_t vendor_id, device_id; /* 0xffff where they could not be read */
 	uint32_t class_code;           /* 24 bits: base class, subclass, interface */
 	const char *id;                /* "8086:4680" */
-	const char *name;              /* "Intel Corporation AlderLake-S GT1", or the id */
+	const char *name;              /* "Intel Corporation AlderLake-S GT1", or "unlisted device" */
 	enum gp_gpu_kind kind;
 	const char *driver;           /* NULL: none, where driver_from is absent */
 	struct gp_origin driver_from; /* present, absent (no driver) or unreadable */
