@@ -66,6 +66,14 @@ const struct gp_check *gp_check_by_id(const char *id)
 	return NULL;
 }
 
+bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu)
+{
+	for (size_t i = 0; gpu && c->wanted && i < c->n_gpus; i++)
+		if (c->gpus[i] == gpu)
+			return c->wanted[i];
+	return c->modes != 0;
+}
+
 static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
 	const char *evidence, const char *format, va_list args)
 {

@@ -81,8 +81,12 @@ struct gp_case {
 	const char *intent; /* where the wish comes from: "--mode", a file; "" for none */
 	const struct gp_function **gpus; /* the GPUs it is about, by address */
 	size_t n_gpus;
+	const bool *wanted;               /* of each GPU: whether the wish is about it */
 	const struct gp_function *device; /* named by --device, or NULL */
 };
+
+/* Whether the wish is about this GPU; NULL: whether there is one at all. */
+bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu);
 
 struct gp_check;
 

@@ -62,6 +62,7 @@ static int examine(struct program *p)
 {
 	struct gp_options *o = &p->options;
 	char *why = NULL;
+	int error;
 
 	if (gp_machine_open(o->root, &p->machine, &why)) {
 		complain(why ? why : "the machine cannot be opened");
@@ -71,10 +72,11 @@ static int examine(struct program *p)
 	if (o->action == GP_ACTION_CAPTURE)
 		gp_machine_record(p->machine);
 	gp_facts_collect(p->machine, o->pci_ids, &p->facts);
-	if (gp_diagnose(p->arena, &p->facts, &o->question, &p->diagnosis))
-		return complain(gp_printf(p->arena, "--device %s: there is no such PCI function",
-			gp_printable(
-				p->arena, o->question.device, strlen(o->question.device), 40)));
+	error = gp_diagnose(p->arena, &p->facts, &o->question, &p->diagnosis);
+	if (error)
+		return complain(gp_printf(p->arena, "--device %s: %s",
+			gp_printable(p->arena, o->question.device, strlen(o->question.device), 40),
+			error == -ENODEV ? "there is no such PCI function" : "that is no GPU"));
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct gp_diagnosis {
 
 /*
  * Runs every check and draws the conclusions. -ENODEV where --device names no function that is
- * there.
+ * there, -ENOTSUP where that is no display or processing function.
  */
 int gp_diagnose(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_question *question, struct gp_diagnosis *ret);
@@ -51,8 +51,6 @@ int gp_diagnose(struct gp_arena *arena, const struct gp_facts *facts,
 /* Roles, intent and the GPUs it is about: intent.c. */
 int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_question *question, struct gp_case *ret);
-/* Whether the wish is about this GPU; NULL: about the machine as a whole. */
-bool gp_case_wants(const struct gp_case *c, const struct gp_function *gpu);
 /* Runs the checks that apply; the others skip: findings.c. */
 void gp_run_checks(const struct gp_case *c, struct gp_findings *out);
 /* Weighs fails by intent, and skips what waits for another finding: needs.c. */

@@ -32,7 +32,7 @@ void gp_run_checks(const struct gp_case *c, struct gp_findings *out)
 void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 {
 	gp_each (finding, findings)
-		if (finding->verdict == GP_FAIL && !gp_case_wants(c, finding->gpu))
+		if (finding->verdict == GP_FAIL && !gp_is_wanted(c, finding->gpu))
 			finding->verdict = GP_WARN;
 }
 
@@ -40,6 +40,9 @@ int gp_exit_status(const struct gp_diagnosis *diagnosis, unsigned layers)
 {
 	int status = 0;
 
+	gp_each (readiness, &diagnosis->readiness)
+		if (readiness->state == GP_READY_UNKNOWN && readiness->mode != GP_MODE_FULL)
+			status = 3;
 	gp_each (finding, &diagnosis->findings) {
 		if (!(layers & 1u << finding->check->layer))
 			continue;

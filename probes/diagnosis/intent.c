@@ -42,13 +42,21 @@ static void add_wish(struct gp_case *c, const char *because, enum gp_mode mode)
 		c->intent = because;
 }
 
-static void find_wishes(struct gp_case *c)
+/* Whatever asks for a mode without naming a GPU of this machine. */
+static void find_wishes_of_machine(struct gp_case *c)
 {
 	add_wish(c, split_wish(c->facts), GP_MODE_SPLIT);
+	if (c->facts->vfio.n)
+		add_wish(c, c->facts->vfio.items[0].source, GP_MODE_FULL);
+}
+
+static void find_wishes(struct gp_case *c)
+{
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		add_wish(c, full_wish(c->facts, c->gpus[i]), GP_MODE_FULL);
 		add_wish(c, vf_wish(c->gpus[i]), GP_MODE_VF);
 	}
+	find_wishes_of_machine(c);
 }
 
 static void choose_gpus(struct gp_arena *arena, struct gp_case *c)
@@ -59,6 +67,22 @@ static void choose_gpus(struct gp_arena *arena, struct gp_case *c)
 	gp_each (function, pci)
 		if (c->device ? function == c->device : function->kind == GP_GPU_REAL)
 			c->gpus[c->n_gpus++] = function;
+}
+
+/*
+ * The wish is about the GPUs that a setting names. Where none is named it is about all of them.
+ */
+static void find_wanted(struct gp_arena *arena, struct gp_case *c)
+{
+	bool *wanted = gp_alloc(arena, c->n_gpus + 1, sizeof(*wanted)), named = false;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		wanted[i] = full_wish(c->facts, c->gpus[i]) || vf_wish(c->gpus[i]);
+		named |= wanted[i];
+	}
+	for (size_t i = 0; i < c->n_gpus; i++)
+		wanted[i] = c->modes && (wanted[i] || !named || c->device);
+	c->wanted = wanted;
 }
 
 int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
@@ -74,19 +98,12 @@ int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 		ret->device = gp_pci_find(&facts->pci, question->device);
 		if (!ret->device)
 			return -ENODEV;
+		if (ret->device->kind == GP_GPU_NONE)
+			return -ENOTSUP;
 	}
 	choose_gpus(arena, ret);
 	if (!question->modes)
 		find_wishes(ret);
+	find_wanted(arena, ret);
 	return 0;
-}
-
-bool gp_case_wants(const struct gp_case *c, const struct gp_function *gpu)
-{
-	if (!c->modes)
-		return false;
-	if (!gpu || strcmp(c->intent, "--mode") == 0)
-		return true;
-	return full_wish(c->facts, gpu) || vf_wish(gpu) ||
-	       (c->modes & GP_MODE_SPLIT && split_wish(c->facts));
 }

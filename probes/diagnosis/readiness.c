@@ -57,12 +57,33 @@ static void judge(struct gp_diagnosis *diagnosis, const struct gp_function *gpu,
 	}
 }
 
+/* Modes that no check of this version says enough about. */
+static void leave_open(struct gp_diagnosis *diagnosis, const struct gp_function *gpu)
+{
+	const unsigned judged = GP_MODE_FULL;
+
+	for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
+		struct gp_readiness *readiness;
+
+		if (!(diagnosis->c.modes & mode & ~judged))
+			continue;
+		readiness = gp_push(diagnosis->findings.arena, &diagnosis->readiness);
+		*readiness = (struct gp_readiness){gpu, (enum gp_mode)mode, GP_READY_UNKNOWN,
+			"this version does not judge this mode yet"};
+	}
+}
+
 void gp_find_readiness(struct gp_diagnosis *diagnosis)
 {
 	const struct gp_case *c = &diagnosis->c;
 
-	if (!(c->roles & GP_ROLE_HOST) || (c->modes && !(c->modes & GP_MODE_FULL)))
+	if (!(c->roles & GP_ROLE_HOST))
 		return;
-	for (size_t i = 0; i < c->n_gpus; i++)
-		judge(diagnosis, c->gpus[i], GP_MODE_FULL);
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		if (c->modes && !c->wanted[i])
+			continue;
+		if (!c->modes || c->modes & GP_MODE_FULL)
+			judge(diagnosis, c->gpus[i], GP_MODE_FULL);
+		leave_open(diagnosis, c->gpus[i]);
+	}
 }

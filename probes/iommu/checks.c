@@ -151,6 +151,10 @@ static void intr_remap(const struct gp_case *c, struct gp_findings *out)
 	int remaps = remaps_interrupts(c, out, &by);
 	struct gp_finding *finding;
 
+	if (remaps != 1 && gp_iommu_in_use(&c->facts->iommu) < 0) {
+		gp_find_unknown(out, &c->facts->iommu.units.from);
+		return;
+	}
 	if (remaps == 1) {
 		gp_find(out, GP_PASS, by, "interrupt remapping is on");
 		return;
@@ -277,8 +281,7 @@ static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
 }
 
 static void say_not_viable(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_function *gpu, const struct gp_function *stranger,
-	const struct gp_strings *names)
+	const struct gp_function *gpu, const struct gp_strings *names)
 {
 	struct gp_finding *finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
 		gp_printf(out->arena, "/sys/kernel/iommu_groups/%s/devices", gpu->group.value),
@@ -288,11 +291,8 @@ static void say_not_viable(const struct gp_case *c, struct gp_findings *out,
 	finding->subject = gp_printf(out->arena, "group/%s", gpu->group.value);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
-			stranger->express
-				? "Put the card into another slot, best one wired to the CPU, or give "
-				  "every function of the group to the same VM."
-				: "Put the card, or its neighbour, into a PCI Express slot of its own: "
-				  "devices behind one conventional PCI bridge cannot be told apart.",
+			"Put the card into another slot, best one wired to the CPU: devices behind one bridge without "
+			"ACS, or behind a conventional PCI bridge, cannot be told apart.",
 			0});
 }
 
@@ -318,7 +318,7 @@ static bool is_left_out(
 static void group_viable(const struct gp_case *c, struct gp_findings *out)
 {
 	for (size_t i = 0; i < c->n_gpus; i++) {
-		const struct gp_function *gpu = c->gpus[i], *stranger = NULL;
+		const struct gp_function *gpu = c->gpus[i];
 		struct gp_strings names = {0};
 
 		if (is_left_out(c, out, gpu) || !has_group(out, gpu))
@@ -326,13 +326,12 @@ static void group_viable(const struct gp_case *c, struct gp_findings *out)
 		gp_each (other, &c->facts->pci) {
 			if (!is_stranger(gpu, other) || !gp_pci_is_native(other))
 				continue;
-			stranger = other;
 			gp_strings_add(out->arena, &names,
 				gp_printf(out->arena, "%s (%s, driver %s)", other->address,
 					other->name, other->driver));
 		}
-		if (stranger)
-			say_not_viable(c, out, gpu, stranger, &names);
+		if (names.n)
+			say_not_viable(c, out, gpu, &names);
 		else
 			gp_find_gpu(out, GP_PASS, gpu, gpu->group.from.path,
 				"no stranger in IOMMU group %s is held by the host",

@@ -23,6 +23,7 @@ static const struct {
 	{GP_KLOG_IR_ENABLED, "Enabled IRQ remapping"},
 	{GP_KLOG_IR_ENABLED, "AMD-Vi: Interrupt remapping enabled"},
 	{GP_KLOG_IR_MISSING, "No interrupt remapping support"},
+	{GP_KLOG_IR_MISSING, "interrupt remapping will be disabled"},
 	{GP_KLOG_VIRT_DISABLED, "disabled by BIOS"},
 	{GP_KLOG_VIRT_DISABLED, "disabled by bios"},
 	{GP_KLOG_VIRT_DISABLED, "disabled by the BIOS"},

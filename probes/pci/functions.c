@@ -225,7 +225,10 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 
 	*ret = (struct gp_pci){.from = addresses.from};
 	gp_each (address, &addresses.value) {
-		struct gp_function function = {.address = *address};
+		struct gp_function function = {.address = *address,
+			.override = {.value = ""},
+			.reset_methods = {.value = ""},
+			.group = {.value = ""}};
 
 		if (!parse_address(*address, &function))
 			continue;

@@ -29,7 +29,7 @@ struct gp_function {
 	uint16_t vendor_id, device_id; /* 0xffff where they could not be read */
 	uint32_t class_code;           /* 24 bits: base class, subclass, interface */
 	const char *id;                /* "8086:4680" */
-	const char *name;              /* "Intel Corporation AlderLake-S GT1", or "unlisted device" */
+	const char *name; /* "Intel Corporation AlderLake-S GT1", or "unlisted device" */
 	enum gp_gpu_kind kind;
 	const char *driver;           /* NULL: none, where driver_from is absent */
 	struct gp_origin driver_from; /* present, absent (no driver) or unreadable */
@@ -41,7 +41,6 @@ struct gp_function {
 	struct gp_text_value group; /* IOMMU group number */
 	struct gp_origin physfn;    /* present: this is a VF */
 	uint64_t numvfs, totalvfs;
-	bool express;          /* has PCI Express link attributes */
 	const char *parent;    /* the bridge it is behind, or NULL on a root bus */
 	uint8_t secondary_bus; /* of a bridge; 0: none */
 	struct gp_bar bars[6];

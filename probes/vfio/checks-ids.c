@@ -47,6 +47,25 @@ static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
 	return gp_klog_next(klog, GP_KLOG_VFIO_BAD_ID, NULL);
 }
 
+/* One vfio-pci.ids= with every id that stands on the command line, and no stray word. */
+static void mend_cmdline_list(
+	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+{
+	struct gp_strings ids = {0};
+
+	gp_each (id, &c->facts->vfio)
+		if (!id->directive)
+			gp_strings_add_once(out->arena, &ids, id->id);
+	gp_each (param, &c->facts->kernel.cmdline)
+		if (gp_same_name(param->name, "vfio_pci.ids") || gp_strings_has(&ids, param->raw))
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_CMDLINE_ADD,
+			gp_printf(out->arena, "vfio-pci.ids=%s", gp_join(out->arena, &ids, ",")),
+			"", 0});
+}
+
 static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_vfio_id *lost, const struct gp_klog_hit *hit)
 {
@@ -59,7 +78,9 @@ static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
 	finding->subject = lost->id;
 	if (lost->directive && strcmp(lost->directive->command, "options") == 0)
 		mend_directive(c, out, finding, lost->directive, &nothing);
-	else if (lost->directive)
+	else if (!lost->directive)
+		mend_cmdline_list(c, out, finding);
+	else
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, lost->directive->file,
 				"Put all ids for vfio-pci on one options line, without blanks.",

@@ -84,10 +84,12 @@ void gp_vfio_find_ids(struct gp_arena *arena, const struct gp_kernel *kernel, st
 	gp_each (directive, &kernel->modprobe)
 		take_directive(arena, directive, out);
 	gp_each (param, &kernel->cmdline) {
-		if (!gp_same_name(param->name, "vfio_pci.ids") || !param->value)
-			continue;
-		like.list++;
-		add_ids(arena, param->value, &like, out);
+		bool named = gp_same_name(param->name, "vfio_pci.ids") && param->value;
+
+		like.list += named;
+		like.lost = named ? GP_ID_TAKEN : GP_ID_CUT;
+		if (named || like.list)
+			add_ids(arena, named ? param->value : param->raw, &like, out);
 	}
 	forget_earlier_lists(out);
 }
