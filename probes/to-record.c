@@ -206,6 +206,18 @@ static void write_cmdline(struct writer *w, const struct gp_plan *plan)
 	step(w, "cmdline", subject, text, &ids);
 }
 
+/* The new lines of the command line's file, less the one that is shown as the command line. */
+static const char *beside_cmdline(
+	struct writer *w, const struct gp_plan *plan, const struct gp_edit *edit)
+{
+	struct gp_strings others = {0};
+
+	gp_each (line, &edit->added)
+		if (!strstr(*line, plan->cmdline) && strstr(edit->content, *line))
+			gp_strings_add(w->arena, &others, *line);
+	return gp_join(w->arena, &others, "\n");
+}
+
 static void write_edits(struct writer *w, const struct gp_plan *plan)
 {
 	gp_each (edit, &plan->edits) {
@@ -213,10 +225,12 @@ static void write_edits(struct writer *w, const struct gp_plan *plan)
 				   : strstr(edit->path, "modules")                ? "modules-load"
 										  : "file";
 		const char *added = gp_join(w->arena, &edit->added, "\n");
-		bool is_cmdline = gp_equal(edit->path, plan->cmdline_file);
 
-		if (is_cmdline && edit->dropped < 2)
-			continue;
+		if (gp_equal(edit->path, plan->cmdline_file)) {
+			added = beside_cmdline(w, plan, edit);
+			if (!*added)
+				continue;
+		}
 		step(w, kind, edit->path,
 			*added ? added
 			       : gp_printf(w->arena, "(%zu line%s taken out)", edit->dropped,
@@ -247,11 +261,17 @@ static void write_commands(struct writer *w, const struct gp_plan *plan)
 
 static void write_steps(struct writer *w, const struct gp_plan *plan)
 {
+	static const struct gp_strings nothing;
+
 	write_chores(w, plan, GP_STEP_FIRMWARE);
 	write_chores(w, plan, GP_STEP_MANUAL);
 	write_cmdline(w, plan);
 	write_edits(w, plan);
 	write_commands(w, plan);
+	if (plan->withheld)
+		step(w, "manual", "--mode",
+			"Say what you want the GPU for, as --mode full, to get the commands for it.",
+			&nothing);
 }
 
 void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis,

@@ -285,6 +285,15 @@ static bool is_file_known(const struct gp_facts *facts, const char *file)
 							     : &kernel->configured_text.from);
 }
 
+static void sign_edits(struct gp_arena *arena, struct gp_plan *plan)
+{
+	gp_each (edit, &plan->edits)
+		gp_each (param, &plan->params)
+			gp_each (id, &param->ids)
+				if (!edit->ids.n || gp_equal(edit->path, plan->cmdline_file))
+					gp_strings_add_once(arena, &edit->ids, *id);
+}
+
 void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
 {
 	enum gp_loader loader = facts->platform.loader;
@@ -302,10 +311,12 @@ void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struc
 	}
 	if (gp_loader_is_grub(loader)) {
 		edit_grub(arena, facts, plan);
+		sign_edits(arena, plan);
 		return;
 	}
 	if (plan->cmdline_file && loader != GP_LOADER_GRUBBY) {
 		edit_kernel_cmdline(arena, facts, plan);
+		sign_edits(arena, plan);
 		return;
 	}
 	words = changed(

@@ -121,6 +121,9 @@ static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagno
 	if (plan->left_out.n)
 		fprintf(out, "#\n# Left out, as it can do harm (ask for it with --allow ID): %s\n",
 			gp_join(arena, &plan->left_out, ", "));
+	if (plan->withheld)
+		fputs("#\n# Say what you want the GPU for, as --mode full, to get the commands for it.\n",
+			out);
 	if (plan->params.n && !plan->cmdline_file) {
 		fputs("#\n# The boot loader is not known. Start the kernel with this command line:\n",
 			out);

@@ -233,6 +233,8 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 				take_step(&m, step, check->id);
 			else if (wanted)
 				gp_strings_add_once(arena, &ret->left_out, check->id);
+			else
+				ret->withheld = true;
 		}
 	}
 	gp_plan_cmdline(arena, m.facts, ret);

@@ -53,6 +53,7 @@ struct gp_plan {
 	const char *cmdline;      /* the value it is to have there */
 	struct gp_strings initrd_ids; /* what the new initrd is for; none: not needed */
 	struct gp_strings reboot_ids;
+	bool withheld;              /* there are remedies for modes that nobody asked for */
 	struct gp_strings left_out; /* ids whose remedy is dangerous and was not asked for */
 };
 

@@ -37,6 +37,12 @@ static bool keeps_vtd_off(const struct gp_case *c)
 	       gp_intel_starts_by_itself(c) != 1;
 }
 
+/* pt, or iommu=pt behind a comma. */
+static bool is_about_iommu(const char *option)
+{
+	return strcmp(option, "pt") == 0 || strcmp(option, "iommu=pt") == 0;
+}
+
 static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
@@ -59,13 +65,13 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 			hit ? gp_evidence(out, KERNEL_LOG, hit->text)
 			    : gp_evidence(out, CMDLINE, param->raw),
 			"intel_iommu has no option %s%s", bad,
-			strcmp(bad, "pt") == 0 ? ": pt belongs to iommu=" : "");
+			is_about_iommu(bad) ? ": pt belongs to iommu=" : "");
 		finding->subject = param->raw;
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
 		if (!gp_cmdline_option(cmdline, "intel_iommu", "on") || strchr(param->value, ','))
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
-		if (strcmp(bad, "pt") == 0)
+		if (is_about_iommu(bad))
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});
 	}

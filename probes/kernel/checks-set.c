@@ -74,13 +74,18 @@ static void say_grub_line(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_grub_line *line, const char *problem, const char *replacement)
 {
 	struct gp_cmdline params = gp_grub_params(out->arena, line);
-	struct gp_strings lost = {0};
+	struct gp_strings lost = {0}, wanted = {0};
 	struct gp_finding *finding;
 
-	gp_each (param, &params)
-		if (!gp_cmdline_has(&c->facts->kernel.cmdline, param->raw) &&
-			gp_param_missed(c, param) == GP_FAIL)
+	gp_each (param, &params) {
+		enum gp_verdict missed = gp_param_missed(c, param);
+
+		if (gp_cmdline_has(&c->facts->kernel.cmdline, param->raw) || missed == GP_NOTE)
+			continue;
+		gp_strings_add_once(out->arena, &wanted, param->raw);
+		if (missed == GP_FAIL)
 			gp_strings_add_once(out->arena, &lost, param->raw);
+	}
 	finding = gp_find(out, lost.n ? GP_FAIL : GP_WARN,
 		gp_printf(out->arena, "%s:%zu: \"%s\"", line->file, line->line, line->text),
 		lost.n ? "%s, so %s is not in effect" : "%s", problem,
@@ -88,7 +93,7 @@ static void say_grub_line(const struct gp_case *c, struct gp_findings *out,
 	finding->subject = line->file;
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_REPLACE, line->file, replacement, line->line});
-	gp_each (param, &lost)
+	gp_each (param, &wanted)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, *param, "", 0});
 }
 

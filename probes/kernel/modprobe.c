@@ -98,6 +98,15 @@ static void remember(
 		file->mtime = stat.mtime;
 }
 
+/* Read already, by this name or by the one that a link leads to. */
+static bool is_known(
+	struct gp_machine *machine, const struct gp_config_files *files, const char *path)
+{
+	const char *real;
+
+	return gp_machine_realpath(machine, path, &real) == 0 && gp_config_file(files, real);
+}
+
 typedef void take_file(struct gp_arena *arena, const char *file, const char *text, void *out);
 
 /* Each *.conf of the directories once by name, the first directory winning, in order of names. */
@@ -122,6 +131,8 @@ static void each_conf(struct gp_machine *machine, const char *const *dirs,
 
 			if (gp_is_absent(&text.from))
 				continue;
+			if (is_known(machine, files, text.from.path))
+				break;
 			remember(machine, files, &text);
 			if (gp_is_present(&text.from))
 				take(arena, text.from.path, text.value, out);

@@ -105,20 +105,9 @@ static void no_reset(const struct gp_case *c, struct gp_findings *out)
 		say_no_gpu_to_look_at(out);
 }
 
-static bool is_examined(const struct gp_case *c, const struct gp_function *gpu)
-{
-	for (size_t i = 0; i < c->n_gpus; i++)
-		if (c->gpus[i] == gpu)
-			return true;
-	return false;
-}
-
 static bool is_taken(const struct gp_case *c, const struct gp_function *gpu)
 {
-	if (c->modes & GP_MODE_FULL && gpu->kind != GP_GPU_NONE && is_examined(c, gpu) &&
-		gp_is_wanted(c, gpu))
-		return true;
-	return gp_vfio_claims(&c->facts->vfio, gpu) ||
+	return gp_vfio_claims(&c->facts->vfio, gpu) || gp_vfio_vm(&c->facts->vfio, gpu) ||
 	       gp_starts_with(gpu->override.value, "vfio") ||
 	       (gpu->driver && gp_pci_is_vfio_driver(gpu->driver));
 }

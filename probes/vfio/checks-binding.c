@@ -215,9 +215,9 @@ static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
 		about++;
 		if (!file || !file->mtime || !kernel->initrd_mtime) {
 			gp_find(out, GP_UNKNOWN, directive->file,
-				"whether %s is in the initrd is not known: %s", directive->file,
-				kernel->initrd_mtime ? "its age could not be read"
-						     : "the initrd's age could not be read");
+				"whether %s is in the initrd is not known: the ages of the two files are "
+				"not known here",
+				directive->file);
 			continue;
 		}
 		if (file->mtime <= kernel->initrd_mtime)
@@ -237,7 +237,91 @@ static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
 			      : "no file under /etc/modprobe.d is about vfio");
 }
 
+static bool has_twin(const struct gp_case *c, const struct gp_function *gpu)
+{
+	gp_each (other, &c->facts->pci)
+		if (!gp_pci_same_slot(gpu, other) && strcmp(gpu->id, other->id) == 0)
+			return true;
+	return false;
+}
+
+/* The whole slot by its ids, where these name nothing else and no list is there yet. */
+static void mend_set_up(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_function *gpu)
+{
+	struct gp_strings ids = {0};
+
+	if (has_twin(c, gpu) || c->facts->vfio.n) {
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, gpu->address,
+				gp_printf(out->arena,
+					"Bind it by its address: driverctl set-override %s vfio-pci "
+					"(package driverctl).",
+					gpu->address),
+				0});
+		return;
+	}
+	gp_each (function, &c->facts->pci)
+		if (gp_pci_same_slot(function, gpu))
+			gp_strings_add_once(out->arena, &ids, function->id);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			gp_printf(out->arena, "options vfio-pci ids=%s",
+				gp_join(out->arena, &ids, ",")),
+			0});
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
+	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
+}
+
+static void not_set_up_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_platform *platform = &c->facts->platform;
+	bool manager = platform->proxmox || platform->libvirt;
+	struct gp_finding *finding;
+
+	if (!gp_pci_is_native(gpu) || gp_vfio_claims(&c->facts->vfio, gpu) ||
+		gp_vfio_vm(&c->facts->vfio, gpu) || gp_starts_with(gpu->override.value, "vfio")) {
+		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
+			"nothing of the host's has to be told to leave it");
+		return;
+	}
+	if (manager || !gp_is_wanted(c, gpu)) {
+		gp_find_gpu(out, GP_NOTE, gpu, gpu->driver_from.path,
+			manager ? "%s has it; the VM manager takes it away when the VM starts"
+				: "%s has it",
+			gpu->driver);
+		return;
+	}
+	finding = gp_find_gpu(out, GP_WARN, gpu, gpu->driver_from.path,
+		"%s has it, and nothing is set up that would give it to vfio-pci%s", gpu->driver,
+		gpu->boot_vga ? "; the host's screen goes dark when it does" : "");
+	mend_set_up(c, out, finding, gpu);
+}
+
+static void not_set_up(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, not_set_up_of);
+}
+
 static const struct gp_check checks[] = {
+	{
+		.id = "vfio-not-set-up",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_WARN,
+		.title = "nothing gives the GPU to vfio-pci",
+		.why = "QEMU takes a GPU from vfio-pci only. Proxmox and libvirt rebind it when the VM "
+		       "starts; without them it has to be set up.",
+		.mend = "Put the ids of the GPU and of all functions beside it on an options line for "
+			"vfio-pci, with a softdep for the GPU's driver.",
+		.reference = "Linux, Documentation/driver-api/vfio.rst: usage example",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.needs = {"iommu-absent", "vfio-ids-space", "vfio-ids-no-device"},
+		.run = not_set_up,
+	},
 	{
 		.id = "vfio-modules-missing",
 		.layer = GP_LAYER_VFIO,

@@ -228,7 +228,83 @@ static void identical(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, "/etc/modprobe.d", "each id names one device");
 }
 
+static bool is_present_id(const struct gp_pci *pci, const char *id)
+{
+	gp_each (function, pci)
+		if (strcmp(function->id, id) == 0)
+			return true;
+	return false;
+}
+
+/* Where there is one GPU only, its ids and those beside it are what was meant. */
+static void mend_list_for(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_vfio_id *absent)
+{
+	struct gp_strings ids = {0};
+
+	if (c->n_gpus != 1 || !absent->directive)
+		return;
+	gp_each (id, &c->facts->vfio)
+		if (id->lost == GP_ID_TAKEN && is_present_id(&c->facts->pci, id->id))
+			gp_strings_add_once(out->arena, &ids, id->id);
+	gp_each (function, &c->facts->pci)
+		if (gp_pci_same_slot(function, c->gpus[0]))
+			gp_strings_add_once(out->arena, &ids, function->id);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_REPLACE, absent->directive->file,
+			gp_printf(out->arena, "options vfio-pci ids=%s",
+				gp_join(out->arena, &ids, ",")),
+			absent->directive->line});
+}
+
+static void ids_no_device(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_pci *pci = &c->facts->pci;
+	const struct gp_vfio_id *absent = NULL;
+	struct gp_strings names = {0};
+	struct gp_finding *finding;
+	size_t present = 0;
+
+	if (!gp_is_present(&pci->from)) {
+		gp_find_unknown(out, &pci->from);
+		return;
+	}
+	gp_each (id, &c->facts->vfio) {
+		if (id->lost != GP_ID_TAKEN)
+			continue;
+		if (is_present_id(pci, id->id)) {
+			present++;
+			continue;
+		}
+		gp_strings_add_once(out->arena, &names, id->id);
+		absent = id;
+	}
+	if (!absent) {
+		gp_find(out, GP_PASS, "/etc/modprobe.d", "every id for vfio-pci is a device's");
+		return;
+	}
+	finding = gp_find(out, present ? GP_WARN : GP_FAIL, absent->source,
+		"no device of this machine has the id %s that vfio-pci is to take",
+		gp_join(out->arena, &names, ", "));
+	finding->subject = absent->id;
+	mend_list_for(c, out, finding, absent);
+}
+
 static const struct gp_check checks[] = {
+	{
+		.id = "vfio-ids-no-device",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_FAIL,
+		.title = "ids= names devices that are not there",
+		.why = "Guides print the ids of their author's card. vfio-pci waits for a device that "
+		       "never comes, and yours stays with the host.",
+		.mend = "Put the ids of your own card there; lspci -nn shows them.",
+		.reference = "Linux, drivers/vfio/pci/vfio_pci.c",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.needs = {"vfio-ids-space"},
+		.run = ids_no_device,
+	},
 	{
 		.id = "vfio-ids-space",
 		.layer = GP_LAYER_VFIO,

@@ -163,15 +163,15 @@ def list_checks(doctor):
 
 
 def disagreements(ceilings):
-    """Against the catalogue; None where that is not at hand."""
+    """Against the catalogue, which need not know each; None where that is not at hand."""
     path = pathlib.Path(os.environ.get(
         "GPUPASS_SHARED", pathlib.Path(__file__).parents[2] / ".." / "shared")) / "catalogue.csv"
     if not path.is_file():
         return None
     with path.open(encoding="utf-8", newline="") as file:
         rows = {row["id"]: row["ceiling"] for row in csv.DictReader(file)}
-    return [f"{check}: the ceiling is {ceiling} here and {rows.get(check, 'not')} in the catalogue"
-            for check, ceiling in ceilings.items() if rows.get(check) != ceiling]
+    return [f"{check}: the ceiling is {ceiling} here and {rows[check]} in the catalogue"
+            for check, ceiling in ceilings.items() if rows.get(check, ceiling) != ceiling]
 
 
 def gaps(ceilings, cases):
