@@ -176,6 +176,8 @@ static const char *say_unset(struct gp_arena *arena, struct gp_digest *digest)
 		digest->outlook = GP_OUTLOOK_UNSURE;
 		return "Nothing could be measured.";
 	}
+	if (!digest->gpus.n && counts->unknown)
+		return "No GPU is seen, and not all could be measured.";
 	if (!digest->gpus.n)
 		return "No fault found; no GPU is seen.";
 	if (digest->warns.n)
@@ -249,6 +251,10 @@ void gp_digest_words(
 	if (!record->n) {
 		digest->outlook = GP_OUTLOOK_UNSURE;
 		digest->headline = "The record is empty.";
+	} else if (*meta(record, "cut") && !digest->fails.n) {
+		digest->outlook = GP_OUTLOOK_UNSURE;
+		digest->headline = gp_printf(
+			arena, "Only a part of the machine was seen: %s.", meta(record, "cut"));
 	} else if (digest->fails.n) {
 		digest->outlook = GP_OUTLOOK_BAD;
 		digest->headline = say_broken(arena, digest);

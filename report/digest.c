@@ -102,6 +102,14 @@ static void take_gpu_fact(
 		gpu->group = row->value;
 }
 
+char *gp_hindrance_whose(struct gp_arena *arena, const struct gp_digest *digest,
+	const struct gp_hindrance *hindrance)
+{
+	if (hindrance->gpus.n >= digest->gpus.n)
+		return gp_strdup(arena, "");
+	return gp_printf(arena, "%s: ", gp_join(arena, &hindrance->gpus, ", "));
+}
+
 static void take_hindrance(
 	struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
 {

@@ -66,6 +66,10 @@ struct gp_digest {
 	size_t n_facts;
 };
 
+/* "0000:01:00.0: " where there are several GPUs and it is not about all of them; else "". */
+char *gp_hindrance_whose(struct gp_arena *arena, const struct gp_digest *digest,
+	const struct gp_hindrance *hindrance);
+
 struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *record);
 
 /* The sentences of a digest, from what is gathered: gp_digest() calls it. */

@@ -105,7 +105,8 @@ static void put_hindrances(const struct sheet *sheet)
 	for (size_t i = 0; i < digest->hindrances.n; i++) {
 		const struct gp_hindrance *hindrance = &digest->hindrances.items[i];
 
-		gp_html_put(sheet->html, "<li><strong>%s</strong> %s: %s</li>\n",
+		gp_html_put(sheet->html, "<li>%s<strong>%s</strong> %s: %s</li>\n",
+			gp_hindrance_whose(sheet->arena, digest, hindrance),
 			gp_join(sheet->arena, &hindrance->modes, ", "), hindrance->verdict,
 			hindrance->text);
 	}

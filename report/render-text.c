@@ -54,7 +54,10 @@ static void put_hindrances(const struct gp_page *page, const struct gp_digest *d
 		if (!is_shown(page, digest, hindrance) || n++ >= most)
 			continue;
 		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
-			gp_printf(page->arena, "%s %s: %s", joined(page, &hindrance->modes),
+			gp_printf(page->arena, "%s%s %s: %s",
+				gp_page_safe(
+					page, gp_hindrance_whose(page->arena, digest, hindrance)),
+				joined(page, &hindrance->modes),
 				gp_page_safe(page, hindrance->verdict),
 				gp_page_safe(page, hindrance->text)));
 	}
@@ -201,6 +204,9 @@ static void put_counts(const struct gp_page *page, const struct gp_digest *diges
 	gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
 		gp_printf(page->arena, "Checks: %s.%s", gp_join(page->arena, &words, ", "),
 			page->style->verbose ? "" : " --verbose lists them."));
+	if (digest->steps.n && *digest->mode)
+		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
+			"gpupass-doctor --plan writes these steps as a script, --explain ID says more.");
 	if (!*digest->mode && digest->modes.n)
 		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
 			"gpupass-doctor --mode MODE says what a mode needs here.");

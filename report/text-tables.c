@@ -106,15 +106,19 @@ static int add_gpu_row(const struct gp_page *page, struct libscols_table *table,
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	const char *cells[N_GPU_CELLS], *name = device_name(page, gpu);
 	const char *id = gp_page_safe(page, gpu->id);
+	unsigned beside;
 	int r = line ? 0 : -ENOMEM;
 
 	gpu_cells(page, gpu, cells);
 	for (size_t i = 0; !r && i < N_GPU_CELLS; i++)
 		r = scols_line_set_data(line, i, cells[i]);
-	if (*gpu->id && gp_page_columns(name) + gp_page_columns(id) + 3 <= room)
+	beside = *gpu->id ? gp_page_columns(id) + 3 : 0;
+	if (beside + 10 > room)
+		beside = 0;
+	if (gp_page_columns(name) + beside > room)
+		name = gp_printable(page->arena, name, strlen(name), room - beside - 3);
+	if (beside)
 		name = gp_printf(page->arena, "%s (%s)", name, id);
-	if (gp_page_columns(name) > room)
-		name = gp_printable(page->arena, name, strlen(name), room - 3);
 	return r ? r : scols_line_set_data(line, N_GPU_CELLS, name);
 }
 

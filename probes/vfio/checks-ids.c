@@ -255,6 +255,12 @@ static void mend_list_for(const struct gp_case *c, struct gp_findings *out,
 			gp_printf(out->arena, "options vfio-pci ids=%s",
 				gp_join(out->arena, &ids, ",")),
 			absent->directive->line});
+	if (gp_pci_is_native(c->gpus[0]))
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+				gp_printf(
+					out->arena, "softdep %s pre: vfio-pci", c->gpus[0]->module),
+				0});
 }
 
 static void ids_no_device(const struct gp_case *c, struct gp_findings *out)

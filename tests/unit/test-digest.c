@@ -105,12 +105,23 @@ static void test_headline_unset(void **state)
 	finding(record, "a", "unknown", "", "not in the ticket");
 	assert_string_equal(headline(record), "Nothing could be measured.");
 	finding(record, "b", "pass", "", "fine");
-	assert_string_equal(headline(record), "No fault found; no GPU is seen.");
+	assert_string_equal(headline(record), "No GPU is seen, and not all could be measured.");
 	add_gpus(record);
 	assert_string_equal(headline(record), "No fault found; no passthrough mode is set up.");
 	cause(record, "warn", "1", "", "Stale.");
 	assert_string_equal(
 		headline(record), "No fault found, 1 warning; no passthrough mode is set up.");
+}
+
+static void test_headline_of_a_part(void **state)
+{
+	struct gp_record *record = *state;
+
+	finding(record, "b", "pass", "", "fine");
+	assert_string_equal(headline(record), "No fault found; no GPU is seen.");
+	meta(record, "cut", "the capture ends early, at line 28");
+	assert_string_equal(headline(record),
+		"Only a part of the machine was seen: the capture ends early, at line 28.");
 }
 
 static void test_digest_sorts(void **state)
@@ -221,6 +232,7 @@ int main(void)
 		TEST(test_headline_of_two_modes),
 		TEST(test_headline_of_the_rest),
 		TEST(test_headline_unset),
+		TEST(test_headline_of_a_part),
 		TEST(test_digest_sorts),
 		TEST(test_unknowns_that_matter),
 		TEST(test_listed),
