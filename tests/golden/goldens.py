@@ -51,6 +51,14 @@ def without_row(fixtures, machines):
     return [m.name for m in machines if not re.search(rf"`{re.escape(m.name)}`", readme)]
 
 
+def readme_says_otherwise(fixtures, goldens):
+    """Lines of README's example that the doctor does not say."""
+    readme = (fixtures.parent.parent / "README.md").read_text()
+    block = re.search(r"^```\n(.*?)^```", readme, re.M | re.S).group(1).splitlines()
+    said = (goldens / "lab-vtd-kernel-off.txt").read_text().splitlines()
+    return [line for line in block if line.strip() != "..." and line not in said]
+
+
 def main():
     if len(sys.argv) != 5 or sys.argv[1] not in ("check", "regen"):
         sys.exit(__doc__)
@@ -78,8 +86,11 @@ def main():
     missing = without_row(fixtures, machines)
     for name in missing:
         print(f"{name}: has no row in fixtures/README.md")
+    stray = readme_says_otherwise(fixtures, goldens)
+    for line in stray:
+        print(f"README.md shows what the doctor does not say: {line}")
     print(f"{len(machines)} machines, {len(wanted)} goldens, {failed} differ")
-    sys.exit(bool(failed or missing or not machines or (stale and sys.argv[1] == "check")))
+    sys.exit(bool(failed or missing or stray or not machines or (stale and sys.argv[1] == "check")))
 
 
 if __name__ == "__main__":
