@@ -16,21 +16,6 @@ static bool is_taken_away(const struct gp_plan *plan, const char *raw)
 	return false;
 }
 
-/* The words of a command line with the plan's changes; what is there stays where it is. */
-static struct gp_strings changed(
-	struct gp_arena *arena, const struct gp_plan *plan, const struct gp_cmdline *cmdline)
-{
-	struct gp_strings words = {0};
-
-	gp_each (param, cmdline)
-		if (!is_taken_away(plan, param->raw))
-			gp_strings_add(arena, &words, param->raw);
-	gp_each (param, &plan->params)
-		if (param->add && !gp_cmdline_has(cmdline, param->raw))
-			gp_strings_add_once(arena, &words, param->raw);
-	return words;
-}
-
 /* A line VARIABLE="words" # comment, cut where words can be taken out and put in. */
 struct grub_value {
 	const char *head; /* up to and with the opening quote */
@@ -294,32 +279,34 @@ static void sign_edits(struct gp_arena *arena, struct gp_plan *plan)
 					gp_strings_add_once(arena, &edit->ids, *id);
 }
 
+/* No file is written: the whole line, for a person or for grubby's arguments. */
+static void say_whole_line(
+	struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_plan *plan)
+{
+	struct gp_strings words =
+		change_words(arena, plan, running_words(arena, kernel), &kernel->cmdline, true);
+
+	plan->cmdline = gp_join(arena, &words, " ");
+}
+
 void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
 {
 	enum gp_loader loader = facts->platform.loader;
-	struct gp_cmdline running = without_loaders_own(arena, &facts->kernel.cmdline);
-	struct gp_strings words;
+	bool by_file = loader != GP_LOADER_UNKNOWN && loader != GP_LOADER_GRUBBY;
 
 	if (!gp_plan_touches_cmdline(plan))
 		return;
 	plan->cmdline_file = gp_loader_file(loader);
-	if (plan->cmdline_file && loader != GP_LOADER_GRUBBY &&
-		!is_file_known(facts, plan->cmdline_file)) {
+	if (!by_file) {
+		say_whole_line(arena, &facts->kernel, plan);
+	} else if (!is_file_known(facts, plan->cmdline_file)) {
 		leave_to_a_person(arena, plan, in_words(arena, plan));
 		plan->params.n = 0;
-		return;
-	}
-	if (gp_loader_is_grub(loader)) {
-		edit_grub(arena, facts, plan);
+	} else {
+		if (gp_loader_is_grub(loader))
+			edit_grub(arena, facts, plan);
+		else
+			edit_kernel_cmdline(arena, facts, plan);
 		sign_edits(arena, plan);
-		return;
 	}
-	if (plan->cmdline_file && loader != GP_LOADER_GRUBBY) {
-		edit_kernel_cmdline(arena, facts, plan);
-		sign_edits(arena, plan);
-		return;
-	}
-	words = changed(
-		arena, plan, loader == GP_LOADER_UNKNOWN ? &facts->kernel.cmdline : &running);
-	plan->cmdline = gp_join(arena, &words, " ");
 }
