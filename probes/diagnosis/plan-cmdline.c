@@ -130,7 +130,7 @@ static const char *edit_grub_line(struct gp_arena *arena, struct gp_plan *plan,
 	words = change_words(arena, plan, value.words, beside, add);
 	line = gp_printf(arena, "%s%s%s", value.head, gp_join(arena, &words, " "), value.tail);
 	if (at < edit->lines.n)
-		gp_edit_replace(arena, edit, at + 1, line);
+		gp_edit_set_line(arena, edit, at + 1, line);
 	else
 		gp_edit_append(arena, edit, line);
 	return gp_join(arena, &words, " ");
@@ -226,7 +226,7 @@ static void set_parameter_line(struct gp_arena *arena, struct gp_edit *edit, con
 	for (size_t i = 0; i < edit->lines.n; i++) {
 		if (edit->lines.items[i][0] == '#')
 			continue;
-		gp_edit_replace(arena, edit, i + 1, done ? "" : text);
+		gp_edit_set_line(arena, edit, i + 1, done ? "" : text);
 		done = true;
 	}
 	if (!done)

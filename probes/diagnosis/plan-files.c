@@ -47,7 +47,18 @@ struct gp_edit *gp_plan_open(struct gp_arena *arena, struct gp_plan *plan,
 	return edit;
 }
 
-void gp_edit_replace(
+bool gp_edit_replace(
+	struct gp_arena *arena, struct gp_edit *edit, size_t line, const char *replacement)
+{
+	gp_each (done, &edit->replaced)
+		if (done->line == line)
+			return strcmp(done->text, replacement) == 0;
+	*gp_push(arena, &edit->replaced) = (struct gp_replaced_line){line, replacement};
+	gp_edit_set_line(arena, edit, line, replacement);
+	return true;
+}
+
+void gp_edit_set_line(
 	struct gp_arena *arena, struct gp_edit *edit, size_t line, const char *replacement)
 {
 	size_t at = line - 1;

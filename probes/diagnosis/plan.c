@@ -146,6 +146,17 @@ static void override_instead(const struct making *m, const struct gp_step *step,
 	add_chore(m, &by_hand, id);
 }
 
+static void refuse_second(const struct making *m, const struct gp_step *step, const char *id)
+{
+	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = step->subject};
+
+	by_hand.argument = gp_printf(m->arena,
+		"Two changes are due to line %zu of %s; after the "
+		"other one, make it say: %s",
+		step->line, step->subject, step->argument);
+	add_chore(m, &by_hand, id);
+}
+
 static void take_step(const struct making *m, const struct gp_step *step, const char *id)
 {
 	if (!is_plain_step(step)) {
@@ -177,8 +188,9 @@ static void take_step(const struct making *m, const struct gp_step *step, const 
 		needs_initrd(m, id);
 		break;
 	case GP_STEP_REPLACE:
-		gp_edit_replace(
-			m->arena, open_for(m, step->subject, id), step->line, step->argument);
+		if (!gp_edit_replace(
+			    m->arena, open_for(m, step->subject, id), step->line, step->argument))
+			refuse_second(m, step, id);
 		if (is_boot_file(step->subject))
 			gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
 		else

@@ -25,6 +25,11 @@ struct gp_plan_param {
 	struct gp_strings ids;
 };
 
+struct gp_replaced_line {
+	size_t line;
+	const char *text;
+};
+
 /* A file of the machine, line by line while the plan is made. */
 struct gp_edit {
 	const char *path;
@@ -34,6 +39,10 @@ struct gp_edit {
 	const char *content;     /* the whole new file */
 	struct gp_strings added; /* lines that are new, for people to read */
 	size_t dropped;
+	struct {
+		struct gp_replaced_line *items;
+		size_t n;
+	} replaced; /* by steps */
 };
 
 struct gp_plan {
@@ -64,7 +73,10 @@ void gp_plan_make(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 /* ---- files: plan-files.c */
 struct gp_edit *gp_plan_open(struct gp_arena *arena, struct gp_plan *plan,
 	const struct gp_facts *facts, const char *path);
-void gp_edit_replace(
+/* "" drops the line. False where another step has put something else there. */
+bool gp_edit_replace(
+	struct gp_arena *arena, struct gp_edit *edit, size_t line, const char *replacement);
+void gp_edit_set_line(
 	struct gp_arena *arena, struct gp_edit *edit, size_t line, const char *replacement);
 void gp_edit_append(struct gp_arena *arena, struct gp_edit *edit, const char *line);
 void gp_edit_finish(struct gp_arena *arena, struct gp_edit *edit);

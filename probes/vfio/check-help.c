@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vfio/check-help.h"
 
+#include <string.h>
+
 void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look)
 {
 	for (size_t i = 0; i < c->n_gpus; i++)
@@ -26,4 +28,38 @@ bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *o
 {
 	return other != gpu && gp_pci_same_slot(gpu, other) && !gp_is_present(&other->physfn) &&
 	       (gp_pci_same_group(gpu, other) || !gp_is_present(&gpu->group.from));
+}
+
+static bool is_of_slot(const struct gp_function *gpu, const struct gp_function *function)
+{
+	return function == gpu || gp_is_in_the_way(gpu, function);
+}
+
+bool gp_slot_ids(const struct gp_case *c, struct gp_arena *arena, const struct gp_function *gpu,
+	struct gp_strings *ids)
+{
+	bool only_here = true;
+
+	gp_each (function, &c->facts->pci) {
+		if (!is_of_slot(gpu, function))
+			continue;
+		gp_strings_add_once(arena, ids, function->id);
+		gp_each (other, &c->facts->pci)
+			if (strcmp(other->id, function->id) == 0 && !is_of_slot(gpu, other))
+				only_here = false;
+	}
+	return only_here;
+}
+
+void gp_mend_by_address(
+	struct gp_findings *out, struct gp_finding *finding, const struct gp_function *gpu)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			gp_printf(out->arena,
+				"Its ids name other devices too, so bind it by its address, and so "
+				"what is beside it: driverctl set-override %s vfio-pci (package "
+				"driverctl).",
+				gpu->address),
+			0});
 }

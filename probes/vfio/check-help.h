@@ -18,6 +18,15 @@ bool gp_is_on_vfio(const struct gp_function *function);
 /* A VM manager takes the device itself when the VM starts, so before that it is no fault. */
 enum gp_verdict gp_unless_managed(
 	const struct gp_case *c, const struct gp_function *gpu, enum gp_verdict verdict);
+/*
+ * The ids of this GPU and of what is in the way beside it, added to ids. False where one of them
+ * names a function elsewhere too, so that only addresses will do.
+ */
+bool gp_slot_ids(const struct gp_case *c, struct gp_arena *arena, const struct gp_function *gpu,
+	struct gp_strings *ids);
+/* Binds the slot by addresses: said in words, as it is a package's job. */
+void gp_mend_by_address(
+	struct gp_findings *out, struct gp_finding *finding, const struct gp_function *gpu);
 /* A function beside the GPU that would keep its group from being viable. */
 bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other);
 

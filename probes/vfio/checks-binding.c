@@ -141,6 +141,29 @@ static void not_first(const struct gp_case *c, struct gp_findings *out)
 	gp_each_gpu(c, out, not_first_of);
 }
 
+static void mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_function *gpu)
+{
+	struct gp_strings ids = {0};
+
+	if (c->facts->vfio.n || !gp_slot_ids(c, out->arena, gpu, &ids)) {
+		gp_mend_by_address(out, finding, gpu);
+		return;
+	}
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			gp_printf(out->arena, "options vfio-pci ids=%s",
+				gp_join(out->arena, &ids, ",")),
+			0});
+	gp_each (other, &c->facts->pci)
+		if (gp_is_in_the_way(gpu, other) && gp_pci_is_native(other))
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+					gp_printf(out->arena, "softdep %s pre: vfio-pci",
+						other->module),
+					0});
+}
+
 static void function_unbound_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -167,15 +190,7 @@ static void function_unbound_of(
 	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu, first->driver_from.path,
 		"the GPU is on vfio-pci and %s of the same slot is not",
 		gp_join(out->arena, &names, ", "));
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-			gp_printf(out->arena, "softdep %s pre: vfio-pci", first->module), 0});
-	if (!c->facts->vfio.n)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-				gp_printf(out->arena, "options vfio-pci ids=%s,%s", gpu->id,
-					first->id),
-				0});
+	mend_whole_slot(c, out, finding, gpu);
 }
 
 static void function_unbound(const struct gp_case *c, struct gp_findings *out)
@@ -237,33 +252,26 @@ static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
 			      : "no file under /etc/modprobe.d is about vfio");
 }
 
-static bool has_twin(const struct gp_case *c, const struct gp_function *gpu)
+static bool lacks_set_up(const struct gp_case *c, const struct gp_function *gpu)
 {
-	gp_each (other, &c->facts->pci)
-		if (!gp_pci_same_slot(gpu, other) && strcmp(gpu->id, other->id) == 0)
-			return true;
-	return false;
+	return gp_pci_is_native(gpu) && !gp_vfio_claims(&c->facts->vfio, gpu) &&
+	       !gp_vfio_vm(&c->facts->vfio, gpu) && !gp_starts_with(gpu->override.value, "vfio");
 }
 
-/* The whole slot by its ids, where these name nothing else and no list is there yet. */
+/* One list for all GPUs that lack one: the kernel keeps the last list only. */
 static void mend_set_up(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding, const struct gp_function *gpu)
 {
 	struct gp_strings ids = {0};
+	bool by_ids = !c->facts->vfio.n;
 
-	if (has_twin(c, gpu) || c->facts->vfio.n) {
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_MANUAL, gpu->address,
-				gp_printf(out->arena,
-					"Bind it by its address: driverctl set-override %s vfio-pci "
-					"(package driverctl).",
-					gpu->address),
-				0});
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->wanted[i] && lacks_set_up(c, c->gpus[i]))
+			by_ids &= gp_slot_ids(c, out->arena, c->gpus[i], &ids);
+	if (!by_ids) {
+		gp_mend_by_address(out, finding, gpu);
 		return;
 	}
-	gp_each (function, &c->facts->pci)
-		if (gp_pci_same_slot(function, gpu))
-			gp_strings_add_once(out->arena, &ids, function->id);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
 			gp_printf(out->arena, "options vfio-pci ids=%s",
@@ -282,8 +290,7 @@ static void not_set_up_of(
 	bool manager = platform->proxmox || platform->libvirt;
 	struct gp_finding *finding;
 
-	if (!gp_pci_is_native(gpu) || gp_vfio_claims(&c->facts->vfio, gpu) ||
-		gp_vfio_vm(&c->facts->vfio, gpu) || gp_starts_with(gpu->override.value, "vfio")) {
+	if (!lacks_set_up(c, gpu)) {
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
 			"nothing of the host's has to be told to leave it");
 		return;

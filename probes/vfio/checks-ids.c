@@ -5,33 +5,68 @@
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
 
-/* "options vfio-pci ids=a,b disable_vga=1" with every id of a directive behind one ids=. */
-static const char *repaired_options(const struct gp_case *c, struct gp_arena *arena,
-	const struct gp_directive *directive, const struct gp_strings *more)
+static bool is_id(const struct gp_vfio *vfio, const char *word)
+{
+	gp_each (id, vfio)
+		if (strcmp(id->text, word) == 0)
+			return true;
+	return false;
+}
+
+/* The directive with these ids behind one ids=, and its other options as they stand. */
+static const char *options_line(const struct gp_case *c, struct gp_arena *arena,
+	const struct gp_directive *directive, const struct gp_strings *ids)
 {
 	struct gp_cmdline options = gp_cmdline_parse(arena, directive->rest);
-	struct gp_strings ids = {0}, words = {0};
+	struct gp_strings words = {0};
 
-	gp_each (id, &c->facts->vfio)
-		if (id->directive == directive)
-			gp_strings_add_once(arena, &ids, id->id);
-	gp_each (id, more)
-		gp_strings_add_once(arena, &ids, *id);
 	gp_strings_add(arena, &words,
-		gp_printf(arena, "options vfio-pci ids=%s", gp_join(arena, &ids, ",")));
-	gp_each (option, &options)
-		if (option->value && strcmp(option->name, "ids") != 0)
+		gp_printf(arena, "options vfio-pci ids=%s", gp_join(arena, ids, ",")));
+	gp_each (option, &options) {
+		const char *bare = gp_strndup(arena, option->raw, strcspn(option->raw, ","));
+
+		if (strcmp(option->name, "ids") != 0 && !is_id(&c->facts->vfio, bare))
 			gp_strings_add(arena, &words, option->raw);
+	}
 	return gp_join(arena, &words, " ");
 }
 
+/* Every id of the directive, cut off or not, and more. */
 static void mend_directive(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding, const struct gp_directive *directive,
 	const struct gp_strings *more)
 {
+	struct gp_strings ids = {0};
+
+	gp_each (id, &c->facts->vfio)
+		if (id->directive == directive)
+			gp_strings_add_once(out->arena, &ids, id->text);
+	gp_each (id, more)
+		gp_strings_add_once(out->arena, &ids, *id);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_REPLACE, directive->file,
-			repaired_options(c, out->arena, directive, more), directive->line});
+			options_line(c, out->arena, directive, &ids), directive->line});
+}
+
+/* The same on the kernel command line: one word for all that count or were cut off, and more. */
+static void mend_cmdline_list(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_strings *more)
+{
+	struct gp_strings ids = {0};
+	const char *word;
+
+	gp_each (id, &c->facts->vfio)
+		if (!id->directive && id->lost != GP_ID_REPLACED)
+			gp_strings_add_once(out->arena, &ids, id->text);
+	gp_each (id, more)
+		gp_strings_add_once(out->arena, &ids, *id);
+	word = gp_printf(out->arena, "vfio-pci.ids=%s", gp_join(out->arena, &ids, ","));
+	gp_each (param, &c->facts->kernel.cmdline)
+		if (strcmp(param->raw, word) != 0 && (gp_same_name(param->name, "vfio_pci.ids") ||
+							     is_id(&c->facts->vfio, param->raw)))
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
+	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, word, "", 0});
 }
 
 static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
@@ -47,25 +82,6 @@ static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
 	return gp_klog_next(klog, GP_KLOG_VFIO_BAD_ID, NULL);
 }
 
-/* One vfio-pci.ids= with every id that stands on the command line, and no stray word. */
-static void mend_cmdline_list(
-	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
-{
-	struct gp_strings ids = {0};
-
-	gp_each (id, &c->facts->vfio)
-		if (!id->directive)
-			gp_strings_add_once(out->arena, &ids, id->id);
-	gp_each (param, &c->facts->kernel.cmdline)
-		if (gp_same_name(param->name, "vfio_pci.ids") || gp_strings_has(&ids, param->raw))
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_CMDLINE_ADD,
-			gp_printf(out->arena, "vfio-pci.ids=%s", gp_join(out->arena, &ids, ",")),
-			"", 0});
-}
-
 static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_vfio_id *lost, const struct gp_klog_hit *hit)
 {
@@ -79,7 +95,7 @@ static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
 	if (lost->directive && strcmp(lost->directive->command, "options") == 0)
 		mend_directive(c, out, finding, lost->directive, &nothing);
 	else if (!lost->directive)
-		mend_cmdline_list(c, out, finding);
+		mend_cmdline_list(c, out, finding, &nothing);
 	else
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, lost->directive->file,
@@ -113,13 +129,23 @@ static void say_replaced_id(
 			"Put all ids for vfio-pci into one ids= list: the last list wins.", 0});
 }
 
+/* Whether this cut id was spoken of; from now on it was. At most 16 are. */
+static bool is_said(struct gp_strings *said, struct gp_arena *arena, const struct gp_vfio_id *id)
+{
+	if (said->n >= 16 || gp_strings_has(said, id->id))
+		return true;
+	gp_strings_add(arena, said, id->id);
+	return false;
+}
+
 static void ids_space(const struct gp_case *c, struct gp_findings *out)
 {
+	struct gp_strings said = {0};
 	const struct gp_klog_hit *hit = refused_id(&c->facts->kernel.klog);
 	size_t before = out->n;
 
 	gp_each (id, &c->facts->vfio)
-		if (id->lost == GP_ID_CUT)
+		if (id->lost == GP_ID_CUT && !is_said(&said, out->arena, id))
 			say_cut_id(c, out, id, hit);
 		else if (id->lost == GP_ID_REPLACED && !is_taken_elsewhere(&c->facts->vfio, id))
 			say_replaced_id(c, out, id);
@@ -140,32 +166,43 @@ static void ids_space(const struct gp_case *c, struct gp_findings *out)
 	}
 }
 
-/* Makes the list that names the GPU also name `id`. */
-static void mend_add_id(const struct gp_case *c, struct gp_findings *out,
-	struct gp_finding *finding, const struct gp_vfio_id *claim,
-	const struct gp_strings *missing)
+static bool lacks_id(
+	const struct gp_case *c, const struct gp_function *gpu, const struct gp_function *other)
 {
-	const char *more = gp_join(out->arena, missing, ",");
+	return gp_is_in_the_way(gpu, other) && !gp_vfio_claims(&c->facts->vfio, other) &&
+	       !gp_is_on_vfio(other) && !gp_starts_with(other->override.value, "vfio");
+}
 
-	gp_each (param, &c->facts->kernel.cmdline)
-		if (strcmp(claim->source, "/proc/cmdline") == 0 &&
-			gp_same_name(param->name, "vfio_pci.ids")) {
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_CMDLINE_ADD,
-					gp_printf(out->arena, "%s,%s", param->raw, more), "", 0});
-			return;
-		}
+/* Completes the list for every GPU that it names: the kernel keeps one list only. */
+static void mend_add_ids(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_vfio_id *claim, const struct gp_function *gpu)
+{
+	struct gp_strings missing = {0}, slot = {0};
+
+	if (!gp_slot_ids(c, out->arena, gpu, &slot)) {
+		gp_mend_by_address(out, finding, gpu);
+		return;
+	}
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_vfio_id *its = gp_vfio_claims(&c->facts->vfio, c->gpus[i]);
+
+		if (!its || its->directive != claim->directive)
+			continue;
+		gp_each (other, &c->facts->pci)
+			if (lacks_id(c, c->gpus[i], other))
+				gp_strings_add_once(out->arena, &missing, other->id);
+	}
 	if (claim->directive)
-		mend_directive(c, out, finding, claim->directive, missing);
+		mend_directive(c, out, finding, claim->directive, &missing);
+	else
+		mend_cmdline_list(c, out, finding, &missing);
 }
 
 static void ids_partial_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_vfio_id *claim = gp_vfio_claims(&c->facts->vfio, gpu);
-	struct gp_strings missing = {0}, names = {0};
+	struct gp_strings names = {0};
 	bool native = false;
 	struct gp_finding *finding;
 
@@ -174,15 +211,13 @@ static void ids_partial_of(
 		return;
 	}
 	gp_each (other, &c->facts->pci) {
-		if (!gp_is_in_the_way(gpu, other) || gp_vfio_claims(&c->facts->vfio, other) ||
-			gp_is_on_vfio(other) || gp_starts_with(other->override.value, "vfio"))
+		if (!lacks_id(c, gpu, other))
 			continue;
 		native |= gp_pci_is_native(other);
-		gp_strings_add_once(out->arena, &missing, other->id);
 		gp_strings_add(out->arena, &names,
 			gp_printf(out->arena, "%s (%s)", other->address, other->id));
 	}
-	if (!missing.n) {
+	if (!names.n) {
 		gp_find_gpu(out, GP_PASS, gpu, claim->source,
 			"ids= names the GPU and all functions beside it");
 		return;
@@ -190,7 +225,7 @@ static void ids_partial_of(
 	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, native ? GP_FAIL : GP_WARN), gpu,
 		claim->source, "ids= names the GPU and not %s beside it",
 		gp_join(out->arena, &names, ", "));
-	mend_add_id(c, out, finding, claim, &missing);
+	mend_add_ids(c, out, finding, claim, gpu);
 }
 
 static void ids_partial(const struct gp_case *c, struct gp_findings *out)
@@ -246,14 +281,14 @@ static void mend_list_for(const struct gp_case *c, struct gp_findings *out,
 		return;
 	gp_each (id, &c->facts->vfio)
 		if (id->lost == GP_ID_TAKEN && is_present_id(&c->facts->pci, id->id))
-			gp_strings_add_once(out->arena, &ids, id->id);
-	gp_each (function, &c->facts->pci)
-		if (gp_pci_same_slot(function, c->gpus[0]))
-			gp_strings_add_once(out->arena, &ids, function->id);
+			gp_strings_add_once(out->arena, &ids, id->text);
+	if (!gp_slot_ids(c, out->arena, c->gpus[0], &ids)) {
+		gp_mend_by_address(out, finding, c->gpus[0]);
+		return;
+	}
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_REPLACE, absent->directive->file,
-			gp_printf(out->arena, "options vfio-pci ids=%s",
-				gp_join(out->arena, &ids, ",")),
+			options_line(c, out->arena, absent->directive, &ids),
 			absent->directive->line});
 	if (gp_pci_is_native(c->gpus[0]))
 		gp_mend(out, finding,

@@ -37,6 +37,7 @@ static void add_ids(struct gp_arena *arena, const char *list, const struct gp_vf
 			continue;
 		*gp_push(arena, out) = *like;
 		out->items[out->n - 1].id = id;
+		out->items[out->n - 1].text = *piece;
 	}
 }
 

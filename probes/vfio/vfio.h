@@ -15,6 +15,7 @@ enum gp_id_lost {
 /* A PCI id that vfio-pci was told to take, and where. */
 struct gp_vfio_id {
 	const char *id;                       /* "8086:4680" */
+	const char *text;                     /* as it stands, with what narrows it down */
 	const char *source;                   /* "/etc/modprobe.d/vfio.conf:1", "/proc/cmdline" */
 	const struct gp_directive *directive; /* NULL: of the kernel command line */
 	size_t list;                          /* which ids= of its source, from 1 */
