@@ -63,26 +63,49 @@ static bool cut_line(struct gp_arena *arena, const char *line, struct grub_value
 	return true;
 }
 
-/*
- * The words of a value with the plan's changes. Each other word stays to the letter, whatever the
- * shell makes of it. beside: what is set elsewhere and need not be added. What is added stands
- * before "--", behind which all is init's.
- */
-static struct gp_strings change_words(struct gp_arena *arena, const struct gp_plan *plan,
-	const char *words, const struct gp_cmdline *beside, bool add)
+/* What is to be added and stands neither beside nor in the text, each behind a blank. */
+static const char *words_to_add(struct gp_arena *arena, const struct gp_plan *plan,
+	const char *text, const struct gp_cmdline *beside)
 {
-	struct gp_strings old = gp_split(arena, words, " \t\n"), kept = {0};
-	size_t at = 0;
+	struct gp_strings there = gp_split(arena, text, " \t\n"), words = {0};
+	size_t before = there.n;
 
-	for (; at < old.n && strcmp(old.items[at], "--") != 0; at++)
-		if (!is_taken_away(plan, old.items[at]))
-			gp_strings_add(arena, &kept, old.items[at]);
 	gp_each (param, &plan->params)
-		if (add && param->add && !gp_cmdline_has(beside, param->raw))
-			gp_strings_add_once(arena, &kept, param->raw);
-	for (; at < old.n; at++)
-		gp_strings_add(arena, &kept, old.items[at]);
-	return kept;
+		if (param->add && !gp_cmdline_has(beside, param->raw))
+			gp_strings_add_once(arena, &there, param->raw);
+	for (size_t i = before; i < there.n; i++)
+		gp_strings_add(arena, &words, there.items[i]);
+	return gp_join(arena, &words, " ");
+}
+
+/*
+ * A value with the plan's changes. All else stays to the letter, blanks as well, whatever the shell
+ * makes of it. beside: what is set elsewhere and need not be added; NULL: nothing is added. What is
+ * added stands before "--", behind which all is init's.
+ */
+static const char *change_words(struct gp_arena *arena, const struct gp_plan *plan,
+	const char *text, const struct gp_cmdline *beside)
+{
+	const char *more = beside ? words_to_add(arena, plan, text, beside) : "";
+	char *changed = gp_alloc(arena, strlen(text) + strlen(more) + 3, 1), *end = changed;
+
+	while (*text) {
+		size_t blanks = strspn(text, " \t\n"), length = strcspn(text + blanks, " \t\n");
+		const char *word = gp_strndup(arena, text + blanks, length);
+
+		if (strcmp(word, "--") == 0)
+			break;
+		if (!*word || !is_taken_away(plan, word))
+			end = mempcpy(end, text, blanks + length);
+		else if (end == changed)
+			end = mempcpy(end, text, blanks);
+		text += blanks + length;
+	}
+	if (*more && end != changed && end[-1] != ' ')
+		*end++ = ' ';
+	end = stpcpy(end, more);
+	strcpy(end, text);
+	return changed;
 }
 
 /* Where the file sets the variable for the last time; lines.n where it does not. */
@@ -111,29 +134,47 @@ static void leave_to_a_person(struct gp_arena *arena, struct gp_plan *plan, cons
 			gp_strings_add_once(arena, &chore->ids, *id);
 }
 
-/* Gives the new value. A line that is not there is made where something is to be added. */
+/* Gives the new value, or NULL where a person has to edit it. A line that is not there is made. */
 static const char *edit_grub_line(struct gp_arena *arena, struct gp_plan *plan,
 	const struct gp_grub *grub, struct gp_edit *edit, const char *variable,
-	const struct gp_cmdline *beside, bool add)
+	const struct gp_cmdline *beside)
 {
 	struct grub_value value = {gp_printf(arena, "%s=\"", variable), "", "\""};
 	size_t at = find_line(edit, grub, variable);
-	struct gp_strings words;
-	const char *line;
+	const char *words, *line;
 
 	if (at < edit->lines.n && !cut_line(arena, edit->lines.items[at], &value)) {
 		leave_to_a_person(arena, plan,
 			gp_printf(arena, "Edit %s in %s yourself: it is no plain string.", variable,
 				edit->path));
-		return "";
+		return NULL;
 	}
-	words = change_words(arena, plan, value.words, beside, add);
-	line = gp_printf(arena, "%s%s%s", value.head, gp_join(arena, &words, " "), value.tail);
+	words = change_words(arena, plan, value.words, beside);
+	line = gp_printf(arena, "%s%s%s", value.head, words, value.tail);
 	if (at < edit->lines.n)
 		gp_edit_set_line(arena, edit, at + 1, line);
 	else
 		gp_edit_append(arena, edit, line);
-	return gp_join(arena, &words, " ");
+	return words;
+}
+
+/* All changes in words, where their file is not there or of another shape than usual. */
+static const char *in_words(struct gp_arena *arena, const struct gp_plan *plan)
+{
+	struct gp_strings add = {0}, remove = {0};
+
+	gp_each (param, &plan->params)
+		gp_strings_add(arena, param->add ? &add : &remove, param->raw);
+	return gp_printf(arena,
+		"Change the kernel command line where this machine's boot loader has it:%s%s%s%s.",
+		add.n ? " add " : "", gp_join(arena, &add, " "),
+		remove.n ? (add.n ? "; remove " : " remove ") : "", gp_join(arena, &remove, " "));
+}
+
+static void give_up(struct gp_arena *arena, struct gp_plan *plan)
+{
+	leave_to_a_person(arena, plan, in_words(arena, plan));
+	plan->params.n = 0;
 }
 
 static bool takes_from(struct gp_arena *arena, const struct gp_plan *plan, const char *value)
@@ -144,6 +185,32 @@ static bool takes_from(struct gp_arena *arena, const struct gp_plan *plan, const
 		if (is_taken_away(plan, param->raw))
 			return true;
 	return false;
+}
+
+static bool is_piece(const struct gp_grub_line *line)
+{
+	return line->appends || strstr(line->value, "$GRUB_CMDLINE") ||
+	       strstr(line->value, "${GRUB_CMDLINE");
+}
+
+/*
+ * Set under conditions, or in pieces of which one has a word to take away: more than one line would
+ * have to change, and which of them count is the shell's to say.
+ */
+static bool is_beyond_us(struct gp_arena *arena, const struct gp_plan *plan,
+	const struct gp_grub *grub, const char *variable)
+{
+	bool pieces = false, taken = false;
+
+	gp_each (line, grub) {
+		if (strcmp(line->variable, variable) != 0)
+			continue;
+		if (gp_grub_is_conditional(line))
+			return true;
+		pieces |= is_piece(line);
+		taken |= takes_from(arena, plan, line->value);
+	}
+	return pieces && taken;
 }
 
 /* Where the last word on the default line is: the file itself, or a piece under grub.d. */
@@ -161,14 +228,21 @@ static void edit_grub(struct gp_arena *arena, const struct gp_facts *facts, stru
 	const char *file = grub_file(grub);
 	struct gp_cmdline everywhere = {0};
 
+	if (is_beyond_us(arena, plan, grub, GP_GRUB_DEFAULT) ||
+		is_beyond_us(arena, plan, grub, GP_GRUB_ALWAYS)) {
+		give_up(arena, plan);
+		return;
+	}
 	if (always && takes_from(arena, plan, always->value))
 		edit_grub_line(arena, plan, grub, gp_plan_open(arena, plan, facts, always->file),
-			GP_GRUB_ALWAYS, &everywhere, false);
+			GP_GRUB_ALWAYS, NULL);
 	if (always)
 		everywhere = gp_cmdline_parse(arena, always->value);
 	plan->cmdline_file = file;
 	plan->cmdline = edit_grub_line(arena, plan, grub, gp_plan_open(arena, plan, facts, file),
-		GP_GRUB_DEFAULT, &everywhere, true);
+		GP_GRUB_DEFAULT, &everywhere);
+	if (!plan->cmdline)
+		plan->params.n = 0;
 }
 
 /* What the boot loader adds by itself is not part of the file. */
@@ -211,10 +285,13 @@ static const char *missing_root(struct gp_arena *arena, const struct gp_kernel *
 static const char *running_words(struct gp_arena *arena, const struct gp_kernel *kernel)
 {
 	struct gp_cmdline own = without_loaders_own(arena, &kernel->cmdline);
+	const char *inits = strstr(kernel->cmdline_text.value, " -- ");
 	struct gp_strings words = {0};
 
 	gp_each (param, &own)
 		gp_strings_add(arena, &words, param->raw);
+	if (inits)
+		gp_strings_add(arena, &words, gp_strip(arena, inits));
 	return gp_join(arena, &words, " ");
 }
 
@@ -240,26 +317,11 @@ static void edit_kernel_cmdline(
 	struct gp_edit *edit = gp_plan_open(arena, plan, facts, plan->cmdline_file);
 	const struct gp_cmdline nothing = {0};
 	const char *old = gp_strip(arena, parameter_lines(arena, edit));
-	struct gp_strings words;
 
 	old = *old ? gp_printf(arena, "%s %s", missing_root(arena, kernel), old)
 		   : running_words(arena, kernel);
-	words = change_words(arena, plan, old, &nothing, true);
-	plan->cmdline = gp_join(arena, &words, " ");
+	plan->cmdline = change_words(arena, plan, gp_strip(arena, old), &nothing);
 	set_parameter_line(arena, edit, plan->cmdline);
-}
-
-/* All changes in words, where their file is not there or of another shape than usual. */
-static const char *in_words(struct gp_arena *arena, const struct gp_plan *plan)
-{
-	struct gp_strings add = {0}, remove = {0};
-
-	gp_each (param, &plan->params)
-		gp_strings_add(arena, param->add ? &add : &remove, param->raw);
-	return gp_printf(arena,
-		"Change the kernel command line where this machine's boot loader has it:%s%s%s%s.",
-		add.n ? " add " : "", gp_join(arena, &add, " "),
-		remove.n ? (add.n ? "; remove " : " remove ") : "", gp_join(arena, &remove, " "));
 }
 
 static bool is_file_known(const struct gp_facts *facts, const char *file)
@@ -283,10 +345,7 @@ static void sign_edits(struct gp_arena *arena, struct gp_plan *plan)
 static void say_whole_line(
 	struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_plan *plan)
 {
-	struct gp_strings words =
-		change_words(arena, plan, running_words(arena, kernel), &kernel->cmdline, true);
-
-	plan->cmdline = gp_join(arena, &words, " ");
+	plan->cmdline = change_words(arena, plan, running_words(arena, kernel), &kernel->cmdline);
 }
 
 void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struct gp_plan *plan)
@@ -300,8 +359,7 @@ void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struc
 	if (!by_file) {
 		say_whole_line(arena, &facts->kernel, plan);
 	} else if (!is_file_known(facts, plan->cmdline_file)) {
-		leave_to_a_person(arena, plan, in_words(arena, plan));
-		plan->params.n = 0;
+		give_up(arena, plan);
 	} else {
 		if (gp_loader_is_grub(loader))
 			edit_grub(arena, facts, plan);

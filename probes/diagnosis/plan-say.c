@@ -38,6 +38,11 @@ static bool is_one_of(const char *id, const char *const *list)
 	return false;
 }
 
+/* Distributions keep the kernel's image in one of two places. */
+#define GP_KERNEL_INSTALL                     \
+	"kernel-install add \"$(uname -r)\" " \
+	"\"$(ls \"/lib/modules/$(uname -r)/vmlinuz\" \"/boot/vmlinuz-$(uname -r)\" 2>/dev/null | head -n 1)\""
+
 static const char *update_grub(const struct gp_platform *platform)
 {
 	static const char *const debians[] = {"debian", "ubuntu", "linuxmint", "pop", NULL};
@@ -52,15 +57,26 @@ static const char *update_grub(const struct gp_platform *platform)
 	return "grub-mkconfig -o /boot/grub/grub.cfg";
 }
 
-static const char *grubby(struct gp_arena *arena, const struct gp_plan *plan, bool undo)
+static const char *grubby_argument(
+	struct gp_arena *arena, const char *name, const struct gp_strings *words)
+{
+	if (!words->n)
+		return "";
+	return gp_printf(arena, " %s=%s", name, gp_shell_quoted(arena, gp_join(arena, words, " ")));
+}
+
+/* Only what really changes, so that undo takes away nothing that was there before. */
+static const char *grubby(struct gp_arena *arena, const struct gp_cmdline *running,
+	const struct gp_plan *plan, bool undo)
 {
 	struct gp_strings add = {0}, remove = {0};
 
 	gp_each (param, &plan->params)
-		gp_strings_add(arena, param->add != undo ? &add : &remove, param->raw);
-	return gp_printf(arena, "grubby --update-kernel=ALL --remove-args=%s --args=%s",
-		gp_shell_quoted(arena, gp_join(arena, &remove, " ")),
-		gp_shell_quoted(arena, gp_join(arena, &add, " ")));
+		if (param->add != gp_cmdline_has(running, param->raw))
+			gp_strings_add(arena, param->add != undo ? &add : &remove, param->raw);
+	return gp_printf(arena, "grubby --update-kernel=ALL%s%s",
+		grubby_argument(arena, "--remove-args", &remove),
+		grubby_argument(arena, "--args", &add));
 }
 
 static const char *say_loader(
@@ -72,16 +88,15 @@ static const char *say_loader(
 	case GP_LOADER_GRUB:
 		return update_grub(platform);
 	case GP_LOADER_GRUBBY:
-		return grubby(arena, plan, undo);
+		return grubby(arena, &facts->kernel.cmdline, plan, undo);
 	case GP_LOADER_PVE_GRUB:
 	case GP_LOADER_PVE_SYSTEMD:
 		return "proxmox-boot-tool refresh";
 	case GP_LOADER_SYSTEMD_BOOT:
-		return "kernel-install add \"$(uname -r)\" \"/boot/vmlinuz-$(uname -r)\"";
+		return GP_KERNEL_INSTALL;
 	case GP_LOADER_UKI:
-		return platform->initrd == GP_INITRD_MKINITCPIO
-			       ? "mkinitcpio -P"
-			       : "kernel-install add \"$(uname -r)\" \"/boot/vmlinuz-$(uname -r)\"";
+		return platform->initrd == GP_INITRD_MKINITCPIO ? "mkinitcpio -P"
+								: GP_KERNEL_INSTALL;
 	case GP_LOADER_UNKNOWN:
 		break;
 	}

@@ -29,6 +29,7 @@ static const char preamble[] =
 	"\n"
 	"# The file must be as it was when the plan was made, or as the plan leaves it.\n"
 	"check_file() { # PATH SUM_BEFORE SUM_AFTER\n"
+	"\t[ ! -L \"$1\" ] || [ -e \"$1\" ] || die \"$1 is a link that leads nowhere\"\n"
 	"\tsum=$(sum_of \"$1\")\n"
 	"\t[ \"$sum\" = \"$2\" ] || [ \"$sum\" = \"$3\" ] ||\n"
 	"\t\tdie \"$1 has changed since this plan was made; make a new plan\"\n"
@@ -45,6 +46,7 @@ static const char preamble[] =
 	"\tif [ -e \"$1\" ]; then\n"
 	"\t\tcp -p \"$1\" \"$backups$1.part\"\n"
 	"\t\tmv \"$backups$1.part\" \"$backups$1\"\n"
+	"\t\trm -f \"$backups$1.absent\"\n"
 	"\telse\n"
 	"\t\t: >\"$backups$1.absent\"\n"
 	"\tfi\n"
@@ -72,7 +74,7 @@ static const char preamble[] =
 	"\t\tfile=$(real \"$1\")\n"
 	"\t\tcp -p \"$backups$1\" \"$file.gpupass-new\"\n"
 	"\t\tmv \"$file.gpupass-new\" \"$file\"\n"
-	"\t\trm -f \"$backups$1\"\n"
+	"\t\trm -f \"$backups$1\" \"$backups$1.absent\"\n"
 	"\telif [ -e \"$backups$1.absent\" ]; then\n"
 	"\t\trm -f \"$1\" \"$backups$1.absent\"\n"
 	"\telse\n"
@@ -207,8 +209,8 @@ static bool is_fit_to_print(struct gp_arena *arena, const char *content)
 static const char *unfit_file(struct gp_arena *arena, const struct gp_plan *plan)
 {
 	gp_each (edit, &plan->edits)
-		if (!is_fit_to_print(arena, edit->content))
-			return edit->path;
+		if (!gp_is_plain(edit->path, "/_.-") || !is_fit_to_print(arena, edit->content))
+			return comment(arena, edit->path);
 	return NULL;
 }
 
@@ -233,10 +235,9 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 		loader = NULL;
 	write_head(arena, diagnosis, plan, version, out);
 	if (unfit) {
-		fprintf(out, "\necho %s >&2\nexit 2\n",
+		fprintf(out, "\nprintf '%%s\\n' %s >&2\nexit 2\n",
 			gp_shell_quoted(arena,
-				gp_printf(arena,
-					"gpupass: %s holds control characters: edit it by hand",
+				gp_printf(arena, "gpupass: %s is not plain text: edit it by hand",
 					unfit)));
 		return ferror(out) ? -1 : 0;
 	}

@@ -9,21 +9,39 @@
 #define CMDLINE    "/proc/cmdline"
 #define KERNEL_LOG "kernel log"
 
-static const char *bad_intel_option(struct gp_arena *arena, const struct gp_param *param)
+/* The kernel takes what an option begins with (drivers/iommu/intel/iommu.c). */
+static bool is_intel_option(const char *option)
 {
 	static const char *const known[] = {"on", "off", "igfx_off", "forcedac", "strict", "sp_off",
 		"sm_on", "sm_off", "tboot_noforce"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
+		if (gp_starts_with(option, known[i]))
+			return true;
+	return false;
+}
+
+static const char *bad_intel_option(struct gp_arena *arena, const struct gp_param *param)
+{
 	struct gp_strings given = gp_split(arena, param->value ? param->value : "", ",");
 
-	gp_each (option, &given) {
-		bool is_known = false;
-
-		for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
-			is_known |= gp_starts_with(*option, known[i]);
-		if (!is_known)
+	gp_each (option, &given)
+		if (!is_intel_option(*option))
 			return *option;
-	}
 	return NULL;
+}
+
+/* The parameter with its good options, and on. */
+static const char *good_intel_options(struct gp_arena *arena, const struct gp_param *param)
+{
+	struct gp_strings given = gp_split(arena, param->value ? param->value : "", ",");
+	struct gp_strings good = {0};
+
+	gp_strings_add(arena, &good, "on");
+	gp_each (option, &given)
+		if (is_intel_option(*option) && strcmp(*option, "off") != 0)
+			gp_strings_add_once(arena, &good, *option);
+	return gp_printf(arena, "intel_iommu=%s", gp_join(arena, &good, ","));
 }
 
 /* Whether VT-d may be off because the option that was to turn it on is none. */
@@ -68,9 +86,9 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 			is_about_iommu(bad) ? ": pt belongs to iommu=" : "");
 		finding->subject = param->raw;
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
-		if (!gp_cmdline_option(cmdline, "intel_iommu", "on") || strchr(param->value, ','))
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
+		gp_mend(out, finding,
+			(struct gp_step){
+				GP_STEP_CMDLINE_ADD, good_intel_options(out->arena, param), "", 0});
 		if (is_about_iommu(bad))
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});

@@ -149,13 +149,8 @@ static bool is_used_elsewhere(const struct gp_grub *grub, const struct gp_grub_l
 
 static bool builds_on_itself(const struct gp_grub_line *line)
 {
-	return strstr(line->text, "$GRUB_CMDLINE") || strstr(line->text, "${GRUB_CMDLINE");
-}
-
-/* Indented: inside an if, for all that is known here. */
-static bool is_conditional(const struct gp_grub_line *line)
-{
-	return *line->text == ' ' || *line->text == '\t';
+	return line->appends || strstr(line->text, "$GRUB_CMDLINE") ||
+	       strstr(line->text, "${GRUB_CMDLINE");
 }
 
 static bool holds_param_that_matters(const struct gp_grub_line *line)
@@ -179,12 +174,12 @@ enum gp_grub_fault gp_grub_fault(const struct gp_grub *grub, const struct gp_gru
 		return is_used_elsewhere(grub, line) || !holds_param_that_matters(line)
 			       ? GP_GRUB_FINE
 			       : GP_GRUB_UNKNOWN_VARIABLE;
-	if (is_conditional(line))
+	if (gp_grub_is_conditional(line) || line->appends)
 		return GP_GRUB_FINE;
 	for (const struct gp_grub_line *later = line + 1; later < grub->items + grub->n; later++)
 		if (strcmp(later->variable, line->variable) == 0 &&
 			strcmp(later->file, line->file) == 0 && !builds_on_itself(later) &&
-			!is_conditional(later))
+			!gp_grub_is_conditional(later))
 			return GP_GRUB_OVERRIDDEN;
 	return GP_GRUB_FINE;
 }

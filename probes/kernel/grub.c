@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+#define MOST_LINES 1024
 
 static bool has_curly_quotes(const char *text)
 {
@@ -30,19 +31,23 @@ static void take_line(struct gp_arena *arena, const char *file, size_t number, c
 	const char *start = text + strspn(text, " \t");
 	struct gp_grub_line *line;
 	size_t length;
+	bool appends;
 
 	if (gp_starts_with(start, "export "))
 		start += strlen("export ");
 	length = strspn(start, NAME_CHARS);
-	if (!length || start[length] != '=' || !gp_starts_with(start, "GRUB_CMDLINE"))
+	appends = length && start[length] == '+';
+	if (!length || start[length + appends] != '=' || !gp_starts_with(start, "GRUB_CMDLINE") ||
+		out->n >= MOST_LINES)
 		return;
 	line = gp_push(arena, out);
 	line->variable = gp_strndup(arena, start, length);
 	line->text = text;
 	line->file = file;
 	line->line = number;
+	line->appends = appends;
 	line->curly_quotes = has_curly_quotes(start + length + 1);
-	line->value = unquote(arena, start + length + 1);
+	line->value = unquote(arena, start + length + appends + 1);
 }
 
 void gp_grub_parse(struct gp_arena *arena, const char *file, const char *text, struct gp_grub *out)
@@ -53,6 +58,11 @@ void gp_grub_parse(struct gp_arena *arena, const char *file, const char *text, s
 		take_line(arena, file, number, gp_strndup(arena, text, length), out);
 		text += length + (text[length] == '\n');
 	}
+}
+
+bool gp_grub_is_conditional(const struct gp_grub_line *line)
+{
+	return *line->text == ' ' || *line->text == '\t';
 }
 
 const struct gp_grub_line *gp_grub_last(
@@ -67,11 +77,17 @@ const struct gp_grub_line *gp_grub_last(
 	return last;
 }
 
-static const char *value_of(const struct gp_grub *grub, const char *variable)
+/* What the variable holds in the end, as far as it is set without conditions. */
+static const char *value_of(
+	struct gp_arena *arena, const struct gp_grub *grub, const char *variable)
 {
-	const struct gp_grub_line *line = gp_grub_last(grub, variable, NULL);
+	const char *value = "";
 
-	return line ? line->value : "";
+	gp_each (line, grub)
+		if (strcmp(line->variable, variable) == 0)
+			value = line->appends ? gp_printf(arena, "%s %s", value, line->value)
+					      : line->value;
+	return value;
 }
 
 void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
@@ -91,8 +107,8 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
 		*gp_push(arena, &ret->pieces) = text;
 		gp_grub_parse(arena, text.from.path, text.value, ret);
 	}
-	ret->effective =
-		gp_cmdline_parse(arena, gp_printf(arena, "%s %s", value_of(ret, GP_GRUB_ALWAYS),
-						value_of(ret, GP_GRUB_DEFAULT)));
+	ret->effective = gp_cmdline_parse(
+		arena, gp_printf(arena, "%s %s", value_of(arena, ret, GP_GRUB_ALWAYS),
+			       value_of(arena, ret, GP_GRUB_DEFAULT)));
 	ret->generated = gp_read_matching(machine, "/boot/grub/grub.cfg", kernel_lines, 64);
 }

@@ -12,6 +12,7 @@ struct gp_grub_line {
 	const char *file;
 	size_t line;       /* from 1 */
 	const char *text;  /* as it stands */
+	bool appends;      /* NAME+=value: adds to what was set before */
 	bool curly_quotes; /* typographic quotes, which the shell takes for letters */
 };
 
@@ -34,6 +35,9 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret);
 /* The last assignment to that variable in file (NULL: in any), which is the one that counts. */
 const struct gp_grub_line *gp_grub_last(
 	const struct gp_grub *grub, const char *variable, const char *file);
+
+/* Indented: inside an if, for all that is known here. */
+bool gp_grub_is_conditional(const struct gp_grub_line *line);
 
 #define GP_GRUB_FILE    "/etc/default/grub"
 #define GP_GRUB_DEFAULT "GRUB_CMDLINE_LINUX_DEFAULT"

@@ -203,20 +203,48 @@ static void edits_only_plain_lines(void **state)
 		make(w);
 		assert_int_equal(w->plan.edits.n, 0);
 		assert_int_equal(w->plan.chores.n, 1);
+		assert_null(gp_say_loader(w->arena, &w->facts, &w->plan));
 		gp_arena_free(w->arena);
 	}
 	(void)state;
 }
 
-static void edits_an_indented_line_in_its_place(void **state)
+static void leaves_conditions_to_a_person(void **state)
 {
 	struct world *w = *state;
 
-	grub_says(w, "  export GRUB_CMDLINE_LINUX_DEFAULT='root=ZFS=rpool' # \"why\"\n");
+	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT='root=ZFS=rpool'\nif true; then\n"
+		     "  GRUB_CMDLINE_LINUX_DEFAULT='root=ZFS=rpool quiet'\nfi\n");
+	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+	make(w);
+	assert_int_equal(w->plan.edits.n, 0);
+	assert_int_equal(w->plan.chores.n, 1);
+	assert_null(gp_say_loader(w->arena, &w->facts, &w->plan));
+}
+
+static void adds_to_the_line_that_appends(void **state)
+{
+	struct world *w = *state;
+
+	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT='quiet'\n"
+		     "GRUB_CMDLINE_LINUX_DEFAULT+=\" cryptdevice=/dev/sda2:c\"\n");
 	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
 	make(w);
 	assert_string_equal(content_of(w, GP_GRUB_FILE),
-		"  export GRUB_CMDLINE_LINUX_DEFAULT='root=ZFS=rpool iommu=pt' # \"why\"\n");
+		"GRUB_CMDLINE_LINUX_DEFAULT='quiet'\n"
+		"GRUB_CMDLINE_LINUX_DEFAULT+=\" cryptdevice=/dev/sda2:c iommu=pt\"\n");
+}
+
+static void takes_nothing_off_pieces(void **state)
+{
+	struct world *w = *state;
+
+	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT='quiet nomodeset'\n"
+		     "GRUB_CMDLINE_LINUX_DEFAULT=\"$GRUB_CMDLINE_LINUX_DEFAULT acpi=1\"\n");
+	step(w, GP_STEP_CMDLINE_REMOVE, "nomodeset", "");
+	make(w);
+	assert_int_equal(w->plan.edits.n, 0);
+	assert_int_equal(w->plan.chores.n, 1);
 }
 
 static void edits_the_piece_that_has_the_last_word(void **state)
@@ -318,7 +346,9 @@ int main(void)
 		PLAN_TEST(never_writes_a_line_without_root),
 		PLAN_TEST(a_stranger_writes_nothing_into_scripts),
 		PLAN_TEST(edits_only_plain_lines),
-		PLAN_TEST(edits_an_indented_line_in_its_place),
+		PLAN_TEST(leaves_conditions_to_a_person),
+		PLAN_TEST(adds_to_the_line_that_appends),
+		PLAN_TEST(takes_nothing_off_pieces),
 		PLAN_TEST(edits_the_piece_that_has_the_last_word),
 		PLAN_TEST(keeps_comments_and_inits_part),
 		PLAN_TEST(writes_nothing_where_nobody_wants_a_mode),
