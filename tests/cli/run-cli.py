@@ -215,6 +215,74 @@ class CommandLine(Tree):
         self.assertEqual(verdict("--mode", "container"), "skip")
 
 
+class Plans(Tree):
+    """What a plan says to vfio-pci: one list, and no id that names a stranger."""
+
+    def setUp(self):
+        super().setUp()
+        (self.root / "sys/class/iommu/dmar0").mkdir()
+
+    def function(self, address, ids, class_code, driver, group):
+        where = f"sys/bus/pci/devices/{address}"
+        for name, value in zip(("vendor", "device"), ids.split(":")):
+            self.put(f"{where}/{name}", f"0x{value}\n")
+        self.put(f"{where}/class", f"0x{class_code}\n")
+        self.put(f"{where}/reset_method", "bus\n")
+        (self.root / where / "driver").symlink_to(f"../../../../bus/pci/drivers/{driver}")
+        (self.root / where / "iommu_group").symlink_to(f"../../../../kernel/iommu_groups/{group}")
+        (self.root / f"sys/kernel/iommu_groups/{group}/devices/{address}").mkdir(parents=True)
+
+    def plan(self, *args):
+        return run("--root", self.root, "--role", "host", "--mode", "full", "--plan",
+                   *args).stdout.decode()
+
+    def test_one_list_for_two_cards(self):
+        self.function("0000:01:00.0", "10de:1c82", "030000", "nouveau", 1)
+        self.function("0000:01:00.1", "10de:0fb9", "040300", "snd_hda_intel", 1)
+        self.function("0000:02:00.0", "1002:67df", "030000", "amdgpu", 2)
+        plan = self.plan()
+        lists = [line for line in plan.splitlines() if line.startswith("options vfio-pci")]
+        self.assertEqual(lists, ["options vfio-pci ids=10de:1c82,10de:0fb9,1002:67df"])
+
+    def test_no_list_where_an_id_names_the_hosts_own(self):
+        self.function("0000:01:00.0", "10de:1c82", "030000", "nouveau", 1)
+        self.function("0000:01:00.1", "10de:0fb9", "040300", "snd_hda_intel", 1)
+        self.function("0000:02:00.0", "10de:1c03", "030000", "nouveau", 2)
+        self.function("0000:02:00.1", "10de:0fb9", "040300", "snd_hda_intel", 2)
+        plan = self.plan("--device", "0000:01:00.0")
+        self.assertNotIn("options vfio-pci", plan)
+        self.assertIn("driverctl set-override 0000:01:00.0", plan)
+
+    def test_leaves_the_other_groups_of_the_slot_alone(self):
+        self.function("0000:0c:00.0", "1002:1638", "030000", "amdgpu", 1)
+        self.function("0000:0c:00.1", "1002:1637", "040300", "snd_hda_intel", 1)
+        self.function("0000:0c:00.3", "1022:1639", "0c0330", "xhci_hcd", 3)
+        plan = self.plan()
+        self.assertIn("options vfio-pci ids=1002:1638,1002:1637\n", plan)
+        self.assertNotIn("1022:1639", plan)
+
+    def test_completes_one_list_for_both_cards(self):
+        self.put("etc/modprobe.d/vfio.conf",
+                 "options vfio-pci ids=10de:1c82:1043:8599,10de:1c03 disable_vga disable_idle_d3=1\n")
+        self.function("0000:01:00.0", "10de:1c82", "030000", "nouveau", 1)
+        self.function("0000:01:00.1", "10de:0fb9", "040300", "snd_hda_intel", 1)
+        self.function("0000:02:00.0", "10de:1c03", "030000", "nouveau", 2)
+        self.function("0000:02:00.1", "10de:1aef", "040300", "snd_hda_intel", 2)
+        self.assertIn("options vfio-pci ids=10de:1c82:1043:8599,10de:1c03,10de:0fb9,10de:1aef "
+                      "disable_vga disable_idle_d3=1\n", self.plan())
+
+    def test_keeps_the_last_list_of_the_command_line(self):
+        self.put("etc/default/grub", 'GRUB_CMDLINE_LINUX_DEFAULT="quiet vfio-pci.ids=10de:1c82 '
+                 'vfio-pci.ids=10de:1c82,10de:2204"\n')
+        self.put("proc/cmdline", "BOOT_IMAGE=/vmlinuz quiet vfio-pci.ids=10de:1c82 "
+                 "vfio-pci.ids=10de:1c82,10de:2204\n")
+        self.function("0000:01:00.0", "10de:1c82", "030000", "nouveau", 1)
+        self.function("0000:01:00.1", "10de:0fb9", "040300", "snd_hda_intel", 1)
+        self.function("0000:02:00.0", "10de:2204", "030000", "vfio-pci", 2)
+        self.assertIn('GRUB_CMDLINE_LINUX_DEFAULT="quiet '
+                      'vfio-pci.ids=10de:1c82,10de:2204,10de:0fb9"\n', self.plan())
+
+
 class Captures(Tree):
     def test_replay_says_the_same(self):
         self.put("etc/default/grub", 'GRUB_CMDLINE_LINUX_DEFAULT="quiet intel_iommu=on"\n')
