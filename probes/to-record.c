@@ -213,7 +213,8 @@ static const char *beside_cmdline(
 	struct gp_strings others = {0};
 
 	gp_each (line, &edit->added)
-		if (!strstr(*line, plan->cmdline) && strstr(edit->content, *line))
+		if ((!plan->cmdline || !strstr(*line, plan->cmdline)) &&
+			strstr(edit->content, *line))
 			gp_strings_add(w->arena, &others, *line);
 	return gp_join(w->arena, &others, "\n");
 }

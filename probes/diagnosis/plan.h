@@ -59,7 +59,7 @@ struct gp_plan {
 		size_t n;
 	} edits;
 	const char *cmdline_file; /* where the command line is set; NULL: no boot loader is known */
-	const char *cmdline;      /* the value it is to have there */
+	const char *cmdline;      /* the value it is to have there; NULL: a person has to edit it */
 	struct gp_strings initrd_ids; /* what the new initrd is for; none: not needed */
 	struct gp_strings reboot_ids;
 	bool withheld;              /* there are remedies for modes that nobody asked for */
