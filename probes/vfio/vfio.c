@@ -78,7 +78,7 @@ static void forget_earlier_lists(struct gp_vfio *vfio)
 			id->lost = GP_ID_REPLACED;
 }
 
-void gp_vfio_find_ids(struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out)
+static void find_ids(struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out)
 {
 	struct gp_vfio_id like = {.source = "/proc/cmdline", .lost = GP_ID_TAKEN};
 
@@ -176,7 +176,7 @@ void gp_vfio_collect(
 	struct gp_text_value mappings = gp_read_text(machine, "/etc/pve/mapping/pci.cfg");
 
 	*ret = (struct gp_vfio){0};
-	gp_vfio_find_ids(arena, kernel, ret);
+	find_ids(arena, kernel, ret);
 	gp_each (name, &names.value) {
 		struct gp_text_value config;
 

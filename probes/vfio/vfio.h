@@ -38,9 +38,7 @@ struct gp_vfio {
 	} vms;
 };
 
-/* Says which ids vfio-pci was told; pure. */
-void gp_vfio_find_ids(struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *out);
-/* Reads the VM configurations of Proxmox. */
+/* Finds the ids in what the kernel was told, and reads the VM configurations of Proxmox. */
 void gp_vfio_collect(
 	struct gp_machine *machine, const struct gp_kernel *kernel, struct gp_vfio *ret);
 
