@@ -66,12 +66,17 @@ const struct gp_check *gp_check_by_id(const char *id)
 	return NULL;
 }
 
-bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu)
+unsigned gp_wanted_modes(const struct gp_case *c, const struct gp_function *gpu)
 {
 	for (size_t i = 0; gpu && c->wanted && i < c->n_gpus; i++)
 		if (c->gpus[i] == gpu)
 			return c->wanted[i];
-	return c->modes != 0;
+	return c->modes;
+}
+
+bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu, unsigned modes)
+{
+	return gp_wanted_modes(c, gpu) & modes;
 }
 
 static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
@@ -82,6 +87,7 @@ static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
 	finding->check = out->check;
 	finding->verdict = verdict;
 	finding->said = verdict;
+	finding->modes = out->check->modes;
 	finding->subject = "";
 	finding->evidence = evidence ? evidence : "";
 	finding->text = gp_vprintf(out->arena, format, args);

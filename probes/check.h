@@ -52,6 +52,8 @@ char *gp_modes_name(struct gp_arena *arena, unsigned modes);
 enum gp_step_kind {
 	GP_STEP_FIRMWARE,       /* argument: what to set in the firmware setup */
 	GP_STEP_MANUAL,         /* argument: what a person must do, in words */
+	GP_STEP_VM,             /* subject: vm/100; argument: the setting, as "--machine q35" */
+	GP_STEP_PACKAGE,        /* subject: what it is for, a key of diagnosis/packages.c */
 	GP_STEP_CMDLINE_ADD,    /* subject: parameter */
 	GP_STEP_CMDLINE_REMOVE, /* subject: parameter, as it stands */
 	GP_STEP_MODULE_LOAD,    /* subject: module to load at boot */
@@ -81,12 +83,14 @@ struct gp_case {
 	const char *intent; /* where the wish comes from: "--mode", a file; "" for none */
 	const struct gp_function **gpus; /* the GPUs it is about, by address */
 	size_t n_gpus;
-	const bool *wanted;               /* of each GPU: whether the wish is about it */
+	unsigned *wanted;                 /* of each GPU: the modes that the wish is about */
 	const struct gp_function *device; /* named by --device, or NULL */
 };
 
-/* Whether the wish is about this GPU; NULL: whether there is one at all. */
-bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu);
+/* The modes that this GPU is wanted for; NULL: those that any is. */
+unsigned gp_wanted_modes(const struct gp_case *c, const struct gp_function *gpu);
+/* Whether one of these modes is among them. */
+bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu, unsigned modes);
 
 struct gp_check;
 
@@ -98,6 +102,7 @@ struct gp_finding {
 	const char *subject;           /* address, group/N, file, parameter; "": the machine */
 	const char *text;              /* one line for a person */
 	const char *evidence;          /* file or log line that says so */
+	unsigned modes;                /* modes it matters to: the check's, or fewer */
 	struct gp_steps steps;         /* how to mend it */
 	const char *waits_for;         /* one more need, of this finding alone: an id, or NULL */
 	/* Filled in by the diagnosis. */

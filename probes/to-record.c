@@ -112,7 +112,7 @@ static void write_findings(struct writer *w)
 						   .layer = gp_layer_names[check->layer],
 						   .id = check->id,
 						   .subject = finding->subject,
-						   .mode = gp_modes_name(w->arena, check->modes),
+						   .mode = gp_modes_name(w->arena, finding->modes),
 						   .verdict = gp_verdict_names[finding->verdict],
 						   .text = finding->text,
 						   .source = finding->evidence});
@@ -138,7 +138,7 @@ static void write_causes(struct writer *w)
 						 .layer = gp_layer_names[check->layer],
 						 .id = check->id,
 						 .subject = finding->subject,
-						 .mode = gp_modes_name(w->arena, check->modes),
+						 .mode = gp_modes_name(w->arena, finding->modes),
 						 .verdict = gp_verdict_names[finding->verdict],
 						 .value = gp_printf(w->arena, "%zu", ++rank),
 						 .text = gp_printf(w->arena, "%s. %s%s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "diagnosis/diagnosis.h"
+#include "gpu/support.h"
 
 /* What says that this GPU as a whole is meant for a VM, or NULL. */
 static const char *full_wish(const struct gp_facts *facts, const struct gp_function *gpu)
@@ -10,7 +11,7 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 	const struct gp_vfio_id *claim = gp_vfio_claims(&facts->vfio, gpu);
 	const struct gp_vm_device *vm = gp_vfio_vm(&facts->vfio, gpu);
 
-	if (gp_is_present(&gpu->physfn))
+	if (gp_pci_is_vf(gpu))
 		return NULL;
 	if (claim)
 		return claim->source;
@@ -21,42 +22,39 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 	return gpu->driver && gp_pci_is_vfio_driver(gpu->driver) ? gpu->driver_from.path : NULL;
 }
 
-static const char *split_wish(const struct gp_facts *facts)
+static const char *container_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
-	const struct gp_param *gvt = gp_cmdline_last(&facts->kernel.cmdline, "i915.enable_gvt");
-
-	return gvt && gvt->value && strchr("1yY", *gvt->value) ? "/proc/cmdline" : NULL;
+	return gp_vms_container_wish(&facts->vms, gpu);
 }
 
-static const char *vf_wish(const struct gp_function *gpu)
-{
-	return gpu->numvfs || gp_is_present(&gpu->physfn) ? "sriov_numvfs" : NULL;
-}
+static const struct {
+	enum gp_mode mode;
+	const char *(*find)(const struct gp_facts *facts, const struct gp_function *gpu);
+} wishes[] = {
+	{GP_MODE_FULL, full_wish},
+	{GP_MODE_SPLIT, gp_mdev_wish},
+	{GP_MODE_VF, gp_sriov_wish},
+	{GP_MODE_CONTAINER, container_wish},
+};
 
-static void add_wish(struct gp_case *c, const char *because, enum gp_mode mode)
+static void note_intent(struct gp_case *c, const char *because)
 {
-	if (!because)
-		return;
-	c->modes |= mode;
-	if (!*c->intent)
+	if (because && !*c->intent)
 		c->intent = because;
 }
 
-/* Whatever asks for a mode without naming a GPU of this machine. */
-static void find_wishes_of_machine(struct gp_case *c)
+/* The modes that settings ask of this GPU. */
+static unsigned wishes_of(struct gp_case *c, const struct gp_function *gpu)
 {
-	add_wish(c, split_wish(c->facts), GP_MODE_SPLIT);
-	if (c->facts->vfio.n)
-		add_wish(c, c->facts->vfio.items[0].source, GP_MODE_FULL);
-}
+	unsigned modes = 0;
 
-static void find_wishes(struct gp_case *c)
-{
-	for (size_t i = 0; i < c->n_gpus; i++) {
-		add_wish(c, full_wish(c->facts, c->gpus[i]), GP_MODE_FULL);
-		add_wish(c, vf_wish(c->gpus[i]), GP_MODE_VF);
+	for (size_t i = 0; i < GP_ARRAY_SIZE(wishes); i++) {
+		const char *because = wishes[i].find(c->facts, gpu);
+
+		modes |= because ? (unsigned)wishes[i].mode : 0;
+		note_intent(c, because);
 	}
-	find_wishes_of_machine(c);
+	return modes;
 }
 
 static void choose_gpus(struct gp_arena *arena, struct gp_case *c)
@@ -69,20 +67,56 @@ static void choose_gpus(struct gp_arena *arena, struct gp_case *c)
 			c->gpus[c->n_gpus++] = function;
 }
 
-/*
- * The wish is about the GPUs that a setting names. Where none is named it is about all of them.
- */
-static void find_wanted(struct gp_arena *arena, struct gp_case *c)
+/* Without a GPU that a setting names for the mode it is about every one that may have it. */
+static void want_anywhere(struct gp_arena *arena, struct gp_case *c, unsigned mode)
 {
-	bool *wanted = gp_alloc(arena, c->n_gpus + 1, sizeof(*wanted)), named = false;
+	bool any = false;
 
+	for (int pass = 0; pass < 2 && !any; pass++)
+		for (size_t i = 0; i < c->n_gpus; i++) {
+			const char *why;
+
+			if (!pass && gp_gpu_supports(arena, c->facts, c->gpus[i], mode, &why) ==
+					     GP_NOT_SUPPORTED)
+				continue;
+			c->wanted[i] |= mode;
+			any = true;
+		}
+}
+
+/* ids= that no GPU here has: somebody wants to pass one on, and says it wrongly. */
+static void find_wish_of_machine(struct gp_arena *arena, struct gp_case *c)
+{
+	if (!c->facts->vfio.n || c->modes & GP_MODE_FULL)
+		return;
+	c->modes |= GP_MODE_FULL;
+	note_intent(c, c->facts->vfio.items[0].source);
+	want_anywhere(arena, c, GP_MODE_FULL);
+}
+
+static void want_what_is_set(struct gp_arena *arena, struct gp_case *c)
+{
 	for (size_t i = 0; i < c->n_gpus; i++) {
-		wanted[i] = full_wish(c->facts, c->gpus[i]) || vf_wish(c->gpus[i]);
-		named |= wanted[i];
+		c->wanted[i] = wishes_of(c, c->gpus[i]);
+		c->modes |= c->wanted[i];
 	}
-	for (size_t i = 0; i < c->n_gpus; i++)
-		wanted[i] = c->modes && (wanted[i] || !named || c->device);
-	c->wanted = wanted;
+	find_wish_of_machine(arena, c);
+}
+
+/* What was asked for on the command line, of the GPUs that settings name for it. */
+static void want_modes(struct gp_arena *arena, struct gp_case *c, unsigned modes)
+{
+	unsigned named = 0;
+
+	c->intent = "--mode";
+	c->modes = modes;
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		c->wanted[i] = c->device ? modes : wishes_of(c, c->gpus[i]) & modes;
+		named |= c->wanted[i];
+	}
+	for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1)
+		if (mode & modes & ~named)
+			want_anywhere(arena, c, mode);
 }
 
 int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
@@ -91,8 +125,7 @@ int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 	*ret = (struct gp_case){
 		.facts = facts,
 		.roles = question->roles ? question->roles : facts->platform.roles,
-		.modes = question->modes,
-		.intent = question->modes ? "--mode" : "",
+		.intent = "",
 	};
 	if (question->device) {
 		ret->device = gp_pci_find(&facts->pci, question->device);
@@ -102,8 +135,10 @@ int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 			return -ENOTSUP;
 	}
 	choose_gpus(arena, ret);
-	if (!question->modes)
-		find_wishes(ret);
-	find_wanted(arena, ret);
+	ret->wanted = gp_alloc(arena, ret->n_gpus + 1, sizeof(*ret->wanted));
+	if (question->modes)
+		want_modes(arena, ret, question->modes);
+	else
+		want_what_is_set(arena, ret);
 	return 0;
 }

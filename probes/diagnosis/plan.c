@@ -173,6 +173,8 @@ static void take_step(const struct making *m, const struct gp_step *step, const 
 		add_chore(m, step, id);
 		break;
 	case GP_STEP_MANUAL:
+	case GP_STEP_VM:
+	case GP_STEP_PACKAGE:
 		add_chore(m, step, id);
 		break;
 	case GP_STEP_CMDLINE_ADD:

@@ -19,7 +19,7 @@ static struct gp_strings ids_that_say(const struct gp_diagnosis *diagnosis,
 
 	gp_each (finding, &diagnosis->findings)
 		if (finding->said == said && !finding->blocked_by &&
-			finding->check->ceiling == GP_FAIL && finding->check->modes & mode &&
+			finding->check->ceiling == GP_FAIL && finding->modes & mode &&
 			(!finding->gpu || finding->gpu == gpu))
 			gp_strings_add_once(diagnosis->findings.arena, &ids, finding->check->id);
 	return ids;

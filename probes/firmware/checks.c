@@ -280,11 +280,11 @@ static void table_malformed(const struct gp_case *c, struct gp_findings *out)
 		gp_find_unknown(out, gp_is_absent(dmar) ? ivrs : dmar);
 }
 
-static const struct gp_klog_hit *virt_disabled_line(const struct gp_klog *klog)
+static const struct gp_log_hit *virt_disabled_line(const struct gp_log *klog)
 {
-	const struct gp_klog_hit *hit = NULL;
+	const struct gp_log_hit *hit = NULL;
 
-	while ((hit = gp_klog_next(klog, GP_KLOG_VIRT_DISABLED, hit)))
+	while ((hit = gp_log_next(klog, GP_LOG_VIRT_DISABLED, hit)))
 		if (strstr(hit->text, "VMX") || strstr(hit->text, "SVM") ||
 			strstr(hit->text, "kvm"))
 			return hit;
@@ -294,7 +294,7 @@ static const struct gp_klog_hit *virt_disabled_line(const struct gp_klog *klog)
 static void virt_off(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
-	const struct gp_klog_hit *hit = virt_disabled_line(&kernel->klog);
+	const struct gp_log_hit *hit = virt_disabled_line(&kernel->klog);
 	const char *name = is_amd(c) ? "SVM (AMD-V)" : "Intel VT-x (VMX)";
 	struct gp_finding *finding;
 

@@ -16,10 +16,10 @@
 static void init_failed(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_firmware *firmware = &c->facts->firmware;
-	const struct gp_klog *klog = &c->facts->kernel.klog;
+	const struct gp_log *klog = &c->facts->kernel.klog;
 	bool intel = gp_firmware_offers_intel(firmware) == 1;
-	const struct gp_klog_hit *hit =
-		gp_klog_next(klog, intel ? GP_KLOG_DMAR_FAILURE : GP_KLOG_AMD_FAILURE, NULL);
+	const struct gp_log_hit *hit =
+		gp_log_next(klog, intel ? GP_LOG_DMAR_FAILURE : GP_LOG_AMD_FAILURE, NULL);
 	int in_use = gp_iommu_in_use(&c->facts->iommu);
 	const char *xen = gp_equal(c->facts->iommu.hypervisor.value, "xen") ? " under Xen" : "";
 	struct gp_finding *finding;
@@ -109,8 +109,8 @@ static bool unsafe_allowed(const struct gp_case *c, const char **ret_evidence)
 static int remaps_interrupts(const struct gp_case *c, struct gp_findings *out, const char **ret_by)
 {
 	const struct gp_facts *f = c->facts;
-	const struct gp_klog_hit *enabled = gp_klog_next(&f->kernel.klog, GP_KLOG_IR_ENABLED, NULL);
-	const struct gp_klog_hit *missing = gp_klog_next(&f->kernel.klog, GP_KLOG_IR_MISSING, NULL);
+	const struct gp_log_hit *enabled = gp_log_next(&f->kernel.klog, GP_LOG_IR_ENABLED, NULL);
+	const struct gp_log_hit *missing = gp_log_next(&f->kernel.klog, GP_LOG_IR_MISSING, NULL);
 	int capable = gp_iommu_can_remap_interrupts(&f->iommu);
 
 	if (gp_is_present(&f->iommu.interrupts.from) && *f->iommu.interrupts.value) {

@@ -20,7 +20,7 @@ bool gp_cmdline_unknown(const struct gp_case *c, struct gp_findings *out)
 /* A log that does not reach back to the start of the machine proves nothing by silence. */
 struct gp_finding *gp_find_log_unknown(const struct gp_case *c, struct gp_findings *out)
 {
-	const struct gp_klog *klog = &c->facts->kernel.klog;
+	const struct gp_log *klog = &c->facts->kernel.klog;
 
 	return gp_find(out, GP_UNKNOWN, klog->source ? klog->source : KERNEL_LOG,
 		"the kernel log %s",
@@ -28,7 +28,7 @@ struct gp_finding *gp_find_log_unknown(const struct gp_case *c, struct gp_findin
 }
 
 /* The words that the kernel lists between quotes; each may itself hold quotes no more. */
-struct gp_strings gp_unknown_params(struct gp_arena *arena, const struct gp_klog_hit *hit)
+struct gp_strings gp_unknown_params(struct gp_arena *arena, const struct gp_log_hit *hit)
 {
 	const char *start = strchr(hit->text, '"'), *end = strrchr(hit->text, '"');
 

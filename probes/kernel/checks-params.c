@@ -65,8 +65,8 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
 	enum gp_verdict verdict = keeps_vtd_off(c) ? GP_FAIL : GP_WARN;
-	const struct gp_klog_hit *hit =
-		gp_klog_next(&c->facts->kernel.klog, GP_KLOG_DMAR_OPTION, NULL);
+	const struct gp_log_hit *hit =
+		gp_log_next(&c->facts->kernel.klog, GP_LOG_DMAR_OPTION, NULL);
 	size_t before = out->n;
 
 	if (gp_cmdline_unknown(c, out))
@@ -117,11 +117,11 @@ static void amd_on_bogus(const struct gp_case *c, struct gp_findings *out)
 static int acs_honoured(const struct gp_case *c, struct gp_arena *arena)
 {
 	static const char *const patched[] = {"-pve", "zen", "liquorix", "xanmod"};
-	const struct gp_klog *klog = &c->facts->kernel.klog;
-	const struct gp_klog_hit *hit = gp_klog_next(klog, GP_KLOG_UNKNOWN_PARAM, NULL);
+	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit = gp_log_next(klog, GP_LOG_UNKNOWN_PARAM, NULL);
 	const char *release = c->facts->platform.kernel;
 
-	if (gp_klog_next(klog, GP_KLOG_ACS_OVERRIDE, NULL))
+	if (gp_log_next(klog, GP_LOG_ACS_OVERRIDE, NULL))
 		return 1;
 	if (hit) {
 		struct gp_strings names = gp_unknown_params(arena, hit);
@@ -215,7 +215,7 @@ static bool boot_gpu_is_driven(const struct gp_case *c)
 static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
-	const struct gp_klog_hit *simple = gp_klog_next(&kernel->klog, GP_KLOG_SIMPLEDRM, NULL);
+	const struct gp_log_hit *simple = gp_log_next(&kernel->klog, GP_LOG_SIMPLEDRM, NULL);
 	const char *line = kernel->iomem.value;
 	bool held = *line != '\0';
 	bool found = false;
@@ -277,8 +277,7 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 	} off[] = {{"nomodeset", 0}, {"i915.modeset=0", 0x8086}, {"xe.modeset=0", 0x8086},
 		{"amdgpu.modeset=0", 0x1002}, {"radeon.modeset=0", 0x1002},
 		{"nouveau.modeset=0", 0x10de}};
-	const struct gp_klog_hit *hit =
-		gp_klog_next(&c->facts->kernel.klog, GP_KLOG_NOMODESET, NULL);
+	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_NOMODESET, NULL);
 	size_t before = out->n;
 
 	if (gp_cmdline_unknown(c, out))

@@ -76,8 +76,8 @@ static void say_unknown_param(struct gp_findings *out, const char *raw, const ch
 
 static void unknown_param(const struct gp_case *c, struct gp_findings *out)
 {
-	const struct gp_klog *klog = &c->facts->kernel.klog;
-	const struct gp_klog_hit *hit = gp_klog_next(klog, GP_KLOG_UNKNOWN_PARAM, NULL);
+	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit = gp_log_next(klog, GP_LOG_UNKNOWN_PARAM, NULL);
 	size_t before = out->n;
 
 	if (!hit && !klog->whole) {
@@ -104,11 +104,11 @@ static bool is_pci_id(const char *text)
 static void module_param(const struct gp_case *c, struct gp_findings *out)
 {
 	static const char middle[] = ": unknown parameter '";
-	const struct gp_klog *klog = &c->facts->kernel.klog;
-	const struct gp_klog_hit *hit = NULL;
+	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit = NULL;
 	size_t before = out->n;
 
-	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
+	while ((hit = gp_log_next(klog, GP_LOG_MODULE_PARAM, hit))) {
 		const char *colon = strstr(hit->text, middle), *name;
 		struct gp_finding *finding;
 		size_t length;

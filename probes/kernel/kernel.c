@@ -162,7 +162,7 @@ void gp_kernel_collect(struct gp_machine *machine, const char *release, struct g
 	kernel->kvm = gp_read_presence(machine, "/dev/kvm");
 	kernel->consoles = gp_read_line(machine, "/sys/class/tty/console/active");
 	kernel->iomem = gp_read_matching(machine, "/proc/iomem", framebuffers, 16);
-	gp_klog_collect(machine, &kernel->klog);
+	gp_log_collect_kernel(machine, &kernel->klog);
 }
 
 char gp_kernel_config(const struct gp_kernel *kernel, const char *option)

@@ -4,7 +4,7 @@
 
 #include "kernel/cmdline.h"
 #include "kernel/grub.h"
-#include "kernel/klog.h"
+#include "log/log.h"
 #include "kernel/modprobe.h"
 #include "machine/read.h"
 
@@ -30,7 +30,7 @@ struct gp_kernel {
 	int64_t initrd_mtime;          /* 0: not known */
 	struct gp_text_value consoles; /* /sys/class/tty/console/active */
 	struct gp_text_value iomem;    /* /proc/iomem: what the boot framebuffer holds */
-	struct gp_klog klog;
+	struct gp_log klog;
 };
 
 void gp_kernel_collect_cmdline(struct gp_machine *machine, struct gp_kernel *kernel);

@@ -25,12 +25,11 @@ static const char *framebuffer_inside(
 	return NULL;
 }
 
-static const struct gp_klog_hit *busy_line(
-	const struct gp_klog *klog, const struct gp_function *gpu)
+static const struct gp_log_hit *busy_line(const struct gp_log *klog, const struct gp_function *gpu)
 {
-	const struct gp_klog_hit *hit = NULL;
+	const struct gp_log_hit *hit = NULL;
 
-	while ((hit = gp_klog_next(klog, GP_KLOG_BAR_BUSY, hit)))
+	while ((hit = gp_log_next(klog, GP_LOG_BAR_BUSY, hit)))
 		if (strstr(hit->text, "vfio-pci") && strstr(hit->text, gpu->address))
 			return hit;
 	return NULL;
@@ -48,7 +47,7 @@ static void bar_busy_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
-	const struct gp_klog_hit *hit = busy_line(&kernel->klog, gpu);
+	const struct gp_log_hit *hit = busy_line(&kernel->klog, gpu);
 	const char *owner = framebuffer_inside(out->arena, kernel, gpu);
 	bool on_vfio = gpu->driver && gp_pci_is_vfio_driver(gpu->driver);
 	struct gp_finding *finding;

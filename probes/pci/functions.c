@@ -172,6 +172,15 @@ static void read_module(struct gp_machine *machine, struct gp_function *function
 			function->module = named_otherwise[i].module;
 }
 
+static void read_pf(struct gp_machine *machine, struct gp_function *function)
+{
+	struct gp_text_value pf =
+		gp_read_link_name(machine, attribute(machine, function->address, "physfn"));
+
+	function->physfn = pf.from;
+	function->pf = gp_is_present(&pf.from) ? pf.value : NULL;
+}
+
 /* What only matters for a function that may be given away. */
 static void read_gpu(struct gp_machine *machine, struct gp_function *function)
 {
@@ -187,7 +196,7 @@ static void read_gpu(struct gp_machine *machine, struct gp_function *function)
 		gp_read_line(machine, attribute(machine, address, "reset_method"));
 	function->reset = gp_read_presence(machine, attribute(machine, address, "reset"));
 	function->boot_vga = number(machine, address, "boot_vga", 10, 0) == 1;
-	function->physfn = gp_read_presence(machine, attribute(machine, address, "physfn"));
+	read_pf(machine, function);
 	function->totalvfs = number(machine, address, "sriov_totalvfs", 10, 0);
 	function->numvfs = number(machine, address, "sriov_numvfs", 10, 0);
 	read_bars(machine, function);
@@ -258,6 +267,11 @@ const struct gp_function *gp_pci_find(const struct gp_pci *pci, const char *addr
 		if (strcmp(function->address, address) == 0)
 			return function;
 	return NULL;
+}
+
+bool gp_pci_is_vf(const struct gp_function *function)
+{
+	return gp_is_present(&function->physfn);
 }
 
 bool gp_pci_is_bridge(const struct gp_function *function)

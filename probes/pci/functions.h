@@ -40,6 +40,7 @@ struct gp_function {
 	bool boot_vga;
 	struct gp_text_value group; /* IOMMU group number */
 	struct gp_origin physfn;    /* present: this is a VF */
+	const char *pf;             /* address of its PF; NULL: no VF */
 	uint64_t numvfs, totalvfs;
 	const char *parent;    /* the bridge it is behind, or NULL on a root bus */
 	uint8_t secondary_bus; /* of a bridge; 0: none */
@@ -57,6 +58,8 @@ struct gp_pci {
 void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_pci *ret);
 
 const struct gp_function *gp_pci_find(const struct gp_pci *pci, const char *address);
+/* Told by its link to a PF, never by its id, which is the PF's. */
+bool gp_pci_is_vf(const struct gp_function *function);
 /* A host bridge or a bridge between PCI buses: vfio does not mind these in a group. */
 bool gp_pci_is_bridge(const struct gp_function *function);
 /* The same slot: domain, bus and device are equal. */

@@ -5,9 +5,12 @@
 
 void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look)
 {
+	size_t before = out->n;
+
 	for (size_t i = 0; i < c->n_gpus; i++)
-		look(c, out, c->gpus[i]);
-	if (!c->n_gpus)
+		if (!gp_pci_is_vf(c->gpus[i]) || out->check->modes & GP_MODE_VF)
+			look(c, out, c->gpus[i]);
+	if (out->n == before)
 		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to give away");
 }
 

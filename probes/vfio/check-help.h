@@ -12,7 +12,7 @@
 typedef void gp_look_at_gpu(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu);
 
-/* Looks at each GPU of the case; skips where there is none. */
+/* Looks at each GPU of the case, at VFs only where the check is about them; skips where none. */
 void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look);
 bool gp_is_on_vfio(const struct gp_function *function);
 /* A VM manager takes the device itself when the VM starts, so before that it is no fault. */

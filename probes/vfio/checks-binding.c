@@ -266,7 +266,7 @@ static void mend_set_up(const struct gp_case *c, struct gp_findings *out,
 	bool by_ids = !c->facts->vfio.n;
 
 	for (size_t i = 0; i < c->n_gpus; i++)
-		if (c->wanted[i] && lacks_set_up(c, c->gpus[i]))
+		if (c->wanted[i] & GP_MODE_FULL && lacks_set_up(c, c->gpus[i]))
 			by_ids &= gp_slot_ids(c, out->arena, c->gpus[i], &ids);
 	if (!by_ids) {
 		gp_mend_by_address(out, finding, gpu);
@@ -295,7 +295,7 @@ static void not_set_up_of(
 			"nothing of the host's has to be told to leave it");
 		return;
 	}
-	if (manager || !gp_is_wanted(c, gpu)) {
+	if (manager || !gp_is_wanted(c, gpu, GP_MODE_FULL)) {
 		gp_find_gpu(out, GP_NOTE, gpu, gpu->driver_from.path,
 			manager ? "%s has it; the VM manager takes it away when the VM starts"
 				: "%s has it",

@@ -69,21 +69,21 @@ static void mend_cmdline_list(const struct gp_case *c, struct gp_findings *out,
 	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, word, "", 0});
 }
 
-static const struct gp_klog_hit *refused_id(const struct gp_klog *klog)
+static const struct gp_log_hit *refused_id(const struct gp_log *klog)
 {
-	const struct gp_klog_hit *hit = NULL;
+	const struct gp_log_hit *hit = NULL;
 
-	while ((hit = gp_klog_next(klog, GP_KLOG_MODULE_PARAM, hit))) {
+	while ((hit = gp_log_next(klog, GP_LOG_MODULE_PARAM, hit))) {
 		const char *name = strchr(hit->text, '\'');
 		if (gp_starts_with(hit->text, "vfio") && name && strlen(name) > 10 &&
 			name[5] == ':')
 			return hit;
 	}
-	return gp_klog_next(klog, GP_KLOG_VFIO_BAD_ID, NULL);
+	return gp_log_next(klog, GP_LOG_VFIO_BAD_ID, NULL);
 }
 
 static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_vfio_id *lost, const struct gp_klog_hit *hit)
+	const struct gp_vfio_id *lost, const struct gp_log_hit *hit)
 {
 	static const struct gp_strings nothing;
 	struct gp_finding *finding = gp_find(out, GP_FAIL,
@@ -141,7 +141,7 @@ static bool is_said(struct gp_strings *said, struct gp_arena *arena, const struc
 static void ids_space(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_strings said = {0};
-	const struct gp_klog_hit *hit = refused_id(&c->facts->kernel.klog);
+	const struct gp_log_hit *hit = refused_id(&c->facts->kernel.klog);
 	size_t before = out->n;
 
 	gp_each (id, &c->facts->vfio)

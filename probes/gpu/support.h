@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_SUPPORT_H
+#define GP_SUPPORT_H
+
+#include "facts.h"
+
+enum gp_support { GP_SUPPORT_UNKNOWN, GP_SUPPORTED, GP_NOT_SUPPORTED };
+
+/*
+ * Whether this GPU's hardware, with any driver there is, can be used in the mode (one bit of enum
+ * gp_mode); what the machine shows (sriov_totalvfs, mdev types) counts more than the table.
+ * *ret_why is one line for a person: "Rocket Lake has neither GVT-g nor SR-IOV; full or container".
+ */
+enum gp_support gp_gpu_supports(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_function *gpu, unsigned mode, const char **ret_why);
+
+#endif
