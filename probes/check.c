@@ -106,6 +106,13 @@ struct gp_finding *gp_find(struct gp_findings *out, enum gp_verdict verdict, con
 	return finding;
 }
 
+static unsigned modes_about(const struct gp_check *check, const struct gp_function *gpu)
+{
+	if (gp_pci_is_vf(gpu) && check->modes & GP_MODE_VF)
+		return GP_MODE_VF;
+	return check->modes == GP_MODES_HANDED_OVER ? GP_MODE_FULL : check->modes;
+}
+
 struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 	const struct gp_function *gpu, const char *evidence, const char *format, ...)
 {
@@ -117,6 +124,7 @@ struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 	va_end(args);
 	finding->gpu = gpu;
 	finding->subject = gpu->address;
+	finding->modes = modes_about(out->check, gpu);
 	return finding;
 }
 

@@ -32,6 +32,8 @@ enum gp_mode {
 	GP_MODE_VF = 1 << 3,
 	GP_MODE_CONTAINER = 1 << 4,
 	GP_MODE_CPU = 1 << 5,
+	/* About the very function that goes to the VM: full for a GPU or a PF, vf for a VF. */
+	GP_MODES_HANDED_OVER = GP_MODE_FULL | GP_MODE_VF,
 	GP_MODES_PASSTHROUGH = GP_MODE_FULL | GP_MODE_SPLIT | GP_MODE_VF,
 	GP_MODES_HOST_DRIVER = GP_MODE_NATIVE | GP_MODE_SPLIT | GP_MODE_VF | GP_MODE_CONTAINER,
 	GP_MODES_ALL = (1 << 6) - 1

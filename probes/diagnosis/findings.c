@@ -4,17 +4,12 @@
 static void run_one(const struct gp_case *c, const struct gp_check *check, struct gp_findings *out)
 {
 	size_t before = out->n;
-	bool only_host = !(c->roles & ~(unsigned)GP_ROLE_HOST);
 
 	out->check = check;
 	if (!(check->roles & c->roles))
 		gp_find(out, GP_SKIP, "", "is about a %s; this is a %s",
 			gp_roles_name(out->arena, check->roles),
 			gp_roles_name(out->arena, c->roles));
-	else if (only_host && c->modes && !(check->modes & c->modes))
-		gp_find(out, GP_SKIP, "", "is about the modes %s; %s is wanted",
-			gp_modes_name(out->arena, check->modes),
-			gp_modes_name(out->arena, c->modes));
 	else
 		check->run(c, out);
 	if (out->n == before)
@@ -29,19 +24,43 @@ void gp_run_checks(const struct gp_case *c, struct gp_findings *out)
 }
 
 /* In a guest or a container every mode ends in the driver of this machine. */
-static bool matters(const struct gp_case *c, const struct gp_finding *finding)
+static bool all_modes_matter(const struct gp_case *c)
 {
-	bool only_host = !(c->roles & ~(unsigned)GP_ROLE_HOST);
-
-	return gp_is_wanted(c, finding->gpu, only_host ? finding->modes : ~0u);
+	return !c->modes || c->roles & ~(unsigned)GP_ROLE_HOST;
 }
 
-/* Where nobody wants the mode, what would stop it is only not set up. */
+/* What is said of a GPU that nobody wants stands beside what is wanted of the others. */
+static unsigned modes_at_stake(const struct gp_case *c, const struct gp_finding *finding)
+{
+	unsigned wanted = gp_wanted_modes(c, finding->gpu);
+
+	return wanted ? wanted : c->modes;
+}
+
+static void set_aside(struct gp_arena *arena, struct gp_finding *finding, unsigned wanted)
+{
+	finding->verdict = GP_SKIP;
+	finding->text = gp_printf(arena, "is about the modes %s; %s is wanted",
+		gp_modes_name(arena, finding->modes), gp_modes_name(arena, wanted));
+}
+
+/*
+ * Where nobody wants the mode, what would stop it is only not set up; where another mode is wanted,
+ * it is of no account.
+ */
 void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 {
-	gp_each (finding, findings)
-		if (finding->verdict == GP_FAIL && !matters(c, finding))
+	bool all = all_modes_matter(c);
+
+	gp_each (finding, findings) {
+		unsigned wanted = modes_at_stake(c, finding);
+
+		if (!all && finding->said != GP_SKIP && !(finding->modes & wanted))
+			set_aside(findings->arena, finding, wanted);
+		else if (finding->verdict == GP_FAIL &&
+			 !gp_is_wanted(c, finding->gpu, all ? ~0u : finding->modes))
 			finding->verdict = GP_WARN;
+	}
 }
 
 int gp_exit_status(const struct gp_diagnosis *diagnosis, unsigned layers)
@@ -49,7 +68,8 @@ int gp_exit_status(const struct gp_diagnosis *diagnosis, unsigned layers)
 	int status = 0;
 
 	gp_each (readiness, &diagnosis->readiness)
-		if (readiness->state == GP_READY_UNKNOWN && readiness->mode != GP_MODE_FULL)
+		if (readiness->state == GP_READY_UNKNOWN &&
+			gp_is_wanted(&diagnosis->c, readiness->gpu, readiness->mode))
 			status = 3;
 	gp_each (finding, &diagnosis->findings) {
 		if (!(layers & 1u << finding->check->layer))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diagnosis/diagnosis.h"
+#include "gpu/support.h"
 
 const char *gp_ready_name(enum gp_ready state)
 {
@@ -25,7 +26,7 @@ static struct gp_strings ids_that_say(const struct gp_diagnosis *diagnosis,
 	return ids;
 }
 
-static const char *when_ready(struct gp_arena *arena, const struct gp_function *gpu)
+static const char *when_full(struct gp_arena *arena, const struct gp_function *gpu)
 {
 	if (gp_pci_is_native(gpu))
 		return gp_printf(arena,
@@ -36,41 +37,74 @@ static const char *when_ready(struct gp_arena *arena, const struct gp_function *
 	return "no driver holds it; vfio-pci can take it";
 }
 
-static void judge(struct gp_diagnosis *diagnosis, const struct gp_function *gpu, enum gp_mode mode)
+static const char *when_vf(struct gp_arena *arena, const struct gp_function *gpu)
+{
+	if (gp_pci_is_vf(gpu))
+		return gp_printf(arena, "a VF of %s; %s", gpu->pf, when_full(arena, gpu));
+	if (gpu->numvfs)
+		return gp_printf(arena, "%llu of at most %llu VFs are there",
+			(unsigned long long)gpu->numvfs, (unsigned long long)gpu->totalvfs);
+	return gp_printf(arena, "%llu VFs can be made", (unsigned long long)gpu->totalvfs);
+}
+
+static const char *when_ready(
+	struct gp_arena *arena, const struct gp_function *gpu, enum gp_mode mode)
+{
+	if (mode == GP_MODE_FULL)
+		return when_full(arena, gpu);
+	if (mode == GP_MODE_VF)
+		return when_vf(arena, gpu);
+	if (mode == GP_MODE_SPLIT)
+		return "its driver offers vGPUs";
+	return gp_printf(arena, "%s drives it for the host and its containers", gpu->driver);
+}
+
+/* What the mode needs and no check has to explain: without it nothing is ready. */
+static const char *what_is_missing(
+	const struct gp_diagnosis *diagnosis, const struct gp_function *gpu, enum gp_mode mode)
+{
+	(void)diagnosis;
+	if (mode == GP_MODE_VF && !gp_pci_is_vf(gpu) && !gpu->totalvfs)
+		return "the kernel offers no VFs of it";
+	if (mode & (GP_MODE_SPLIT | GP_MODE_CONTAINER) && !gp_pci_is_native(gpu))
+		return "no driver of the host's drives it";
+	return NULL;
+}
+
+static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness)
 {
 	struct gp_arena *arena = diagnosis->findings.arena;
+	const struct gp_function *gpu = readiness->gpu;
+	enum gp_mode mode = readiness->mode;
 	struct gp_strings fails = ids_that_say(diagnosis, gpu, mode, GP_FAIL);
 	struct gp_strings unknowns = ids_that_say(diagnosis, gpu, mode, GP_UNKNOWN);
-	struct gp_readiness *readiness = gp_push(arena, &diagnosis->readiness);
+	const char *why = "", *missing = what_is_missing(diagnosis, gpu, mode);
+	enum gp_support support = gp_gpu_supports(arena, diagnosis->c.facts, gpu, mode, &why);
 
-	readiness->gpu = gpu;
-	readiness->mode = mode;
-	if (fails.n) {
+	if (support == GP_NOT_SUPPORTED) {
+		readiness->state = GP_UNSUPPORTED;
+		readiness->text = why;
+	} else if (fails.n) {
 		readiness->state = GP_BLOCKED;
 		readiness->text = gp_join(arena, &fails, ", ");
 	} else if (unknowns.n) {
 		readiness->state = GP_READY_UNKNOWN;
 		readiness->text = gp_join(arena, &unknowns, ", ");
+	} else if (missing) {
+		readiness->state = support == GP_SUPPORTED ? GP_BLOCKED : GP_READY_UNKNOWN;
+		readiness->text = missing;
 	} else {
 		readiness->state = GP_READY;
-		readiness->text = when_ready(arena, gpu);
+		readiness->text = when_ready(arena, gpu, mode);
 	}
 }
 
-/* Modes that no check of this version says enough about. */
-static void leave_open(struct gp_diagnosis *diagnosis, const struct gp_function *gpu)
+/* A VF is all that it is: the other modes are its PF's. */
+static unsigned modes_of(const struct gp_function *gpu)
 {
-	const unsigned judged = GP_MODE_FULL;
-
-	for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
-		struct gp_readiness *readiness;
-
-		if (!(diagnosis->c.modes & mode & ~judged))
-			continue;
-		readiness = gp_push(diagnosis->findings.arena, &diagnosis->readiness);
-		*readiness = (struct gp_readiness){gpu, (enum gp_mode)mode, GP_READY_UNKNOWN,
-			"this version does not judge this mode yet"};
-	}
+	if (gp_pci_is_vf(gpu))
+		return GP_MODE_VF;
+	return GP_MODES_PASSTHROUGH | GP_MODE_CONTAINER;
 }
 
 void gp_find_readiness(struct gp_diagnosis *diagnosis)
@@ -79,11 +113,15 @@ void gp_find_readiness(struct gp_diagnosis *diagnosis)
 
 	if (!(c->roles & GP_ROLE_HOST))
 		return;
-	for (size_t i = 0; i < c->n_gpus; i++) {
-		if (c->modes && !c->wanted[i])
-			continue;
-		if (!c->modes || c->modes & GP_MODE_FULL)
-			judge(diagnosis, c->gpus[i], GP_MODE_FULL);
-		leave_open(diagnosis, c->gpus[i]);
-	}
+	for (size_t i = 0; i < c->n_gpus; i++)
+		for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
+			struct gp_readiness *readiness;
+
+			if (!(modes_of(c->gpus[i]) & mode))
+				continue;
+			readiness = gp_push(diagnosis->findings.arena, &diagnosis->readiness);
+			readiness->gpu = c->gpus[i];
+			readiness->mode = (enum gp_mode)mode;
+			judge(diagnosis, readiness);
+		}
 }

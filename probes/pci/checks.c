@@ -230,7 +230,7 @@ static const struct gp_check checks[] = {
 			"vendor-reset.",
 		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: reset_method",
 		.roles = GP_ROLE_HOST,
-		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.modes = GP_MODES_HANDED_OVER,
 		.run = no_reset,
 	},
 	{

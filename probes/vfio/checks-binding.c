@@ -366,7 +366,7 @@ static const struct gp_check checks[] = {
 		.mend = "Add a softdep for the driver, put vfio_pci into the initrd, reboot.",
 		.reference = "Proxmox VE administration guide, PCI(e) Passthrough: softdep",
 		.roles = GP_ROLE_HOST,
-		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.modes = GP_MODES_HANDED_OVER,
 		.needs = {"iommu-absent"},
 		.run = not_first,
 	},

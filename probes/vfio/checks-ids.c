@@ -342,7 +342,7 @@ static const struct gp_check checks[] = {
 		.mend = "Put the ids of your own card there; lspci -nn shows them.",
 		.reference = "Linux, drivers/vfio/pci/vfio_pci.c",
 		.roles = GP_ROLE_HOST,
-		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.modes = GP_MODES_HANDED_OVER,
 		.needs = {"vfio-ids-space"},
 		.run = ids_no_device,
 	},
@@ -356,7 +356,7 @@ static const struct gp_check checks[] = {
 		.mend = "Write ids=vvvv:dddd,vvvv:dddd without blanks, on one line.",
 		.reference = "Linux, drivers/vfio/pci/vfio_pci.c",
 		.roles = GP_ROLE_HOST,
-		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.modes = GP_MODES_HANDED_OVER,
 		.run = ids_space,
 	},
 	{
@@ -383,7 +383,7 @@ static const struct gp_check checks[] = {
 		.mend = "Use driver_override by PCI address instead.",
 		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: driver_override",
 		.roles = GP_ROLE_HOST,
-		.modes = GP_MODE_FULL | GP_MODE_VF,
+		.modes = GP_MODES_HANDED_OVER,
 		.run = identical,
 	},
 };
