@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "diagnosis/packages.h"
+
 struct writer {
 	struct gp_record *record;
 	struct gp_arena *arena;
@@ -174,12 +176,22 @@ static void step(struct writer *w, const char *kind, const char *subject, const 
 					 .source = gp_join(w->arena, ids, ";")});
 }
 
-static void write_chores(struct writer *w, const struct gp_plan *plan, enum gp_step_kind kind)
+static void write_chores(
+	struct writer *w, const struct gp_plan *plan, enum gp_step_kind kind, const char *name)
 {
 	gp_each (chore, &plan->chores)
 		if (chore->kind == kind)
-			step(w, kind == GP_STEP_FIRMWARE ? "firmware" : "manual", chore->subject,
-				chore->text, &chore->ids);
+			step(w, name, chore->subject, chore->text, &chore->ids);
+}
+
+static void write_packages(struct writer *w, const struct gp_plan *plan)
+{
+	const struct gp_platform *platform = &w->diagnosis->c.facts->platform;
+
+	gp_each (package, &plan->packages)
+		step(w, "package", package->name,
+			gp_package_command(w->arena, platform, package->name, false),
+			&package->ids);
 }
 
 /* One edit of the command line, in the form in which this boot loader has it. */
@@ -264,8 +276,10 @@ static void write_steps(struct writer *w, const struct gp_plan *plan)
 {
 	static const struct gp_strings nothing;
 
-	write_chores(w, plan, GP_STEP_FIRMWARE);
-	write_chores(w, plan, GP_STEP_MANUAL);
+	write_chores(w, plan, GP_STEP_FIRMWARE, "firmware");
+	write_chores(w, plan, GP_STEP_MANUAL, "manual");
+	write_chores(w, plan, GP_STEP_VM, "vm");
+	write_packages(w, plan);
 	write_cmdline(w, plan);
 	write_edits(w, plan);
 	write_commands(w, plan);

@@ -46,6 +46,7 @@ static const struct {
 	{"reboot", "Reboot: ", "Reboot", false},
 	{"package", "Install ", "Install packages", false},
 	{"manual", "By hand: ", "By hand", true},
+	{"vm", "VM setting: ", "VM settings", false},
 };
 
 char *gp_step_title(struct gp_arena *arena, const struct gp_row *step)

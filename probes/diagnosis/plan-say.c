@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diagnosis/packages.h"
 #include "diagnosis/plan.h"
 
 #include <string.h>
@@ -28,6 +29,30 @@ char *gp_shell_quoted(struct gp_arena *arena, const char *text)
 		text += length + 1;
 	}
 	return gp_printf(arena, "'%s'", gp_join(arena, &pieces, "'\\''"));
+}
+
+const char *gp_say_vm(
+	struct gp_arena *arena, const struct gp_platform *platform, const struct gp_step *step)
+{
+	const char *number = strrchr(step->subject, '/');
+	const char *tool = gp_starts_with(step->subject, "ct/") ? "pct" : "qm";
+
+	if (platform->proxmox && number)
+		return gp_printf(arena, "%s set %s %s", tool, number + 1, step->argument);
+	return gp_printf(
+		arena, "In the configuration of %s set %s.", step->subject, step->argument);
+}
+
+const char *gp_say_packages(struct gp_arena *arena, const struct gp_platform *platform,
+	const struct gp_plan *plan, bool unattended)
+{
+	struct gp_strings names = {0};
+
+	gp_each (package, &plan->packages)
+		gp_strings_add(arena, &names, package->name);
+	if (!names.n)
+		return NULL;
+	return gp_package_command(arena, platform, gp_join(arena, &names, " "), unattended);
 }
 
 static bool is_one_of(const char *id, const char *const *list)

@@ -133,7 +133,8 @@ static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagno
 	}
 }
 
-/* The GPUs are where they were: this is the machine that the plan was made for. */
+/* The GPUs are where they were, but for VFs, which come and go: this is the machine that the plan
+ * was made for. */
 static void write_machine_check(
 	struct gp_arena *arena, const struct gp_diagnosis *diagnosis, FILE *out)
 {
@@ -141,7 +142,11 @@ static void write_machine_check(
 
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i];
-		const char *dir = gp_shell_quoted(
+		const char *dir;
+
+		if (gp_pci_is_vf(gpu))
+			continue;
+		dir = gp_shell_quoted(
 			arena, gp_printf(arena, "/sys/bus/pci/devices/%s", gpu->address));
 		fprintf(out,
 			"[ \"$(cat %s/vendor %s/device 2>/dev/null | tr '\\n' ' ')\" = "
@@ -161,6 +166,21 @@ static void write_command_checks(const char *initrd, const char *loader, FILE *o
 			fprintf(out, "command -v %.*s >/dev/null || die 'there is no %.*s here'\n",
 				(int)strcspn(commands[i], " "), commands[i],
 				(int)strcspn(commands[i], " "), commands[i]);
+}
+
+/* What cannot be had stops the plan before anything is written. */
+static void write_packages(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, FILE *out)
+{
+	const char *command = gp_say_packages(arena, &facts->platform, plan, true);
+	struct gp_strings ids = {0};
+
+	gp_each (package, &plan->packages)
+		gp_each (id, &package->ids)
+			gp_strings_add_once(arena, &ids, *id);
+	if (command)
+		fprintf(out, "\n# %s (--undo leaves packages where they are)\n%s\n",
+			gp_join(arena, &ids, ", "), command);
 }
 
 static void write_undo(
@@ -241,7 +261,7 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 					unfit)));
 		return ferror(out) ? -1 : 0;
 	}
-	if (!plan->edits.n && !initrd && !loader) {
+	if (!plan->edits.n && !plan->packages.n && !initrd && !loader) {
 		fputs("\necho 'Nothing to run: see the comments on top.'\n", out);
 		return ferror(out) ? -1 : 0;
 	}
@@ -250,6 +270,7 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 	write_undo(arena, facts, plan, out);
 	write_machine_check(arena, diagnosis, out);
 	write_command_checks(initrd, loader, out);
+	write_packages(arena, facts, plan, out);
 	write_edits(arena, plan, out);
 	fputc('\n', out);
 	if (initrd)

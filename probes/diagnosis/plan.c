@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "diagnosis/packages.h"
+
 #define MODULES_CONF "/etc/modules-load.d/gpupass.conf"
 
 struct making {
@@ -13,12 +15,14 @@ struct making {
 
 static void add_chore(const struct making *m, const struct gp_step *step, const char *id)
 {
-	const char *text =
-		step->kind == GP_STEP_FIRMWARE
-			? gp_printf(m->arena, "In the firmware setup (BIOS): set %s to %s.",
-				  step->subject, step->argument)
-			: step->argument;
+	const char *text = step->argument;
 	struct gp_chore *chore;
+
+	if (step->kind == GP_STEP_FIRMWARE)
+		text = gp_printf(m->arena, "In the firmware setup (BIOS): set %s to %s.",
+			step->subject, step->argument);
+	else if (step->kind == GP_STEP_VM)
+		text = gp_say_vm(m->arena, &m->facts->platform, step);
 
 	gp_each (old, &m->plan->chores)
 		if (strcmp(old->text, text) == 0) {
@@ -30,6 +34,29 @@ static void add_chore(const struct making *m, const struct gp_step *step, const 
 	chore->subject = step->subject;
 	chore->text = text;
 	gp_strings_add(m->arena, &chore->ids, id);
+}
+
+/* What this distribution has no name for, a person has to find. */
+static void add_package(const struct making *m, const struct gp_step *step, const char *id)
+{
+	const char *name = gp_package_name(m->arena, &m->facts->platform, step->subject);
+	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = step->subject};
+	struct gp_plan_package *package;
+
+	if (!name) {
+		by_hand.argument = gp_printf(
+			m->arena, "Install what this distribution has for: %s.", step->subject);
+		add_chore(m, &by_hand, id);
+		return;
+	}
+	gp_each (old, &m->plan->packages)
+		if (strcmp(old->name, name) == 0) {
+			gp_strings_add_once(m->arena, &old->ids, id);
+			return;
+		}
+	package = gp_push(m->arena, &m->plan->packages);
+	package->name = name;
+	gp_strings_add(m->arena, &package->ids, id);
 }
 
 /* Taking away wins over adding the same word: it is known to be wrong. */
@@ -89,10 +116,24 @@ static void load_module(const struct making *m, const char *module, const char *
 	needs_initrd(m, id);
 }
 
-/* Files that the initrd does not hold need no new one. */
-static bool is_boot_file(const char *path)
+static bool is_in_initrd(const char *path)
 {
-	return gp_starts_with(path, "/etc/default/grub");
+	static const char *const held[] = {"/etc/modprobe.d/", "/etc/modules",
+		"/etc/initramfs-tools/", "/etc/dracut", "/etc/mkinitcpio", "/etc/udev/rules.d/"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(held); i++)
+		if (gp_starts_with(path, held[i]))
+			return true;
+	return false;
+}
+
+/* An edit of this file takes effect with a reboot, and where the initrd holds it with a new one. */
+static void takes_effect(const struct making *m, const char *path, const char *id)
+{
+	if (is_in_initrd(path))
+		needs_initrd(m, id);
+	else
+		gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
 }
 
 /*
@@ -109,6 +150,9 @@ static bool is_plain_step(const struct gp_step *step)
 		return gp_is_plain(step->subject, in_param);
 	case GP_STEP_MODULE_LOAD:
 		return gp_is_plain(step->subject, "_-");
+	case GP_STEP_VM:
+		return gp_is_plain(step->subject, "/_.-") &&
+		       gp_is_plain(step->argument, "_.,:=/@+- ");
 	case GP_STEP_LINE:
 		return gp_is_plain(step->subject, in_path) &&
 		       gp_is_plain(step->argument, "_.,:=- ");
@@ -174,8 +218,10 @@ static void take_step(const struct making *m, const struct gp_step *step, const 
 		break;
 	case GP_STEP_MANUAL:
 	case GP_STEP_VM:
-	case GP_STEP_PACKAGE:
 		add_chore(m, step, id);
+		break;
+	case GP_STEP_PACKAGE:
+		add_package(m, step, id);
 		break;
 	case GP_STEP_CMDLINE_ADD:
 	case GP_STEP_CMDLINE_REMOVE:
@@ -187,16 +233,13 @@ static void take_step(const struct making *m, const struct gp_step *step, const 
 		break;
 	case GP_STEP_LINE:
 		gp_edit_append(m->arena, open_for(m, step->subject, id), step->argument);
-		needs_initrd(m, id);
+		takes_effect(m, step->subject, id);
 		break;
 	case GP_STEP_REPLACE:
 		if (!gp_edit_replace(
 			    m->arena, open_for(m, step->subject, id), step->line, step->argument))
 			refuse_second(m, step, id);
-		if (is_boot_file(step->subject))
-			gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
-		else
-			needs_initrd(m, id);
+		takes_effect(m, step->subject, id);
 		break;
 	case GP_STEP_INITRD:
 		needs_initrd(m, id);
@@ -209,7 +252,8 @@ static void take_step(const struct making *m, const struct gp_step *step, const 
 
 static bool is_words_only(const struct gp_step *step)
 {
-	return step->kind == GP_STEP_FIRMWARE || step->kind == GP_STEP_MANUAL;
+	return step->kind == GP_STEP_FIRMWARE || step->kind == GP_STEP_MANUAL ||
+	       step->kind == GP_STEP_VM;
 }
 
 /* A file that already says what it should is none of the plan's business. */

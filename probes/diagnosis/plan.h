@@ -14,9 +14,14 @@
 
 /* Something that only a person can do. */
 struct gp_chore {
-	enum gp_step_kind kind; /* GP_STEP_FIRMWARE or GP_STEP_MANUAL */
+	enum gp_step_kind kind; /* GP_STEP_FIRMWARE, GP_STEP_MANUAL or GP_STEP_VM */
 	const char *subject, *text;
 	struct gp_strings ids; /* the causes it serves */
+};
+
+struct gp_plan_package {
+	const char *name;
+	struct gp_strings ids;
 };
 
 struct gp_plan_param {
@@ -50,6 +55,10 @@ struct gp_plan {
 		struct gp_chore *items;
 		size_t n;
 	} chores;
+	struct {
+		struct gp_plan_package *items;
+		size_t n;
+	} packages;
 	struct {
 		struct gp_plan_param *items;
 		size_t n;
@@ -90,6 +99,12 @@ bool gp_plan_edits_cmdline(const struct gp_plan *plan);
 /* ---- how this platform says it: plan-say.c; NULL where nothing is to be run. */
 /* Text in single quotes, as the shell wants it. */
 char *gp_shell_quoted(struct gp_arena *arena, const char *text);
+/* The command that changes a VM's setting, or a sentence; step: of kind GP_STEP_VM. */
+const char *gp_say_vm(
+	struct gp_arena *arena, const struct gp_platform *platform, const struct gp_step *step);
+/* NULL: no packages are needed. unattended: for a script. */
+const char *gp_say_packages(struct gp_arena *arena, const struct gp_platform *platform,
+	const struct gp_plan *plan, bool unattended);
 const char *gp_say_initrd(const struct gp_platform *platform);
 const char *gp_say_loader(
 	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan);

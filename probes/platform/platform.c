@@ -35,6 +35,7 @@ static void collect_distribution(struct gp_machine *machine, struct gp_platform 
 		struct gp_text_value text = gp_read_text(machine, files[i]);
 
 		platform->distribution_id = shell_value(arena, text.value, "ID");
+		platform->version_id = shell_value(arena, text.value, "VERSION_ID");
 		platform->distribution = shell_value(arena, text.value, "PRETTY_NAME");
 	}
 }

@@ -29,6 +29,7 @@ enum gp_initrd_tool {
 struct gp_platform {
 	const char *distribution;    /* "Debian GNU/Linux 12 (bookworm)"; NULL: not known */
 	const char *distribution_id; /* os-release ID; NULL: not known */
+	const char *version_id;      /* os-release VERSION_ID, likewise */
 	const char
 		*proxmox; /* version of pve-manager, "" where it is not known; NULL: not Proxmox */
 	bool libvirt;     /* libvirt is installed */

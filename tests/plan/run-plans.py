@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 COMMANDS = ("update-initramfs", "update-grub", "grub-mkconfig", "proxmox-boot-tool", "dracut",
-            "mkinitcpio", "kernel-install", "grubby")
+            "mkinitcpio", "kernel-install", "grubby", "apt-get", "dnf", "pacman")
 CHROOT = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
 
 

@@ -335,6 +335,66 @@ static void drops_a_continued_line_whole(void **state)
 
 #define PLAN_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_setting_of_a_vm_is_one_command(void **state)
+{
+	struct world *w = *state;
+
+	w->facts.platform.proxmox = "8.2.4";
+	step(w, GP_STEP_VM, "vm/100", "--machine q35");
+	make(w);
+	assert_int_equal(w->plan.chores.n, 1);
+	assert_string_equal(w->plan.chores.items[0].text, "qm set 100 --machine q35");
+	assert_int_equal(w->plan.reboot_ids.n, 0);
+}
+
+static void a_setting_that_is_more_than_words_is_no_command(void **state)
+{
+	struct world *w = *state;
+
+	w->facts.platform.proxmox = "8.2.4";
+	step(w, GP_STEP_VM, "vm/100", "--hostpci0 00:02.0; reboot");
+	make(w);
+	assert_int_equal(w->plan.chores.n, 1);
+	assert_int_not_equal(w->plan.chores.items[0].kind, GP_STEP_VM);
+}
+
+static void what_the_initrd_does_not_hold_needs_none(void **state)
+{
+	struct world *w = *state;
+
+	w->facts.platform.initrd = GP_INITRD_INITRAMFS_TOOLS;
+	step(w, GP_STEP_LINE, "/etc/tmpfiles.d/gpupass.conf", "w /sys/a - - - - 7");
+	make(w);
+	assert_int_equal(w->plan.initrd_ids.n, 0);
+	assert_int_equal(w->plan.reboot_ids.n, 1);
+}
+
+static void each_package_once(void **state)
+{
+	struct world *w = *state;
+
+	w->facts.platform.distribution_id = "debian";
+	w->facts.platform.version_id = "12";
+	step(w, GP_STEP_PACKAGE, "intel-gpu-firmware", "");
+	step(w, GP_STEP_PACKAGE, "intel-gpu-firmware", "");
+	step(w, GP_STEP_PACKAGE, "dkms", "");
+	make(w);
+	assert_int_equal(w->plan.packages.n, 2);
+	assert_string_equal(gp_say_packages(w->arena, &w->facts.platform, &w->plan, true),
+		"apt-get install -y firmware-misc-nonfree dkms");
+}
+
+static void a_package_nobody_knows_is_for_a_person(void **state)
+{
+	struct world *w = *state;
+
+	w->facts.platform.distribution_id = "void";
+	step(w, GP_STEP_PACKAGE, "dkms", "");
+	make(w);
+	assert_int_equal(w->plan.packages.n, 0);
+	assert_int_equal(w->plan.chores.n, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +415,11 @@ int main(void)
 		PLAN_TEST(leaves_files_of_packages_alone),
 		PLAN_TEST(merges_what_is_asked_for_twice),
 		PLAN_TEST(drops_a_continued_line_whole),
+		PLAN_TEST(a_setting_of_a_vm_is_one_command),
+		PLAN_TEST(a_setting_that_is_more_than_words_is_no_command),
+		PLAN_TEST(what_the_initrd_does_not_hold_needs_none),
+		PLAN_TEST(each_package_once),
+		PLAN_TEST(a_package_nobody_knows_is_for_a_person),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
