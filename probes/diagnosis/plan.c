@@ -155,7 +155,7 @@ static bool is_plain_step(const struct gp_step *step)
 		       gp_is_plain(step->argument, "_.,:=/@+- ");
 	case GP_STEP_LINE:
 		return gp_is_plain(step->subject, in_path) &&
-		       gp_is_plain(step->argument, "_.,:=- ");
+		       gp_is_plain(step->argument, "_.,:=/- ");
 	case GP_STEP_REPLACE:
 		return gp_is_plain(step->subject, in_path) && !strpbrk(step->argument, "\n\r`");
 	default:
