@@ -15,4 +15,6 @@ void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp
 	gp_mdev_collect(machine, &ret->pci, &ret->mdev);
 	gp_sriov_collect(machine, &ret->pci, &ret->sriov);
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
+	gp_nvidia_collect(machine, &ret->nvidia);
+	gp_nodes_collect(machine, &ret->nodes);
 }

@@ -3,6 +3,8 @@
 #define GP_FACTS_H
 
 #include "driver/modules.h"
+#include "driver/nodes.h"
+#include "driver/nvidia.h"
 #include "firmware/firmware.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
@@ -25,6 +27,8 @@ struct gp_facts {
 	struct gp_mdev mdev;
 	struct gp_sriov sriov;
 	struct gp_modules modules;
+	struct gp_nvidia nvidia;
+	struct gp_nodes nodes;
 };
 
 /* pci_ids: file with the names of PCI devices, NULL for the system's. */

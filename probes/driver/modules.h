@@ -24,7 +24,12 @@ struct gp_dkms {
 	const char *name, *version;
 	const char *kernel; /* NULL: added, built for no kernel */
 	enum gp_dkms_state state;
-	const char *source; /* its directory */
+	const char *source; /* its directory, or NULL */
+	const char *path;   /* of what says so */
+	/* Of the version, whatever the kernel: */
+	const char *only_for;     /* BUILD_EXCLUSIVE_KERNEL, a regular expression, or NULL */
+	struct gp_text_value log; /* what build/make.log says, left by a build that failed */
+	const char *log_kernel;   /* the kernel that build was for, or NULL */
 };
 
 struct gp_modules {
@@ -43,10 +48,14 @@ struct gp_modules {
 		struct gp_dkms *items;
 		size_t n;
 	} dkms;
-	struct gp_origin headers;         /* /lib/modules/RELEASE/build */
-	int secure_boot;                  /* 1 on, 0 off, -1 not known */
+	struct gp_origin headers; /* /lib/modules/RELEASE/build */
+	int secure_boot;          /* 1 on, 0 off, -1 not known */
+	struct gp_origin
+		secure_boot_from;         /* the EFI variable, or the directory that is not there */
 	struct gp_text_value lockdown;    /* none, integrity or confidentiality */
-	struct gp_text_value sig_enforce; /* /sys/module/module/parameters/sig_enforce */
+	struct gp_text_value sig_enforce; /* /sys/module/module/parameters/sig_enforce: Y or N */
+	struct gp_origin mok;             /* a key made for signing DKMS modules */
+	struct gp_number_value tainted;   /* /proc/sys/kernel/tainted */
 };
 
 /* release may be NULL. */
@@ -59,5 +68,19 @@ const char *gp_module_file(const struct gp_modules *modules, const char *module)
 int gp_module_is_foreign(const struct gp_modules *modules, const char *module);
 /* The value of a parameter of a loaded module, or NULL. */
 const char *gp_module_param(const struct gp_modules *modules, const char *module, const char *name);
+/*
+ * Whether the kernel refuses modules that no trusted key has signed: 1, 0, -1 not known. Secure
+ * Boot alone does not make every kernel do so; lockdown and sig_enforce are what it goes by.
+ */
+int gp_modules_must_be_signed(const struct gp_modules *modules);
+
+const char *gp_dkms_state_name(enum gp_dkms_state state);
+/* Any entry of that version for that kernel, or NULL. */
+const struct gp_dkms *gp_dkms_for(const struct gp_modules *modules, const char *name,
+	const char *version, const char *kernel);
+
+/* ---- the pieces: dkms.c, signing.c */
+void gp_dkms_collect(struct gp_machine *machine, struct gp_modules *ret);
+void gp_signing_collect(struct gp_machine *machine, struct gp_modules *ret);
 
 #endif
