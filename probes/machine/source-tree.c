@@ -155,21 +155,37 @@ static int open_inside(struct tree *tree, const char *path, int flags)
 	return open_walking(tree, path, flags);
 }
 
+static bool is_class_directory(const char *path)
+{
+	return gp_class_directory(path) == strlen(path);
+}
+
+/* The commonest absence: the directory is there, and only the file is not. */
+static bool has_directory_of(struct tree *tree, const char *path)
+{
+	char *directory = strndupa(path, (size_t)(strrchr(path, '/') - path));
+	int fd = open_inside(tree, directory, O_PATH | O_DIRECTORY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 /* Whether path is absent, or of a part of the system that this tree was made without. */
 static int missing(struct tree *tree, const char *path)
 {
 	struct gp_resolver resolver = plain_resolver(tree);
-	char plain[PATH_MAX];
-	size_t length;
+	char first[PATH_MAX]; /* of what is not there */
 	mode_t mode;
 
-	if (tree->live || gp_resolve(&resolver, path, true, plain) != -ENOENT)
+	if (tree->live || !gp_class_directory(path))
 		return -ENOENT;
-	length = gp_class_directory(plain);
-	if (!length)
+	if (!is_class_directory(path) && has_directory_of(tree, path))
 		return -ENOENT;
-	plain[length] = '\0';
-	return plain_type(tree, plain, &mode) == -ENOENT ? -ENODATA : -ENOENT;
+	if (gp_resolve(&resolver, path, true, first) != -ENOENT)
+		return -ENOENT;
+	return is_class_directory(first) && plain_type(tree, first, &mode) == -ENOENT ? -ENODATA
+										      : -ENOENT;
 }
 
 static int open_known(struct tree *tree, const char *path, int flags)
@@ -221,10 +237,10 @@ static int tree_stat(struct gp_source *source, const char *path, struct gp_stat 
 }
 
 /* Opens what is a regular file already, and is still the same one afterwards. */
-static int open_regular(struct tree *tree, const char *path)
+static int open_regular(struct tree *tree, const char *path, struct stat *ret)
 {
 	int fd = open_known(tree, path, O_PATH);
-	struct stat before, after;
+	struct stat before;
 	int r;
 
 	if (fd < 0)
@@ -238,18 +254,21 @@ static int open_regular(struct tree *tree, const char *path)
 	fd = open_known(tree, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
-	if (!fstat(fd, &after) && before.st_dev == after.st_dev && before.st_ino == after.st_ino)
+	if (!fstat(fd, ret) && before.st_dev == ret->st_dev && before.st_ino == ret->st_ino)
 		return fd;
 	close(fd);
 	return -ESTALE;
 }
 
-/* Fills the buffer as far as the file goes; sequence files answer a page at a time. */
-static ssize_t fill(struct tree *tree, int fd, size_t size)
+/*
+ * Fills the buffer as far as the file goes. Sequence files answer a page at a time, and their size
+ * says nothing; where a file of known size has been read, asking for more is spared.
+ */
+static ssize_t fill(struct tree *tree, int fd, size_t size, size_t known)
 {
 	size_t filled = 0;
 
-	while (filled < size) {
+	while (filled < size && (!filled || filled != known)) {
 		ssize_t n = read(fd, tree->buffer + filled, size - filled);
 
 		if (n < 0 && errno == EINTR)
@@ -278,14 +297,14 @@ static int make_room(struct tree *tree, size_t size)
 }
 
 /* All of a file in the buffer, or -EFBIG. */
-static ssize_t read_fd(struct tree *tree, int fd, size_t cap)
+static ssize_t read_fd(struct tree *tree, int fd, size_t known, size_t cap)
 {
 	size_t room = FIRST_BUFFER;
 
 	for (;;) {
 		size_t size = (room < cap ? room : cap) + 1;
 		int r = make_room(tree, size);
-		ssize_t n = r < 0 ? r : fill(tree, fd, size);
+		ssize_t n = r < 0 ? r : fill(tree, fd, size, known);
 
 		if (n < 0 || (size_t)n < size)
 			return n;
@@ -300,12 +319,13 @@ static ssize_t read_fd(struct tree *tree, int fd, size_t cap)
 
 static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t cap)
 {
-	int fd = open_regular(tree, path);
+	struct stat st;
+	int fd = open_regular(tree, path, &st);
 	ssize_t n;
 
 	if (fd < 0)
 		return fd;
-	n = read_fd(tree, fd, cap);
+	n = read_fd(tree, fd, (size_t)st.st_size, cap);
 	close(fd);
 	return n;
 }
@@ -360,15 +380,9 @@ static int read_names(struct gp_arena *arena, DIR *dir, struct gp_strings *names
 static int tree_list(struct gp_source *source, const char *path, struct gp_strings *ret)
 {
 	struct gp_strings names = {0};
-	struct gp_stat st;
+	int r, fd = open_known(tree_of(source), path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	DIR *dir;
-	int fd, r = tree_stat(source, path, &st);
 
-	if (r < 0)
-		return r;
-	if (!S_ISDIR(st.mode))
-		return -ENOENT;
-	fd = open_known(tree_of(source), path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
 	if (fd < 0)
 		return fd;
 	dir = fdopendir(fd);
@@ -430,7 +444,8 @@ static int tree_klog(struct gp_source *source, gp_klog_each *each, void *context
 		return live_klog(tree, each, context, ret_whole);
 	}
 	for (size_t i = 0; i < GP_ARRAY_SIZE(files); i++) {
-		int fd = open_regular(tree, files[i]);
+		struct stat st;
+		int fd = open_regular(tree, files[i], &st);
 		int r = fd;
 
 		*ret_source = files[i];

@@ -54,21 +54,23 @@ static bool parse_address(const char *address, struct gp_function *function)
 	return true;
 }
 
-/* The bridge above: the second last component of /sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0
+/*
+ * The bridge above: the second last component of where the device's link leads,
+ * "../../../devices/pci0000:00/0000:00:01.0/0000:01:00.0".
  */
 static const char *find_parent(struct gp_machine *machine, const char *address)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_function parsed;
-	const char *path, *last;
+	const char *link, *last;
 	char *above;
 
-	if (gp_machine_realpath(machine, gp_printf(arena, DEVICES "/%s", address), &path))
+	if (gp_machine_readlink(machine, gp_printf(arena, DEVICES "/%s", address), &link))
 		return NULL;
-	last = strrchr(path, '/');
-	if (!last || last == path)
+	last = strrchr(link, '/');
+	if (!last)
 		return NULL;
-	above = gp_strndup(arena, path, (size_t)(last - path));
+	above = gp_strndup(arena, link, (size_t)(last - link));
 	last = strrchr(above, '/');
 	return last && parse_address(last + 1, &parsed) ? last + 1 : NULL;
 }
