@@ -39,6 +39,7 @@ void gp_firmware_rows(const struct gp_facts *facts, const struct gp_fact_sink *s
 void gp_kernel_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_iommu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_pci_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_gpu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 
 #endif
