@@ -22,6 +22,7 @@ static const struct {
 	{GP_LAYER_KERNEL, gp_kernel_rows},
 	{GP_LAYER_IOMMU, gp_iommu_rows},
 	{GP_LAYER_PCI, gp_pci_rows},
+	{GP_LAYER_PCI, gp_gpu_rows},
 	{GP_LAYER_VFIO, gp_vfio_rows},
 	{GP_LAYER_DRIVER, gp_driver_rows},
 };

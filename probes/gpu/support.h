@@ -3,6 +3,7 @@
 #define GP_SUPPORT_H
 
 #include "facts.h"
+#include "gpu/models.h"
 
 enum gp_support { GP_SUPPORT_UNKNOWN, GP_SUPPORTED, GP_NOT_SUPPORTED };
 
@@ -13,5 +14,10 @@ enum gp_support { GP_SUPPORT_UNKNOWN, GP_SUPPORTED, GP_NOT_SUPPORTED };
  */
 enum gp_support gp_gpu_supports(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_function *gpu, unsigned mode, const char **ret_why);
+
+/* "Rocket Lake", "GA102 (Ampere)", "the GPU 8086:ffff" */
+const char *gp_gpu_title(struct gp_arena *arena, const struct gp_function *gpu);
+/* "i915 (out of tree, from kernel 6.1) or xe (with force_probe, from kernel 6.18)" */
+const char *gp_driver_ways(struct gp_arena *arena, const struct gp_driver_since *ways);
 
 #endif

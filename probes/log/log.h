@@ -23,12 +23,17 @@ enum gp_log_id {
 	GP_LOG_VIRT_DISABLED, /* kvm: VMX/SVM disabled by BIOS */
 	GP_LOG_ACS_OVERRIDE,  /* the out-of-tree ACS override is honoured */
 	/* pci and vfio */
-	GP_LOG_SIMPLEDRM,   /* Initialized simpledrm */
-	GP_LOG_BAR_BUSY,    /* vfio-pci ...: BAR N: can't reserve [mem ...] */
-	GP_LOG_VFIO_BAD_ID, /* vfio-pci: invalid id string */
+	GP_LOG_FLR_DEAD,        /* not ready Nms after FLR; giving up */
+	GP_LOG_RESET_BY_VENDOR, /* vendor-reset is asked for and not there, or did not help */
+	GP_LOG_SIMPLEDRM,       /* Initialized simpledrm */
+	GP_LOG_BAR_BUSY,        /* vfio-pci ...: BAR N: can't reserve [mem ...] */
+	GP_LOG_VFIO_BAD_ID,     /* vfio-pci: invalid id string */
 	/* mdev and GVT-g */
+	GP_LOG_GVT_UNSUPPORTED, /* i915 has no GVT-g for this GPU */
 	/* SR-IOV */
+	GP_LOG_SRIOV_UNUSED, /* the GPU has SR-IOV, xe of this kernel does not use it */
 	/* drivers and their firmware */
+	GP_LOG_FORCE_PROBE, /* Your graphics device XXXX is not properly supported by i915 */
 	/* QEMU, Proxmox, libvirt */
 	GP_LOG_COUNT
 };

@@ -24,10 +24,15 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_ACS_OVERRIDE, "PCIe ACS overrides enabled"},
 	/* pci and vfio */
 	{GP_LOG_SIMPLEDRM, "Initialized simpledrm"}, {GP_LOG_BAR_BUSY, ": can't reserve [mem"},
-	{GP_LOG_VFIO_BAD_ID, "invalid id string \""},
+	{GP_LOG_VFIO_BAD_ID, "invalid id string \""}, {GP_LOG_FLR_DEAD, "ms after FLR; giving up"},
+	{GP_LOG_RESET_BY_VENDOR, "Unsupported reset method 'device_specific'"},
 	/* mdev and GVT-g */
+	{GP_LOG_GVT_UNSUPPORTED, "Unsupported device. GVT-g is disabled"},
 	/* SR-IOV */
+	{GP_LOG_SRIOV_UNUSED, "Support for SR-IOV is not available"},
 	/* drivers and their firmware */
+	{GP_LOG_FORCE_PROBE, " is not properly supported by "},
+	{GP_LOG_FORCE_PROBE, " is not officially supported by "},
 	/* QEMU, Proxmox, libvirt */
 };
 
