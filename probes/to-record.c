@@ -23,6 +23,7 @@ static const struct {
 	{GP_LAYER_IOMMU, gp_iommu_rows},
 	{GP_LAYER_PCI, gp_pci_rows},
 	{GP_LAYER_VFIO, gp_vfio_rows},
+	{GP_LAYER_VM, gp_vm_rows},
 };
 
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,
