@@ -296,36 +296,49 @@ static int make_room(struct tree *tree, size_t size)
 	return 0;
 }
 
-/* All of a file in the buffer, or -EFBIG. */
-static ssize_t read_fd(struct tree *tree, int fd, size_t known, size_t cap)
+/* All of a file from `from` on in the buffer, or -EFBIG; known: its size. */
+static ssize_t read_fd(struct tree *tree, int fd, off_t from, off_t known, size_t cap)
 {
 	size_t room = FIRST_BUFFER;
 
 	for (;;) {
 		size_t size = (room < cap ? room : cap) + 1;
 		int r = make_room(tree, size);
-		ssize_t n = r < 0 ? r : fill(tree, fd, size, known);
+		ssize_t n = r < 0 ? r : fill(tree, fd, size, (size_t)(known - from));
 
 		if (n < 0 || (size_t)n < size)
 			return n;
 		if (size > cap)
 			return -EFBIG;
 		/* Cut short: from the start again, so that all of it is one answer. */
-		if (lseek(fd, 0, SEEK_SET) < 0)
+		if (lseek(fd, from, SEEK_SET) < 0)
 			return -errno;
 		room *= 8;
 	}
 }
 
-static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t cap)
+/* Where the last `tail` bytes begin, and one more; 0 where the file says no size. */
+static int seek_tail(int fd, size_t tail, off_t *ret)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	*ret = tail && size > (off_t)tail ? size - (off_t)tail - 1 : 0;
+	return lseek(fd, *ret, SEEK_SET) < 0 ? -errno : 0;
+}
+
+/* All of it, or what is behind `tail` bytes before its end. */
+static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t tail, size_t cap)
 {
 	struct stat st;
 	int fd = open_regular(tree, path, &st);
+	off_t from = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return fd;
-	n = read_fd(tree, fd, (size_t)st.st_size, cap);
+	n = tail ? seek_tail(fd, tail, &from) : 0;
+	if (!n)
+		n = read_fd(tree, fd, from, st.st_size, cap);
 	close(fd);
 	return n;
 }
@@ -333,7 +346,7 @@ static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t cap)
 static int tree_read(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret)
 {
 	struct tree *tree = tree_of(source);
-	ssize_t n = read_to_buffer(tree, path, cap);
+	ssize_t n = read_to_buffer(tree, path, 0, cap);
 
 	if (n < 0)
 		return (int)n;
@@ -348,7 +361,7 @@ static int tree_read_part(struct gp_source *source, const char *path, const stru
 	struct gp_bytes *ret)
 {
 	struct tree *tree = tree_of(source);
-	ssize_t n = read_to_buffer(tree, path, GP_PART_MAX_FILE);
+	ssize_t n = read_to_buffer(tree, path, part->tail, GP_PART_MAX_FILE);
 
 	if (n >= 0)
 		*ret = gp_part_of(source->arena, part, tree->buffer, (size_t)n);
