@@ -16,6 +16,7 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_pci_checks,
 	&gp_vfio_ids_checks,
 	&gp_vfio_binding_checks,
+	&gp_vfio_initrd_checks,
 	&gp_driver_checks,
 	NULL,
 };

@@ -144,6 +144,37 @@ static void collect_cpu(struct gp_machine *machine, struct gp_kernel *kernel)
 	}
 }
 
+bool gp_is_host_driver(const char *module)
+{
+	static const char *const drivers[] = {"i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia",
+		"nvidiafb", "nvidia_drm", "snd_hda_intel"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
+		if (gp_same_name(module, drivers[i]))
+			return true;
+	return false;
+}
+
+bool gp_is_about_vfio(const struct gp_directive *directive)
+{
+	if (gp_starts_with(directive->module, "vfio") || strstr(directive->rest, "vfio"))
+		return true;
+	return strcmp(directive->command, "blacklist") == 0 && gp_is_host_driver(directive->module);
+}
+
+/* To unpack an initrd takes a while: only where it may say something. */
+static bool is_initrd_of_interest(const struct gp_kernel *kernel)
+{
+	gp_each (directive, &kernel->modprobe)
+		if (gp_is_about_vfio(directive) && gp_starts_with(directive->file, "/etc/"))
+			return true;
+	gp_each (listed, &kernel->listed)
+		if (gp_starts_with(listed->module, "vfio"))
+			return true;
+	return gp_cmdline_last(&kernel->cmdline, "vfio-pci.ids") ||
+	       gp_cmdline_last(&kernel->cmdline, "vfio_pci.ids");
+}
+
 void gp_kernel_collect(struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
 {
 	static const char *const framebuffers[] = {
@@ -158,6 +189,8 @@ void gp_kernel_collect(struct gp_machine *machine, const char *release, struct g
 	}
 	gp_modprobe_collect(machine, &kernel->files, &kernel->modprobe);
 	gp_modules_collect(machine, &kernel->files, &kernel->listed);
+	if (gp_is_present(&kernel->initrd) && is_initrd_of_interest(kernel))
+		gp_initrd_collect(machine, kernel->initrd.path, &kernel->image);
 	collect_cpu(machine, kernel);
 	kernel->kvm = gp_read_presence(machine, "/dev/kvm");
 	kernel->consoles = gp_read_line(machine, "/sys/class/tty/console/active");

@@ -4,6 +4,7 @@
 
 #include "kernel/cmdline.h"
 #include "kernel/grub.h"
+#include "kernel/initrd.h"
 #include "log/log.h"
 #include "kernel/modprobe.h"
 #include "machine/read.h"
@@ -28,6 +29,7 @@ struct gp_kernel {
 	struct gp_origin kvm;          /* /dev/kvm */
 	struct gp_origin initrd;       /* path of the running kernel's initrd image, where found */
 	int64_t initrd_mtime;          /* 0: not known */
+	struct gp_initrd image;        /* what is in it; only where somebody has a plan for a GPU */
 	struct gp_text_value consoles; /* /sys/class/tty/console/active */
 	struct gp_text_value iomem;    /* /proc/iomem: what the boot framebuffer holds */
 	struct gp_log klog;
@@ -45,5 +47,9 @@ bool gp_kernel_has_builtin(const struct gp_kernel *kernel, const char *module);
 /* Whether the lists of loaded modules could be read at all. */
 bool gp_kernel_knows_modules(const struct gp_kernel *kernel);
 bool gp_kernel_lists_module(const struct gp_kernel *kernel, const char *module);
+/* Drivers that take a GPU or a function beside it before a VM can have it. */
+bool gp_is_host_driver(const char *module);
+/* Whether a line of modprobe.d decides who gets a GPU: vfio, or a driver that is kept away. */
+bool gp_is_about_vfio(const struct gp_directive *directive);
 
 #endif

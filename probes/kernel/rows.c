@@ -36,5 +36,11 @@ void gp_kernel_rows(const struct gp_facts *facts, const struct gp_fact_sink *sin
 	write_text(sink, "kernel.consoles", &kernel->consoles);
 	gp_fact(sink, "", "boot.loader", facts->platform.loader_because,
 		gp_loader_name(facts->platform.loader), "");
+	if (gp_is_present(&kernel->image.from)) {
+		gp_fact(sink, "", "initrd.modules", kernel->image.from.path,
+			gp_join(arena, &kernel->image.modules, ";"), "");
+		gp_fact(sink, "", "initrd.compression", kernel->image.from.path,
+			kernel->image.compression, "");
+	}
 	gp_fact(sink, "", "initrd.tool", "", gp_initrd_name(facts->platform.initrd), "");
 }

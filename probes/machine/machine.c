@@ -192,6 +192,14 @@ int gp_machine_read_part(struct gp_machine *machine, const char *path, const str
 	return r < 0 ? r : machine->source->ops->read_part(machine->source, path, part, ret);
 }
 
+int gp_machine_extract(struct gp_machine *machine, const char *path,
+	const struct gp_extract *extract, struct gp_bytes *ret)
+{
+	int r = check_path(path);
+
+	return r < 0 ? r : machine->source->ops->extract(machine->source, path, extract, ret);
+}
+
 int gp_machine_list(struct gp_machine *machine, const char *path, struct gp_strings *ret)
 {
 	int r = check_path(path);

@@ -149,6 +149,24 @@ static int record_read_part(struct gp_source *source, const char *path, const st
 	return 0;
 }
 
+static int record_extract(struct gp_source *source, const char *path,
+	const struct gp_extract *extract, struct gp_bytes *ret)
+{
+	struct gp_source *inner = recorder_of(source)->inner;
+	struct gp_seen *seen;
+	int r = see(source, path, true, &seen);
+
+	if (r < 0)
+		return r;
+	if (!seen->is_read) {
+		seen->read_error = inner->ops->extract(inner, seen->path, extract, &seen->content);
+		seen->is_read = true;
+	}
+	if (!seen->read_error)
+		*ret = seen->content;
+	return seen->read_error;
+}
+
 static void see_child(struct gp_recorder *recorder, const char *directory, const char *name)
 {
 	const char *path =
@@ -232,6 +250,7 @@ static const struct gp_source_ops recorder_ops = {
 	.stat = record_stat,
 	.read = record_read,
 	.read_part = record_read_part,
+	.extract = record_extract,
 	.list = record_list,
 	.readlink = record_readlink,
 	.klog = record_klog,

@@ -211,6 +211,12 @@ static int replay_read_part(struct gp_source *source, const char *path, const st
 	return r;
 }
 
+static int replay_extract(struct gp_source *source, const char *path,
+	const struct gp_extract *extract, struct gp_bytes *ret)
+{
+	return replay_read(source, path, extract->max_kept, ret);
+}
+
 /* Whether entries below path may be missing because the capture was cut off. */
 static bool is_doubtful(const struct gp_capture *capture, const char *path)
 {
@@ -387,6 +393,7 @@ static const struct gp_source_ops replay_ops = {
 	.stat = replay_stat,
 	.read = replay_read,
 	.read_part = replay_read_part,
+	.extract = replay_extract,
 	.list = replay_list,
 	.readlink = replay_readlink,
 	.klog = replay_klog,

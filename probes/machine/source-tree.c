@@ -5,20 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "machine/buffer.h"
 #include "machine/klog.h"
 #include "machine/owners.h"
 #include "machine/resolve.h"
 
-#define FIRST_BUFFER (64u << 10) /* a sysfs attribute is at most one page, 64 KiB at the most */
-#define KEPT_BUFFER  (1u << 20)
-#define MAX_NAMES    (1u << 20)
+#define MAX_NAMES (1u << 20)
 
 struct tree {
 	struct gp_source source;
@@ -26,8 +24,7 @@ struct tree {
 	bool live;
 	bool walks; /* no openat2() here */
 	struct gp_owners owners;
-	uint8_t *buffer;
-	size_t buffer_size;
+	struct gp_buffer buffer;
 };
 
 static struct tree *tree_of(struct gp_source *source)
@@ -260,63 +257,6 @@ static int open_regular(struct tree *tree, const char *path, struct stat *ret)
 	return -ESTALE;
 }
 
-/*
- * Fills the buffer as far as the file goes. Sequence files answer a page at a time, and their size
- * says nothing; where a file of known size has been read, asking for more is spared.
- */
-static ssize_t fill(struct tree *tree, int fd, size_t size, size_t known)
-{
-	size_t filled = 0;
-
-	while (filled < size && (!filled || filled != known)) {
-		ssize_t n = read(fd, tree->buffer + filled, size - filled);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			break;
-		filled += (size_t)n;
-	}
-	return (ssize_t)filled;
-}
-
-static int make_room(struct tree *tree, size_t size)
-{
-	uint8_t *buffer;
-
-	if (size <= tree->buffer_size)
-		return 0;
-	buffer = realloc(tree->buffer, size);
-	if (!buffer)
-		return -ENOMEM;
-	tree->buffer = buffer;
-	tree->buffer_size = size;
-	return 0;
-}
-
-/* All of a file from `from` on in the buffer, or -EFBIG; known: its size. */
-static ssize_t read_fd(struct tree *tree, int fd, off_t from, off_t known, size_t cap)
-{
-	size_t room = FIRST_BUFFER;
-
-	for (;;) {
-		size_t size = (room < cap ? room : cap) + 1;
-		int r = make_room(tree, size);
-		ssize_t n = r < 0 ? r : fill(tree, fd, size, (size_t)(known - from));
-
-		if (n < 0 || (size_t)n < size)
-			return n;
-		if (size > cap)
-			return -EFBIG;
-		/* Cut short: from the start again, so that all of it is one answer. */
-		if (lseek(fd, from, SEEK_SET) < 0)
-			return -errno;
-		room *= 8;
-	}
-}
-
 /* Where the last `tail` bytes begin, and one more; 0 where the file says no size. */
 static int seek_tail(int fd, size_t tail, off_t *ret)
 {
@@ -338,7 +278,7 @@ static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t tail, 
 		return fd;
 	n = tail ? seek_tail(fd, tail, &from) : 0;
 	if (!n)
-		n = read_fd(tree, fd, from, st.st_size, cap);
+		n = gp_buffer_read(&tree->buffer, fd, from, st.st_size, cap);
 	close(fd);
 	return n;
 }
@@ -351,7 +291,7 @@ static int tree_read(struct gp_source *source, const char *path, size_t cap, str
 	if (n < 0)
 		return (int)n;
 	*ret = (struct gp_bytes){
-		.data = gp_bytes_copy(source->arena, tree->buffer, (size_t)n),
+		.data = gp_bytes_copy(source->arena, tree->buffer.data, (size_t)n),
 		.size = (size_t)n,
 	};
 	return 0;
@@ -364,13 +304,44 @@ static int tree_read_part(struct gp_source *source, const char *path, const stru
 	ssize_t n = read_to_buffer(tree, path, part->tail, GP_PART_MAX_FILE);
 
 	if (n >= 0)
-		*ret = gp_part_of(source->arena, part, tree->buffer, (size_t)n);
-	if (tree->buffer_size > KEPT_BUFFER) {
-		free(tree->buffer);
-		tree->buffer = NULL;
-		tree->buffer_size = 0;
-	}
+		*ret = gp_part_of(source->arena, part, tree->buffer.data, (size_t)n);
+	gp_buffer_trim(&tree->buffer);
 	return n < 0 ? (int)n : 0;
+}
+
+struct file_stream {
+	struct gp_stream stream;
+	int fd;
+};
+
+static ssize_t read_file(struct gp_stream *stream, void *buffer, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(((struct file_stream *)stream)->fd, buffer, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+static int tree_extract(struct gp_source *source, const char *path,
+	const struct gp_extract *extract, struct gp_bytes *ret)
+{
+	struct file_stream file = {.stream.read = read_file};
+	struct stat st;
+	int r;
+
+	file.fd = open_regular(tree_of(source), path);
+	if (file.fd < 0)
+		return file.fd;
+	if (fstat(file.fd, &st) < 0)
+		r = -errno;
+	else if ((uint64_t)st.st_size > extract->max_file)
+		r = -EFBIG;
+	else
+		r = extract->make(source->arena, &file.stream, ret);
+	close(file.fd);
+	return r;
 }
 
 static int read_names(struct gp_arena *arena, DIR *dir, struct gp_strings *names)
@@ -480,7 +451,7 @@ static void tree_close(struct gp_source *source)
 	struct tree *tree = tree_of(source);
 
 	close(tree->rootfd);
-	free(tree->buffer);
+	gp_buffer_free(&tree->buffer);
 }
 
 static const struct gp_source_ops tree_ops = {
@@ -488,6 +459,7 @@ static const struct gp_source_ops tree_ops = {
 	.stat = tree_stat,
 	.read = tree_read,
 	.read_part = tree_read_part,
+	.extract = tree_extract,
 	.list = tree_list,
 	.readlink = tree_readlink,
 	.klog = tree_klog,

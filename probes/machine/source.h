@@ -5,6 +5,7 @@
 #include "machine/machine.h"
 #include "machine/part.h"
 #include "machine/resolve.h"
+#include "machine/stream.h"
 
 /*
  * Where a machine's bytes come from. The tree, the capture and the recorder (which wraps either)
@@ -24,6 +25,8 @@ struct gp_source_ops {
 	int (*stat)(struct gp_source *source, const char *path, struct gp_stat *ret);
 	int (*read)(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret);
 	int (*read_part)(struct gp_source *source, const char *path, const struct gp_part *part,
+		struct gp_bytes *ret);
+	int (*extract)(struct gp_source *source, const char *path, const struct gp_extract *extract,
 		struct gp_bytes *ret);
 	int (*list)(struct gp_source *source, const char *path, struct gp_strings *ret);
 	int (*readlink)(struct gp_source *source, const char *path, const char **ret);

@@ -198,60 +198,6 @@ static void function_unbound(const struct gp_case *c, struct gp_findings *out)
 	gp_each_gpu(c, out, function_unbound_of);
 }
 
-static bool is_about_vfio(const struct gp_directive *directive)
-{
-	static const char *const drivers[] = {"i915", "xe", "amdgpu", "radeon", "nouveau", "nvidia",
-		"nvidiafb", "nvidia_drm", "snd_hda_intel"};
-
-	if (gp_starts_with(directive->module, "vfio") || strstr(directive->rest, "vfio"))
-		return true;
-	if (strcmp(directive->command, "blacklist") != 0)
-		return false;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
-		if (gp_same_name(directive->module, drivers[i]))
-			return true;
-	return false;
-}
-
-static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_kernel *kernel = &c->facts->kernel;
-	struct gp_strings said = {0};
-	size_t before = out->n, about = 0;
-
-	gp_each (directive, &kernel->modprobe) {
-		const struct gp_config_file *file = gp_config_file(&kernel->files, directive->file);
-		struct gp_finding *finding;
-
-		if (!gp_starts_with(directive->file, "/etc/") || !is_about_vfio(directive) ||
-			gp_strings_has(&said, directive->file))
-			continue;
-		gp_strings_add(out->arena, &said, directive->file);
-		about++;
-		if (!file || !file->mtime || !kernel->initrd_mtime) {
-			gp_find(out, GP_UNKNOWN, directive->file,
-				"whether %s is in the initrd is not known: the ages of the two files are "
-				"not known here",
-				directive->file);
-			continue;
-		}
-		if (file->mtime <= kernel->initrd_mtime)
-			continue;
-		finding = gp_find(out, GP_WARN,
-			gp_printf(out->arena, "%s is newer than %s", directive->file,
-				kernel->initrd.path),
-			"%s was changed after the initrd was made", directive->file);
-		finding->subject = directive->file;
-		gp_mend(out, finding, (struct gp_step){GP_STEP_INITRD, "", "", 0});
-		gp_mend(out, finding, (struct gp_step){GP_STEP_REBOOT, "", "", 0});
-	}
-	if (out->n == before)
-		gp_find(out, about ? GP_PASS : GP_SKIP,
-			about ? kernel->initrd.path : "/etc/modprobe.d",
-			about ? "the initrd is newer than the settings of vfio"
-			      : "no file under /etc/modprobe.d is about vfio");
-}
-
 static bool lacks_set_up(const struct gp_case *c, const struct gp_function *gpu)
 {
 	return gp_pci_is_native(gpu) && !gp_vfio_claims(&c->facts->vfio, gpu) &&
@@ -383,19 +329,6 @@ static const struct gp_check checks[] = {
 		.modes = GP_MODE_FULL,
 		.needs = {"iommu-absent", "vfio-ids-space", "vfio-ids-partial"},
 		.run = function_unbound,
-	},
-	{
-		.id = "vfio-conf-not-in-initrd",
-		.layer = GP_LAYER_VFIO,
-		.ceiling = GP_WARN,
-		.title = "settings of vfio are newer than the initrd",
-		.why = "The GPU's driver is loaded from the initrd, with the settings that were in "
-		       "force when that was made.",
-		.mend = "Rebuild the initrd and reboot.",
-		.reference = "update-initramfs(8), dracut(8), mkinitcpio(8)",
-		.roles = GP_ROLE_HOST,
-		.modes = GP_MODES_ALL,
-		.run = conf_not_in_initrd,
 	},
 };
 

@@ -6,5 +6,6 @@
 
 extern const struct gp_check_table gp_vfio_ids_checks;
 extern const struct gp_check_table gp_vfio_binding_checks;
+extern const struct gp_check_table gp_vfio_initrd_checks;
 
 #endif
