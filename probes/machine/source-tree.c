@@ -331,12 +331,10 @@ static int tree_extract(struct gp_source *source, const char *path,
 	struct stat st;
 	int r;
 
-	file.fd = open_regular(tree_of(source), path);
+	file.fd = open_regular(tree_of(source), path, &st);
 	if (file.fd < 0)
 		return file.fd;
-	if (fstat(file.fd, &st) < 0)
-		r = -errno;
-	else if ((uint64_t)st.st_size > extract->max_file)
+	if ((uint64_t)st.st_size > extract->max_file)
 		r = -EFBIG;
 	else
 		r = extract->make(source->arena, &file.stream, ret);
