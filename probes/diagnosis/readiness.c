@@ -59,15 +59,23 @@ static const char *when_ready(
 	return gp_printf(arena, "%s drives it for the host and its containers", gpu->driver);
 }
 
+static const char *no_host_driver(struct gp_arena *arena, const struct gp_function *gpu)
+{
+	return gpu->driver ? gp_printf(arena, "%s has it, so the host's driver cannot", gpu->driver)
+			   : "no driver of the host's drives it";
+}
+
 /* What the mode needs and no check has to explain: without it nothing is ready. */
 static const char *what_is_missing(
-	const struct gp_diagnosis *diagnosis, const struct gp_function *gpu, enum gp_mode mode)
+	struct gp_arena *arena, const struct gp_function *gpu, enum gp_mode mode)
 {
-	(void)diagnosis;
+	if (mode == GP_MODE_FULL && gpu->numvfs)
+		return gp_printf(arena, "its %llu VFs have to be taken down first",
+			(unsigned long long)gpu->numvfs);
 	if (mode == GP_MODE_VF && !gp_pci_is_vf(gpu) && !gpu->totalvfs)
 		return "the kernel offers no VFs of it";
 	if (mode & (GP_MODE_SPLIT | GP_MODE_CONTAINER) && !gp_pci_is_native(gpu))
-		return "no driver of the host's drives it";
+		return no_host_driver(arena, gpu);
 	return NULL;
 }
 
@@ -78,7 +86,7 @@ static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness
 	enum gp_mode mode = readiness->mode;
 	struct gp_strings fails = ids_that_say(diagnosis, gpu, mode, GP_FAIL);
 	struct gp_strings unknowns = ids_that_say(diagnosis, gpu, mode, GP_UNKNOWN);
-	const char *why = "", *missing = what_is_missing(diagnosis, gpu, mode);
+	const char *why = "", *missing = what_is_missing(arena, gpu, mode);
 	enum gp_support support = gp_gpu_supports(arena, diagnosis->c.facts, gpu, mode, &why);
 
 	if (support == GP_NOT_SUPPORTED) {
