@@ -87,6 +87,14 @@ static void write_meta(struct writer *w)
 	meta(w, "role", gp_roles_name(w->arena, c->roles));
 	meta(w, "mode", gp_modes_name(w->arena, c->modes));
 	meta(w, "intent", *c->intent ? c->intent : "none");
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->wanted[i])
+			gp_record_add(
+				w->record, &(struct gp_row){.kind = "meta",
+						   .host = w->host,
+						   .id = "wanted",
+						   .subject = c->gpus[i]->address,
+						   .value = gp_modes_name(w->arena, c->wanted[i])});
 }
 
 static void write_facts(struct writer *w)

@@ -68,20 +68,31 @@ bool gp_step_is_command(const struct gp_row *step)
 	return true;
 }
 
-/* The GPUs whose readiness for the wanted mode is that verdict. */
+/* Its readiness for a mode that is wanted of it, or NULL. */
+static const struct gp_row *wanted_readiness(const struct gp_digest_gpu *gpu, size_t mode)
+{
+	const struct gp_row *row = gpu->readiness[mode];
+
+	return row && gp_listed(gpu->wanted, row->id) ? row : NULL;
+}
+
+/* The GPUs whose readiness for the wanted mode is that verdict; VFs where their PF is not. */
 static struct gp_strings gpus_that_are(
 	struct gp_arena *arena, const struct gp_digest *digest, const char *verdict)
 {
 	struct gp_strings gpus = {0};
 
-	for (size_t i = 0; i < digest->gpus.n; i++)
-		for (size_t mode = 0; mode < digest->modes.n; mode++) {
-			const struct gp_row *row = digest->gpus.items[i].readiness[mode];
+	for (size_t i = 0; i < digest->gpus.n; i++) {
+		const struct gp_digest_gpu *gpu = &digest->gpus.items[i];
 
-			if (row && gp_listed(digest->mode, row->id) &&
-				gp_equal(row->verdict, verdict))
+		for (size_t mode = 0; mode < digest->modes.n; mode++) {
+			const struct gp_row *row = wanted_readiness(gpu, mode);
+
+			if (row && gp_equal(row->verdict, verdict) &&
+				!gp_strings_has(&gpus, gpu->pf))
 				gp_strings_add_once(arena, &gpus, row->subject);
 		}
+	}
 	return gpus;
 }
 
@@ -89,10 +100,9 @@ static const char *readiness_text(const struct gp_digest *digest, const char *ad
 {
 	for (size_t i = 0; i < digest->gpus.n; i++)
 		for (size_t mode = 0; mode < digest->modes.n; mode++) {
-			const struct gp_row *row = digest->gpus.items[i].readiness[mode];
+			const struct gp_row *row = wanted_readiness(&digest->gpus.items[i], mode);
 
-			if (row && gp_listed(digest->mode, row->id) &&
-				gp_equal(row->subject, address))
+			if (row && gp_equal(row->subject, address))
 				return row->text;
 		}
 	return "";

@@ -78,7 +78,8 @@ static struct gp_digest_gpu *gpu_at(
 	if (!*address || digest->gpus.n == GPUS_MOST)
 		return NULL;
 	gpu = gp_push(arena, &digest->gpus);
-	*gpu = (struct gp_digest_gpu){address, "", "", "", "", "",
+	*gpu = (struct gp_digest_gpu){address, "", "", "", "", "", "",
+		digest->names_wanted ? "" : digest->mode,
 		gp_alloc(arena, digest->modes.n, sizeof(*gpu->readiness))};
 	return gpu;
 }
@@ -100,6 +101,16 @@ static void take_gpu_fact(
 		gpu->driver = row->value;
 	else if (gp_equal(row->id, "gpu.group"))
 		gpu->group = row->value;
+	else if (gp_equal(row->id, "gpu.pf"))
+		gpu->pf = row->value;
+}
+
+static void take_wanted(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+{
+	struct gp_digest_gpu *gpu = gpu_at(arena, digest, row->subject);
+
+	if (gpu)
+		gpu->wanted = row->value;
 }
 
 char *gp_hindrance_whose(struct gp_arena *arena, const struct gp_digest *digest,
@@ -110,8 +121,8 @@ char *gp_hindrance_whose(struct gp_arena *arena, const struct gp_digest *digest,
 	return gp_printf(arena, "%s: ", gp_join(arena, &hindrance->gpus, ", "));
 }
 
-static void take_hindrance(
-	struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
+static void take_hindrance(struct gp_arena *arena, struct gp_digest *digest,
+	const struct gp_row *row, const struct gp_digest_gpu *gpu)
 {
 	struct gp_hindrance *hindrance = NULL;
 
@@ -128,6 +139,7 @@ static void take_hindrance(
 		hindrance->verdict = row->verdict;
 		hindrance->text = row->text;
 	}
+	hindrance->is_wanted |= gp_listed(gpu->wanted, row->id);
 	add_up_to(arena, &hindrance->modes, row->id, HINDRANCE_IDS_MOST);
 	add_up_to(arena, &hindrance->gpus, row->subject, HINDRANCE_IDS_MOST);
 }
@@ -141,7 +153,7 @@ static void take_readiness(
 	if (!gpu || mode == digest->modes.n)
 		return;
 	gpu->readiness[mode] = row;
-	take_hindrance(arena, digest, row);
+	take_hindrance(arena, digest, row, gpu);
 }
 
 static bool listed(const char *list, const char *word, size_t length)
@@ -246,7 +258,10 @@ static void take_step(struct gp_arena *arena, struct gp_digest *digest, const st
 
 static void take_row(struct gp_arena *arena, struct gp_digest *digest, const struct gp_row *row)
 {
-	if (gp_equal(row->kind, "finding")) {
+	if (gp_equal(row->kind, "meta")) {
+		if (gp_equal(row->id, "wanted"))
+			take_wanted(arena, digest, row);
+	} else if (gp_equal(row->kind, "finding")) {
 		take_finding(arena, digest, row);
 	} else if (gp_equal(row->kind, "fact")) {
 		digest->n_facts++;
@@ -295,7 +310,8 @@ static int gpus_by_address(const void *a, const void *b)
 struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *record)
 {
 	const char *mode = gp_record_meta(record, "mode");
-	struct gp_digest digest = {.mode = mode ? mode : ""};
+	struct gp_digest digest = {
+		.mode = mode ? mode : "", .names_wanted = gp_record_meta(record, "wanted") != NULL};
 
 	find_modes_and_layers(arena, record, &digest);
 	for (size_t i = 0; i < record->n; i++)

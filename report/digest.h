@@ -26,7 +26,9 @@ struct gp_cause {
 
 struct gp_digest_gpu {
 	const char *address, *name, *kind, *id, *driver, *group; /* "" where not known */
-	const struct gp_row **readiness;                         /* one per mode, NULL: no row */
+	const char *pf;                                          /* of a VF: its PF's address */
+	const char *wanted;              /* the modes that are wanted of it: "full;vf" */
+	const struct gp_row **readiness; /* one per mode, NULL: no row */
 };
 
 /* Unknown findings that share a reason. */
@@ -40,6 +42,7 @@ struct gp_reason {
 struct gp_hindrance {
 	const char *verdict, *text;
 	struct gp_strings modes, gpus;
+	bool is_wanted; /* one of the modes is wanted of one of the GPUs */
 };
 
 struct gp_counts {
@@ -52,6 +55,7 @@ struct gp_digest {
 	enum gp_outlook outlook;
 	const char *headline;
 	const char *mode;          /* the wanted ones ("full;vf"), or "" */
+	bool names_wanted;         /* the record says which GPU is wanted for what */
 	struct gp_strings machine; /* one line each */
 	struct gp_strings modes;
 	GP_LIST(struct gp_digest_gpu) gpus;

@@ -35,12 +35,7 @@ static const char *joined(const struct gp_page *page, const struct gp_strings *l
 static bool is_shown(const struct gp_page *page, const struct gp_digest *digest,
 	const struct gp_hindrance *hindrance)
 {
-	if (page->style->verbose || !*digest->mode)
-		return true;
-	for (size_t i = 0; i < hindrance->modes.n; i++)
-		if (gp_listed(digest->mode, hindrance->modes.items[i]))
-			return true;
-	return false;
+	return page->style->verbose || !*digest->mode || hindrance->is_wanted;
 }
 
 /* What stands in the way, once for all GPUs and modes that share it. */

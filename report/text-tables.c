@@ -57,6 +57,8 @@ static const char *device_name(const struct gp_page *page, const struct gp_diges
 {
 	const char *name = gp_page_safe(page, *gpu->name ? gpu->name : "unnamed");
 
+	if (*gpu->pf)
+		return gp_printf(page->arena, "VF of %s", gp_page_safe(page, gpu->pf));
 	for (size_t i = 0; i < GP_ARRAY_SIZE(vendors); i++)
 		if (gp_starts_with(name, vendors[i].long_name))
 			name = gp_printf(page->arena, "%s%s", vendors[i].name,

@@ -31,6 +31,7 @@ static void write_gpu(const struct gp_facts *facts, const struct gp_function *gp
 		{"gpu.function", gp_is_present(&gpu->physfn) ? "VF"
 				 : gpu->totalvfs             ? "PF"
 							     : "plain"},
+		{"gpu.pf", gpu->pf ? gpu->pf : ""},
 		{"gpu.boot_vga", gpu->boot_vga ? "yes" : "no"},
 		{"gpu.reset", gpu->reset_methods.value},
 		{"gpu.functions", siblings(arena, &facts->pci, gpu)},
