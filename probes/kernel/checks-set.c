@@ -28,6 +28,16 @@ static void not_applied(const struct gp_case *c, struct gp_findings *out,
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
 }
 
+/* Whether it has come as far as the file that the boot loader itself reads. */
+static bool is_generated(const struct gp_case *c, const char *raw)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+
+	return (gp_loader_is_grub(c->facts->platform.loader) &&
+		       strstr(kernel->grub.generated.value, raw)) ||
+	       gp_entries_have(&kernel->entries, raw);
+}
+
 static size_t compare_with_running(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_cmdline *configured, const char *file)
 {
@@ -42,8 +52,7 @@ static size_t compare_with_running(const struct gp_case *c, struct gp_findings *
 			continue;
 		if (!gp_param_matters(param->name) && (!reads || strcmp(reads, file) != 0))
 			continue;
-		generated = gp_loader_is_grub(c->facts->platform.loader) &&
-			    strstr(kernel->grub.generated.value, param->raw);
+		generated = is_generated(c, param->raw);
 		not_applied(c, out, param, file, reads, generated);
 		missing++;
 	}

@@ -181,6 +181,7 @@ void gp_kernel_collect(struct gp_machine *machine, const char *release, struct g
 		"BOOTFB", "efifb", "simplefb", "simple-framebuffer", "vesafb", NULL};
 
 	gp_grub_collect(machine, &kernel->grub);
+	gp_entries_collect(machine, &kernel->entries);
 	collect_loaded(machine, kernel);
 	if (release) {
 		collect_builtin(machine, release, kernel);

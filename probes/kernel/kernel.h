@@ -3,6 +3,7 @@
 #define GP_KERNEL_H
 
 #include "kernel/cmdline.h"
+#include "kernel/entries.h"
 #include "kernel/grub.h"
 #include "kernel/initrd.h"
 #include "log/log.h"
@@ -16,6 +17,7 @@ struct gp_kernel {
 	struct gp_text_value configured_text; /* /etc/kernel/cmdline */
 	struct gp_cmdline configured;
 	struct gp_grub grub;
+	struct gp_entries entries;
 	struct gp_text_value config;       /* the kernel's build configuration */
 	struct gp_text_value modules_text; /* /proc/modules */
 	struct gp_strings modules;         /* loaded, by name with underscores */
