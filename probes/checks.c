@@ -2,6 +2,7 @@
 #include "check.h"
 #include "driver/checks.h"
 #include "firmware/checks.h"
+#include "gpu/checks.h"
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "pci/checks.h"
@@ -14,9 +15,13 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_kernel_param_checks,
 	&gp_iommu_checks,
 	&gp_pci_checks,
+	&gp_gpu_chip_checks,
+	&gp_gpu_reset_checks,
 	&gp_vfio_ids_checks,
 	&gp_vfio_binding_checks,
 	&gp_vfio_initrd_checks,
+	&gp_gpu_mode_checks,
 	&gp_driver_checks,
+	&gp_gpu_kernel_checks,
 	NULL,
 };

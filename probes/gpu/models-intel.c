@@ -61,6 +61,9 @@
 #define DG2                                                                         \
 	.family = "Xe-HPG", .graphics = 125, .discrete = true, NATIVE_EITHER(6, 2), \
 	.media_engines = 2, .decodes = DECODE_GEN12, .encodes = ENCODE_DG2
+#define ATS_M                                \
+	DG2, .sriov_hardware = GP_SRIOV_YES, \
+	     .sriov = {{"i915", 5, 14, .out_of_tree = true}, XE_FORCED}
 #define XE_LPG .graphics = 127, .media_engines = 2, .decodes = DECODE_GEN12, .encodes = ENCODE_DG2
 #define BATTLEMAGE                                                                    \
 	.platform = "Battlemage", .family = "Xe2", .graphics = 200, .discrete = true, \
@@ -198,10 +201,8 @@ const struct gp_intel_platform gp_intel_platforms[] = {
 			 SRIOV_XE_LP,
 			 .media_engines = 2}},
 	{"DG2", {.platform = "DG2 (Arc Alchemist)", DG2}},
-	{"ATS_M", {.platform = "ATS-M (Data Center GPU Flex)",
-			  DG2,
-			  .sriov_hardware = GP_SRIOV_YES,
-			  .sriov = {{"i915", 5, 14, .out_of_tree = true}, XE_FORCED}}},
+	{"ATS_M150", {.platform = "ATS-M150 (Data Center GPU Flex 170)", ATS_M}},
+	{"ATS_M75", {.platform = "ATS-M75 (Data Center GPU Flex 140)", ATS_M}},
 	{"MTL", {.platform = "Meteor Lake",
 			.family = "Xe-LPG",
 			XE_LPG,

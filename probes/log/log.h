@@ -24,7 +24,7 @@ enum gp_log_id {
 	GP_LOG_ACS_OVERRIDE,  /* the out-of-tree ACS override is honoured */
 	/* pci and vfio */
 	GP_LOG_FLR_DEAD,        /* not ready Nms after FLR; giving up */
-	GP_LOG_RESET_BY_VENDOR, /* vendor-reset is asked for and not there, or did not help */
+	GP_LOG_RESET_BY_VENDOR, /* reset_method: device_specific is none */
 	GP_LOG_SIMPLEDRM,       /* Initialized simpledrm */
 	GP_LOG_BAR_BUSY,        /* vfio-pci ...: BAR N: can't reserve [mem ...] */
 	GP_LOG_VFIO_BAD_ID,     /* vfio-pci: invalid id string */
@@ -33,7 +33,8 @@ enum gp_log_id {
 	/* SR-IOV */
 	GP_LOG_SRIOV_UNUSED, /* the GPU has SR-IOV, xe of this kernel does not use it */
 	/* drivers and their firmware */
-	GP_LOG_FORCE_PROBE, /* Your graphics device XXXX is not properly supported by i915 */
+	GP_LOG_FORCE_PROBE,  /* Your graphics device XXXX is not properly supported by i915 */
+	GP_LOG_PROBE_FAILED, /* a driver knows a device and failed to start it */
 	/* QEMU, Proxmox, libvirt */
 	GP_LOG_COUNT
 };

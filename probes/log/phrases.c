@@ -33,6 +33,9 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* drivers and their firmware */
 	{GP_LOG_FORCE_PROBE, " is not properly supported by "},
 	{GP_LOG_FORCE_PROBE, " is not officially supported by "},
+	{GP_LOG_PROBE_FAILED, ": probe of 0000:"}, {GP_LOG_PROBE_FAILED, ": probe with driver "},
+	{GP_LOG_PROBE_FAILED, "Device initialization failed ("},
+	{GP_LOG_PROBE_FAILED, "Fatal error during GPU init"},
 	/* QEMU, Proxmox, libvirt */
 };
 

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernels that do not know a GPU yet, or know it badly. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gpu/checks.h"
+#include "gpu/support.h"
+#include "vfio/check-help.h"
+
+#define OSRELEASE "/proc/sys/kernel/osrelease"
+
+static bool is_meant_for_vm(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_is_on_vfio(gpu) || gp_vfio_claims(&c->facts->vfio, gpu) ||
+	       gp_starts_with(gpu->override.value, "vfio");
+}
+
+/* True, with a finding, where the GPU's driver is one, or its lack is no fault. */
+static bool is_driven(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	struct gp_finding *finding;
+
+	if (is_meant_for_vm(c, gpu)) {
+		gp_find_gpu(out, GP_SKIP, gpu, gpu->driver_from.path, "is meant for a VM");
+		return true;
+	}
+	if (gpu->driver) {
+		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path, "%s has it", gpu->driver);
+		return true;
+	}
+	if (gp_is_absent(&gpu->driver_from))
+		return false;
+	finding = gp_find_unknown(out, &gpu->driver_from);
+	finding->gpu = gpu;
+	finding->subject = gpu->address;
+	return true;
+}
+
+/* ---- force_probe */
+
+/* The line in which a driver leaves a GPU of this id alone; *ret_driver: which driver. */
+static const struct gp_log_hit *refusal(const struct gp_case *c, struct gp_arena *arena,
+	const struct gp_function *gpu, const char **ret_driver)
+{
+	const char *device = gp_printf(arena, "graphics device %04x is not ", gpu->device_id);
+	const struct gp_log_hit *hit = NULL;
+
+	while ((hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_FORCE_PROBE, hit))) {
+		const char *by = strstr(hit->text, " supported by ");
+
+		if (gpu->vendor_id != 0x8086 || !by || !strstr(hit->text, device))
+			continue;
+		*ret_driver = gp_starts_with(by + strlen(" supported by "), "xe") ? "xe" : "i915";
+		return hit;
+	}
+	return NULL;
+}
+
+/* The first kernel in which a driver takes the GPU unasked; NULL: none known. */
+static const struct gp_driver_since *unasked(const struct gp_gpu_model *model)
+{
+	if (!model)
+		return NULL;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(model->native) && model->native[i].driver; i++)
+		if (!model->native[i].force_probe && !model->native[i].out_of_tree)
+			return &model->native[i];
+	return NULL;
+}
+
+static void mend_kernel(struct gp_findings *out, struct gp_finding *finding,
+	const struct gp_function *gpu, const struct gp_driver_since *since)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			since ? gp_printf(out->arena,
+					"Boot kernel %u.%u or newer, whose %s has this GPU, with the "
+					"firmware files that go with it.",
+					since->major, since->minor, since->driver)
+			      : "Boot the newest kernel there is, with the firmware files that go with "
+				"it.",
+			0});
+}
+
+static void force_probe_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+	const struct gp_driver_since *since = unasked(model);
+	const char *release = c->facts->platform.kernel, *driver = NULL, *param;
+	const struct gp_log_hit *hit = refusal(c, out->arena, gpu, &driver);
+	struct gp_finding *finding;
+
+	if (!hit) {
+		gp_find_gpu(out, GP_PASS, gpu, "kernel log", "no driver left it alone");
+		return;
+	}
+	if (is_driven(c, out, gpu))
+		return;
+	if (since && strcmp(since->driver, driver) != 0 &&
+		(!release || gp_kernel_at_least(release, since->major, since->minor))) {
+		gp_find_gpu(out, GP_PASS, gpu, gp_evidence(out, hit->source, hit->text),
+			"%s leaves it to %s, as it should", driver, since->driver);
+		return;
+	}
+	finding = gp_find_gpu(out, GP_FAIL, gpu, gp_evidence(out, hit->source, hit->text),
+		"%s of this kernel does not take %s unasked, so nothing drives it", driver,
+		gp_gpu_title(out->arena, gpu));
+	mend_kernel(out, finding, gpu, since);
+	param = gp_printf(out->arena, "%s.force_probe=%04x", driver, gpu->device_id);
+	if (!gp_cmdline_has(&c->facts->kernel.cmdline, param))
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param, "", 0});
+}
+
+static void force_probe(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, force_probe_of);
+}
+
+/* ---- too old */
+
+static bool has_tried(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_log_next_of(&c->facts->kernel.klog, GP_LOG_PROBE_FAILED, gpu->address, NULL);
+}
+
+static bool is_driver_loaded(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+
+	if (gpu->vendor_id == 0x8086)
+		return gp_kernel_has_module(kernel, "i915") || gp_kernel_has_module(kernel, "xe");
+	return gpu->vendor_id == 0x1002 && gp_kernel_has_module(kernel, "amdgpu");
+}
+
+static bool is_modeset_off(const struct gp_kernel *kernel)
+{
+	return gp_cmdline_last(&kernel->cmdline, "nomodeset") ||
+	       gp_log_next(&kernel->klog, GP_LOG_NOMODESET, NULL);
+}
+
+/* The driver is there and took nothing, for no reason that is known: it does not know the id. */
+static void say_ignored(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_driver_since *since)
+{
+	const char *release = c->facts->platform.kernel;
+	struct gp_finding *finding;
+
+	if (since && (!release || gp_kernel_at_least(release, since->major, since->minor))) {
+		gp_find_gpu(out, GP_PASS, gpu, OSRELEASE, "this kernel knows %s",
+			gp_gpu_title(out->arena, gpu));
+		return;
+	}
+	if (!since && !c->facts->kernel.klog.whole) {
+		gp_find_gpu(out, GP_UNKNOWN, gpu, "kernel log",
+			"no driver has it, and the kernel log does not reach back to why");
+		return;
+	}
+	finding = gp_find_gpu(out, GP_FAIL, gpu,
+		gp_printf(out->arena, "%s: %s; %s is not there", OSRELEASE,
+			release ? release : "not known", gpu->driver_from.path),
+		"the driver is loaded and does not know %s: the kernel is older than the GPU",
+		gp_gpu_title(out->arena, gpu));
+	mend_kernel(out, finding, gpu, since);
+}
+
+static void too_old_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+	const char *driver;
+
+	if (is_driven(c, out, gpu))
+		return;
+	if (!is_driver_loaded(c, gpu))
+		gp_find_gpu(out, GP_SKIP, gpu, "/proc/modules", "its driver is not loaded");
+	else if (is_modeset_off(&c->facts->kernel))
+		gp_find_gpu(out, GP_SKIP, gpu, "/proc/cmdline", "drivers were told to stay away");
+	else if (refusal(c, out->arena, gpu, &driver))
+		gp_find_gpu(out, GP_SKIP, gpu, "kernel log",
+			"its driver knows it and wants force_probe");
+	else if (has_tried(c, gpu))
+		gp_find_gpu(out, GP_PASS, gpu, "kernel log",
+			"its driver knows it, and failed to start");
+	else
+		say_ignored(c, out, gpu, unasked(model));
+}
+
+static void too_old(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, too_old_of);
+}
+
+/* ---- releases with known faults */
+
+/* The numbers of a kernel release; the third is the stable release only where it says so. */
+struct version {
+	unsigned major, minor, patch, abi;
+	bool knows_patch; /* "6.1.0-25-amd64" is some 6.1 */
+	bool ubuntu;      /* 6.8.0-38-generic */
+};
+
+static bool parse_version(const char *release, struct version *ret)
+{
+	int n;
+
+	*ret = (struct version){0};
+	n = release ? sscanf(release, "%u.%u.%u-%u", &ret->major, &ret->minor, &ret->patch,
+			      &ret->abi)
+		    : 0;
+	if (n < 2)
+		return false;
+	ret->ubuntu = n == 4 &&
+		      (gp_ends_with(release, "-generic") || gp_ends_with(release, "-lowlatency"));
+	ret->knows_patch = ret->patch || n < 4;
+	return true;
+}
+
+/* Kernels from..to, by the stable release or, where that is Ubuntu's, by its build. */
+struct span {
+	const char *text;
+	bool (*is_hit)(const struct gp_gpu_model *model);
+	bool ubuntu;
+	unsigned from[3], to[3];
+};
+
+static bool is_dg2(const struct gp_gpu_model *model)
+{
+	return model->graphics == 125;
+}
+
+static bool has_opencl(const struct gp_gpu_model *model)
+{
+	return model->graphics >= 80;
+}
+
+static bool is_small_gen11(const struct gp_gpu_model *model)
+{
+	return model->graphics == 110 && model->media_engines == 1;
+}
+
+static const struct span spans[] = {
+	{"Arc GPUs hang in media work under 6.6.26 to 6.6.32", is_dg2, false, {6, 6, 26},
+		{6, 6, 32}},
+	{"Arc GPUs hang in media work under 6.8.5 to 6.9.3", is_dg2, false, {6, 8, 5}, {6, 9, 3}},
+	{"Arc GPUs hang in media work under Ubuntu's 6.8.0-38 to -41", is_dg2, true, {6, 8, 38},
+		{6, 8, 41}},
+	{"OpenCL tone mapping hangs Intel GPUs under 5.18 to 6.1.3", has_opencl, false, {5, 18, 0},
+		{6, 1, 3}},
+	{"low-power encoding fails on Jasper and Elkhart Lake up to 5.15", is_small_gen11, false,
+		{5, 9, 0}, {5, 15, 9999}},
+};
+
+static unsigned long rank(unsigned major, unsigned minor, unsigned patch)
+{
+	return (major * 1000ul + minor) * 10000ul + (patch < 9999 ? patch : 9999);
+}
+
+/* Where the stable release is not known, only where all of them are in the span. */
+static bool is_within(const struct span *span, const struct version *version)
+{
+	unsigned least = version->patch, most = version->patch;
+
+	if (span->ubuntu) {
+		if (!version->ubuntu || version->patch)
+			return false;
+		least = most = version->abi;
+	} else if (!version->knows_patch) {
+		least = 0;
+		most = 9999;
+	}
+	return rank(version->major, version->minor, least) >=
+		       rank(span->from[0], span->from[1], span->from[2]) &&
+	       rank(version->major, version->minor, most) <=
+		       rank(span->to[0], span->to[1], span->to[2]);
+}
+
+static const struct span *span_of(const struct gp_function *gpu, const struct version *version)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+
+	if (!model || gpu->vendor_id != 0x8086)
+		return NULL;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(spans); i++)
+		if (spans[i].is_hit(model) && is_within(&spans[i], version))
+			return &spans[i];
+	return NULL;
+}
+
+static void range_bugs(const struct gp_case *c, struct gp_findings *out)
+{
+	const char *release = c->facts->platform.kernel;
+	const char *evidence = gp_evidence(out, OSRELEASE, release ? release : "");
+	struct version version;
+	size_t before = out->n;
+
+	if (!parse_version(release, &version)) {
+		gp_find(out, GP_UNKNOWN, OSRELEASE, "the version of the kernel is not known");
+		return;
+	}
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+		const struct span *span = span_of(gpu, &version);
+		struct gp_finding *finding;
+
+		if (!span || !gp_pci_is_native(gpu))
+			continue;
+		finding = gp_find_gpu(out, GP_WARN, gpu, evidence, "%s", span->text);
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, release, "Boot a newer kernel.", 0});
+	}
+	if (out->n == before)
+		gp_find(out, GP_PASS, evidence, "no kernel with a known fault of these GPUs");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "force-probe-required",
+		.layer = GP_LAYER_DRIVER,
+		.ceiling = GP_FAIL,
+		.title = "the driver does not take the GPU unasked",
+		.why = "This kernel's support of the GPU was not finished, so its driver leaves the "
+		       "GPU alone: there is no render node and nothing to share.",
+		.mend = "Boot a newer kernel, or name the GPU's id in force_probe=.",
+		.reference = "Linux, drivers/gpu/drm/i915/i915_pci.c: require_force_probe",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_HOST_DRIVER,
+		.run = force_probe,
+	},
+	{
+		.id = "kernel-too-old-for-gpu",
+		.layer = GP_LAYER_DRIVER,
+		.ceiling = GP_FAIL,
+		.title = "the kernel is older than the GPU",
+		.why = "The driver is loaded and does not have the GPU's id in its list: there is no "
+		       "render node and nothing to share.",
+		.mend = "Boot a newer kernel, with newer firmware files.",
+		.reference = "Linux, include/drm/intel/pciids.h",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_HOST_DRIVER,
+		.run = too_old,
+	},
+	{
+		.id = "kernel-range-bugs",
+		.layer = GP_LAYER_DRIVER,
+		.ceiling = GP_WARN,
+		.title = "a kernel with a known fault of this GPU",
+		.why = "Some releases hang or refuse media work on some Intel GPUs.",
+		.mend = "Boot a newer kernel.",
+		.reference =
+			"Jellyfin documentation, Intel GPU: known issues and limitations on Linux",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_HOST_DRIVER,
+		.not_in_plan = true,
+		.run = range_bugs,
+	},
+};
+
+const struct gp_check_table gp_gpu_kernel_checks = {checks, GP_ARRAY_SIZE(checks)};
