@@ -16,6 +16,11 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_pci_checks,
 	&gp_vfio_ids_checks,
 	&gp_vfio_binding_checks,
+	&gp_driver_dkms_checks,
 	&gp_driver_checks,
+	&gp_driver_guc_checks,
+	&gp_driver_firmware_checks,
+	&gp_driver_nvidia_checks,
+	&gp_driver_bound_checks,
 	NULL,
 };

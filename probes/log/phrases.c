@@ -28,6 +28,32 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* mdev and GVT-g */
 	/* SR-IOV */
 	/* drivers and their firmware */
+	{GP_LOG_FW_MISSING, "Direct firmware load for "},
+	{GP_LOG_FW_MISSING, "firmware: failed to load "}, {GP_LOG_UC_MISSING, ": fetch failed"},
+	{GP_LOG_UC_FAILED, "GuC initialization failed"}, {GP_LOG_UC_FAILED, "Enabling uc failed ("},
+	{GP_LOG_UC_FAILED, "GuC load failed: status"},
+	{GP_LOG_DMC_MISSING, "Failed to load DMC firmware"}, {GP_LOG_WEDGED, "declaring it wedged"},
+	{GP_LOG_WEDGED, "Xe has declared device "}, {GP_LOG_WEDGED, "Fatal error during GPU init"},
+	{GP_LOG_GUC_ON, "GUC: submission enabled"}, {GP_LOG_GUC_ON, "GuC submission enabled"},
+	{GP_LOG_GUC_OFF, "GUC: submission disabled"}, {GP_LOG_GUC_OFF, "GuC submission disabled"},
+	{GP_LOG_GUC_OPTION, "Incompatible option enable_guc="},
+	{GP_LOG_REFUSED_UNSIGNED, "Loading of unsigned module is rejected"},
+	{GP_LOG_REFUSED_UNSIGNED, "Loading of module with unavailable key is rejected"},
+	{GP_LOG_REFUSED_UNSIGNED, "Loading of module with unsupported crypto is rejected"},
+	{GP_LOG_REFUSED_UNSIGNED, "unsigned module loading is restricted"},
+	{GP_LOG_REFUSED_UNSIGNED, "Key was rejected by service"},
+	{GP_LOG_UNSIGNED_TAINT,
+		"module verification failed: signature and/or required key missing"},
+	{GP_LOG_DKMS_EXCLUSIVE, "includes a BUILD_EXCLUSIVE directive"},
+	{GP_LOG_DKMS_FAILED, "Bad return status for module build on kernel"},
+	{GP_LOG_NVIDIA_OPEN, "requires use of the NVIDIA open kernel modules"},
+	{GP_LOG_NVIDIA_RMINIT, "RmInitAdapter failed!"},
+	{GP_LOG_NVIDIA_BAR, "assigned to your NVIDIA device is invalid"},
+	{GP_LOG_NVIDIA_TAKEN, "The NVIDIA probe routine was not called"},
+	{GP_LOG_NVIDIA_TAKEN, " is already bound to "},
+	{GP_LOG_NVIDIA_MISMATCH, "API mismatch: the client has the version"},
+	{GP_LOG_NVIDIA_MISMATCH, "Driver/library version mismatch"},
+	{GP_LOG_NVIDIA_IN_USE, "with non-zero usage count"},
 	/* QEMU, Proxmox, libvirt */
 };
 
