@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "driver/check-help.h"
 #include "driver/checks.h"
 
 #include <string.h>
@@ -25,20 +26,6 @@ static bool is_driver_of(const struct gp_function *gpu, const char *module)
 	return false;
 }
 
-static bool bars_module(const struct gp_directive *directive)
-{
-	if (strcmp(directive->command, "blacklist") == 0)
-		return true;
-	return strcmp(directive->command, "install") == 0 &&
-	       (gp_ends_with(directive->rest, "/false") || gp_ends_with(directive->rest, "/true"));
-}
-
-static bool is_blacklist(const struct gp_param *param)
-{
-	return param->value && (strcmp(param->name, "modprobe.blacklist") == 0 ||
-				       strcmp(param->name, "module_blacklist") == 0);
-}
-
 /* The parameter without that module: "module_blacklist=a,b" less b; "" where nothing is left. */
 static const char *param_without(
 	struct gp_arena *arena, const struct gp_param *param, const char *module)
@@ -49,30 +36,6 @@ static const char *param_without(
 		if (!gp_same_name(*name, module))
 			gp_strings_add(arena, &kept, *name);
 	return kept.n ? gp_printf(arena, "%s=%s", param->name, gp_join(arena, &kept, ",")) : "";
-}
-
-static bool is_barred_on_cmdline(
-	const struct gp_kernel *kernel, struct gp_arena *arena, const char *module)
-{
-	gp_each (param, &kernel->cmdline) {
-		struct gp_strings modules;
-
-		if (!is_blacklist(param))
-			continue;
-		modules = gp_split(arena, param->value, ",");
-		gp_each (name, &modules)
-			if (gp_same_name(*name, module))
-				return true;
-	}
-	return false;
-}
-
-static bool is_barred(const struct gp_kernel *kernel, struct gp_arena *arena, const char *module)
-{
-	gp_each (directive, &kernel->modprobe)
-		if (bars_module(directive) && gp_same_name(directive->module, module))
-			return true;
-	return is_barred_on_cmdline(kernel, arena, module);
 }
 
 /* The driver that a GPU may have instead: a blacklist for its sake is no fault. NULL: none. */
@@ -87,7 +50,7 @@ static const char *other_driver(const struct gp_case *c, struct gp_arena *arena,
 		const char *other = drivers[i];
 
 		if (gp_same_name(other, module) || !is_driver_of(gpu, other) ||
-			is_barred(kernel, arena, other))
+			gp_is_barred(kernel, arena, other))
 			continue;
 		if (gp_kernel_has_module(kernel, other) || gp_same_name(module, "nouveau"))
 			return other;
@@ -123,7 +86,7 @@ static size_t look_at_cmdline(
 	gp_each (param, &c->facts->kernel.cmdline) {
 		struct gp_strings modules;
 
-		if (!is_blacklist(param))
+		if (!gp_is_blacklist(param))
 			continue;
 		modules = gp_split(out->arena, param->value, ",");
 		gp_each (module, &modules) {
@@ -155,7 +118,7 @@ static size_t look_at_modprobe(
 	gp_each (directive, &c->facts->kernel.modprobe) {
 		struct gp_finding *finding;
 
-		if (!bars_module(directive) || !is_driver_of(gpu, directive->module))
+		if (!gp_bars_module(directive) || !is_driver_of(gpu, directive->module))
 			continue;
 		found++;
 		finding = say_barred(c, out, gpu, directive->module,

@@ -22,7 +22,8 @@ void gp_nodes_collect(struct gp_machine *machine, struct gp_nodes *ret)
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_names_value names = gp_read_names(machine, CLASS);
 
-	*ret = (struct gp_nodes){.from = names.from};
+	*ret = (struct gp_nodes){.from = names.from,
+		.intel_gpu_top = gp_read_presence(machine, "/usr/bin/intel_gpu_top")};
 	gp_each (name, &names.value) {
 		struct gp_text_value device;
 

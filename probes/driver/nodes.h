@@ -16,6 +16,7 @@ struct gp_nodes {
 	struct gp_origin from; /* /sys/class/drm */
 	struct gp_node *items; /* by name */
 	size_t n;
+	struct gp_origin intel_gpu_top; /* the tool that shows how busy they are */
 };
 
 void gp_nodes_collect(struct gp_machine *machine, struct gp_nodes *ret);

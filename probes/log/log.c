@@ -66,7 +66,7 @@ const struct gp_log_hit *gp_log_next(
 }
 
 /* Logs also say 01:00.0 for 0000:01:00.0, never a part of a longer one. */
-static bool names_address(const char *text, const char *address)
+bool gp_log_names(const char *text, const char *address)
 {
 	const char *without_domain = gp_starts_with(address, "0000:") ? address + 5 : address;
 	size_t length = strlen(without_domain);
@@ -86,7 +86,7 @@ const struct gp_log_hit *gp_log_next_of(const struct gp_log *log, enum gp_log_id
 	const char *address, const struct gp_log_hit *after)
 {
 	while ((after = gp_log_next(log, id, after)))
-		if (names_address(after->text, address))
+		if (gp_log_names(after->text, address))
 			return after;
 	return NULL;
 }

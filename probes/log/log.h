@@ -35,6 +35,24 @@ enum gp_log_id {
 	/* drivers and their firmware */
 	GP_LOG_FORCE_PROBE,  /* Your graphics device XXXX is not properly supported by i915 */
 	GP_LOG_PROBE_FAILED, /* a driver knows a device and failed to start it */
+	GP_LOG_FW_MISSING,       /* a file of firmware is not there */
+	GP_LOG_UC_MISSING,       /* (GuC|HuC|GSC) firmware ...: fetch failed */
+	GP_LOG_UC_FAILED,        /* GuC could not be started */
+	GP_LOG_DMC_MISSING,      /* Failed to load DMC firmware */
+	GP_LOG_WEDGED,           /* the driver gave the GPU up */
+	GP_LOG_GUC_ON,           /* GuC submission enabled */
+	GP_LOG_GUC_OFF,          /* GuC submission disabled */
+	GP_LOG_GUC_OPTION,       /* Incompatible option enable_guc=7 - undocumented flag */
+	GP_LOG_REFUSED_UNSIGNED, /* a module was refused for its signature */
+	GP_LOG_UNSIGNED_TAINT,   /* module verification failed: ... tainting kernel */
+	GP_LOG_DKMS_EXCLUSIVE,   /* ... includes a BUILD_EXCLUSIVE directive */
+	GP_LOG_DKMS_FAILED,      /* Bad return status for module build on kernel: ... */
+	GP_LOG_NVIDIA_OPEN,      /* requires use of the NVIDIA open kernel modules */
+	GP_LOG_NVIDIA_RMINIT,    /* RmInitAdapter failed! (0x26:0xffff:1290) */
+	GP_LOG_NVIDIA_BAR,       /* This PCI I/O region assigned to your NVIDIA device is invalid */
+	GP_LOG_NVIDIA_TAKEN,     /* The NVIDIA probe routine was not called for 1 device(s) */
+	GP_LOG_NVIDIA_MISMATCH,  /* API mismatch: the client has the version ... */
+	GP_LOG_NVIDIA_IN_USE,    /* Attempting to remove device ... with non-zero usage count */
 	/* QEMU, Proxmox, libvirt */
 	GP_LOG_COUNT
 };
@@ -69,7 +87,9 @@ void gp_log_collect_kernel(struct gp_machine *machine, struct gp_log *ret);
 /* The first hit of id after `after` (NULL: from the start), or NULL. */
 const struct gp_log_hit *gp_log_next(
 	const struct gp_log *log, enum gp_log_id id, const struct gp_log_hit *after);
-/* The same, of those that name the address, with its domain or without. */
+/* Whether a message names that address, with its domain or without. */
+bool gp_log_names(const char *text, const char *address);
+/* The first of those that name the address. */
 const struct gp_log_hit *gp_log_next_of(const struct gp_log *log, enum gp_log_id id,
 	const char *address, const struct gp_log_hit *after);
 

@@ -313,7 +313,7 @@ static const struct gp_check checks[] = {
 		.reference = "Proxmox VE administration guide, PCI(e) Passthrough: softdep",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_HANDED_OVER,
-		.needs = {"iommu-absent"},
+		.needs = {"iommu-absent", "native-driver-builtin"},
 		.run = not_first,
 	},
 	{

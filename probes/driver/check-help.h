@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_DRIVER_CHECK_HELP_H
+#define GP_DRIVER_CHECK_HELP_H
+
+#include "check.h"
+
+/* What several checks of this layer share. */
+
+#define GP_INTEL  0x8086
+#define GP_AMD    0x1002
+#define GP_NVIDIA 0x10de
+
+#define GP_KERNEL_LOG "kernel log"
+
+typedef void gp_look_at_driven(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu);
+
+/*
+ * Looks at each GPU of the vendor (0: any) that this machine is to drive itself: neither at VFs,
+ * which a host makes for others, nor at what is on vfio-pci or meant for a VM as a whole. Skips,
+ * saying why, where there is none.
+ */
+void gp_each_driven(
+	const struct gp_case *c, struct gp_findings *out, uint16_t vendor, gp_look_at_driven *look);
+bool gp_is_given_away(const struct gp_case *c, const struct gp_function *gpu);
+
+/* One of the two logs says so: the kernel's first. */
+const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
+/*
+ * The last line of that id about this GPU: one that names it, or one that names none where it is
+ * the only GPU of its vendor.
+ */
+const struct gp_log_hit *gp_log_last_of(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_function *gpu);
+/* Whether a line of the kernel log is about this GPU, in the same way. */
+bool gp_log_is_about(
+	const struct gp_case *c, const struct gp_log_hit *hit, const struct gp_function *gpu);
+/* A directive that keeps its module from being loaded: blacklist, or install /bin/false. */
+bool gp_bars_module(const struct gp_directive *directive);
+/* modprobe.blacklist= or module_blacklist= */
+bool gp_is_blacklist(const struct gp_param *param);
+bool gp_is_barred(const struct gp_kernel *kernel, struct gp_arena *arena, const char *module);
+/* The step that rebuilds the initrd, and the reboot behind it. */
+void gp_mend_reboot(struct gp_findings *out, struct gp_finding *finding, bool initrd);
+
+#endif

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Firmware that a GPU's driver asked for, and GPUs that their drivers gave up. */
+#include <string.h>
+
+#include "driver/check-help.h"
+#include "driver/checks.h"
+
+/* Where the drivers of a vendor look, below /lib/firmware; and who brings the files. */
+static const struct vendor {
+	uint16_t id;
+	const char *folders[3];
+	const char *package;
+} vendors[] = {
+	{GP_INTEL, {"i915/", "xe/"}, "intel-gpu-firmware"},
+	{GP_AMD, {"amdgpu/", "radeon/"}, "amd-gpu-firmware"},
+	{GP_NVIDIA, {"nvidia/", "nouveau/"}, "nvidia-gpu-firmware"},
+};
+
+/* How much a missing file matters, by what the drivers do without it. */
+enum loss {
+	LOSS_NONE,    /* GVT-g's golden state, and what has its own line */
+	LOSS_POWER,   /* display power saving (DMC) */
+	LOSS_UNKNOWN, /* a part of the driver may miss it */
+	LOSS_VIDEO,   /* HuC: low-power video encoding */
+	LOSS_GUC,     /* GuC: scheduling, VFs; HuC needs it too */
+};
+
+struct missing {
+	enum loss worst;
+	const struct gp_log_hit *hit;
+};
+
+static const struct vendor *vendor_of(const struct gp_function *gpu)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(vendors); i++)
+		if (vendors[i].id == gpu->vendor_id)
+			return &vendors[i];
+	return NULL;
+}
+
+/* "load for i915/adlp_guc_70.bin", "failed to load amdgpu/..." */
+static bool is_of_vendor(const struct vendor *vendor, const char *text)
+{
+	for (const char *const *folder = vendor->folders; *folder; folder++) {
+		const char *at = strstr(text, *folder);
+
+		if (at && at > text && at[-1] == ' ')
+			return true;
+	}
+	return false;
+}
+
+static enum loss loss_of(const struct gp_log_hit *hit)
+{
+	if (strstr(hit->text, "golden_hw_state") || strstr(hit->text, "/gvt/"))
+		return LOSS_NONE;
+	if (hit->id == GP_LOG_UC_MISSING)
+		return strstr(hit->text, "GuC firmware") ? LOSS_GUC : LOSS_VIDEO;
+	if (hit->id == GP_LOG_DMC_MISSING || strstr(hit->text, "dmc"))
+		return LOSS_POWER;
+	/* Of the microcontrollers' files several are tried; whether one was found is said apart. */
+	return strstr(hit->text, "_guc_") || strstr(hit->text, "_huc_") ? LOSS_NONE : LOSS_UNKNOWN;
+}
+
+static void weigh_missing(const struct gp_case *c, const struct gp_function *gpu,
+	const struct vendor *vendor, struct missing *ret)
+{
+	static const enum gp_log_id ids[] = {
+		GP_LOG_FW_MISSING, GP_LOG_UC_MISSING, GP_LOG_DMC_MISSING};
+	const struct gp_log *klog = &c->facts->kernel.klog;
+
+	gp_each (hit, klog) {
+		bool asked = false;
+		enum loss loss;
+
+		for (size_t i = 0; i < GP_ARRAY_SIZE(ids); i++)
+			asked |= hit->id == ids[i];
+		if (!asked || !is_of_vendor(vendor, hit->text) || !gp_log_is_about(c, hit, gpu))
+			continue;
+		loss = loss_of(hit);
+		if (!ret->hit || loss > ret->worst)
+			*ret = (struct missing){loss, hit};
+	}
+}
+
+static bool is_given_up(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_log_last_of(c, GP_LOG_WEDGED, gpu) != NULL;
+}
+
+/* Whether the driver came through all the same: it has the GPU, and a render node. */
+static bool works(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_nodes *nodes = &c->facts->nodes;
+
+	if (!gp_pci_is_native(gpu) || is_given_up(c, gpu))
+		return false;
+	return nodes->from.presence == GP_UNREADABLE || gp_nodes_render(nodes, gpu->address);
+}
+
+static bool guc_is_missed(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_wanted_modes(c, gpu) & GP_MODE_VF && !gpu->numvfs &&
+	       !gp_log_last_of(c, GP_LOG_GUC_ON, gpu);
+}
+
+static void mend_firmware(
+	struct gp_findings *out, struct gp_finding *finding, const struct vendor *vendor)
+{
+	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, vendor->package, "", 0});
+	gp_mend_reboot(out, finding, true);
+}
+
+static void say_missing(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct vendor *vendor, const struct missing *missing)
+{
+	static const char *const texts[] = {
+		[LOSS_NONE] = "a file of firmware is missing that the driver does well without",
+		[LOSS_POWER] = "the firmware for saving power (DMC) is missing; all else works",
+		[LOSS_UNKNOWN] = "a file of firmware is missing, and the driver runs without it",
+		[LOSS_VIDEO] = "firmware for video (HuC) is missing: no low-power encoding",
+		[LOSS_GUC] = "GuC firmware is missing: the driver runs without GuC, and so without "
+			     "HuC and VFs",
+	};
+	bool for_vfs = missing->worst == LOSS_GUC && guc_is_missed(c, gpu);
+	bool fatal = missing->worst >= LOSS_UNKNOWN && !works(c, gpu);
+	enum gp_verdict verdict = fatal || for_vfs               ? GP_FAIL
+				  : missing->worst >= LOSS_VIDEO ? GP_WARN
+								 : GP_NOTE;
+	struct gp_finding *finding = gp_find_gpu(out, verdict, gpu,
+		gp_evidence(out, GP_KERNEL_LOG, missing->hit->text), "%s",
+		fatal ? "firmware is missing, and the driver could not start the GPU without it"
+		      : texts[missing->worst]);
+
+	if (verdict >= GP_WARN)
+		mend_firmware(out, finding, vendor);
+	if (for_vfs && !fatal)
+		finding->modes = GP_MODE_VF;
+}
+
+static void firmware_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct vendor *vendor = vendor_of(gpu);
+	struct missing missing = {LOSS_NONE, NULL};
+
+	if (vendor)
+		weigh_missing(c, gpu, vendor, &missing);
+	if (missing.hit)
+		say_missing(c, out, gpu, vendor, &missing);
+	else if (c->facts->kernel.klog.whole ||
+		 (gp_pci_is_native(gpu) && gp_nodes_render(&c->facts->nodes, gpu->address)))
+		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG,
+			"no firmware of this GPU is said to be missing");
+	else
+		gp_find_gpu(out, GP_UNKNOWN, gpu, GP_KERNEL_LOG,
+			"the kernel log does not reach back to the start");
+}
+
+static void fw_missing(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_driven(c, out, 0, firmware_of);
+}
+
+static void wedged_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *wedged = gp_log_last_of(c, GP_LOG_WEDGED, gpu);
+	const struct gp_log_hit *failed = gp_log_last_of(c, GP_LOG_UC_FAILED, gpu);
+	const struct gp_log_hit *on = gp_log_last_of(c, GP_LOG_GUC_ON, gpu);
+	struct gp_finding *finding;
+
+	if (wedged) {
+		finding = gp_find_gpu(out, GP_FAIL, gpu,
+			gp_evidence(out, GP_KERNEL_LOG, wedged->text),
+			"the driver could not start the GPU and gave it up");
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, gpu->address,
+				"Shut down, take the power away for a moment and start again; if it "
+				"comes back, bring the kernel, the linux-firmware package and the "
+				"BIOS up to date.",
+				0});
+	} else if (failed && !(on && on > failed)) {
+		gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, GP_KERNEL_LOG, failed->text),
+			"GuC did not start at once; the driver did not give the GPU up");
+	} else if (c->facts->kernel.klog.whole) {
+		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG, "no driver has given the GPU up");
+	} else {
+		gp_find_gpu(out, GP_UNKNOWN, gpu, GP_KERNEL_LOG,
+			"the kernel log does not reach back to the start");
+	}
+}
+
+static void wedged(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_driven(c, out, 0, wedged_of);
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "drm-fw-missing",
+		.layer = GP_LAYER_DRIVER,
+		.ceiling = GP_FAIL,
+		.title = "firmware of the GPU is missing",
+		.why = "The driver loads it into the GPU at each start; without it some GPUs do not "
+		       "start, others lose VFs, video or power saving.",
+		.mend = "Install the firmware package, rebuild the initrd, reboot.",
+		.reference = "Linux, drivers/gpu/drm/i915/gt/uc/intel_uc_fw.c",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_HOST_DRIVER,
+		.run = fw_missing,
+	},
+	{
+		.id = "gpu-wedged",
+		.layer = GP_LAYER_DRIVER,
+		.ceiling = GP_FAIL,
+		.title = "the driver gave the GPU up",
+		.why = "Its node may still be there, and all work sent to it fails.",
+		.mend = "Power cycle; newer firmware, kernel and BIOS.",
+		.reference = "Linux, drivers/gpu/drm/i915/gt/intel_gt_pm.c",
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.modes = GP_MODES_HOST_DRIVER,
+		.needs = {"drm-fw-missing"},
+		.run = wedged,
+	},
+};
+
+const struct gp_check_table gp_driver_firmware_checks = {checks, GP_ARRAY_SIZE(checks)};
