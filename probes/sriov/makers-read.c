@@ -96,9 +96,10 @@ static void read_scripts_of(struct reading *r, const char *unit, const char *pro
 
 			if (*word != '/' || gp_starts_with(word, "/usr/bin/") ||
 				gp_starts_with(word, "/bin/") || gp_starts_with(word, "/sys/") ||
-				gp_starts_with(word, "/dev/") || gp_starts_with(word, "/usr/sbin/") ||
-				gp_starts_with(word, "/sbin/") ||
-				r->scripts.n >= MOST_SCRIPTS || gp_strings_has(&r->scripts, word))
+				gp_starts_with(word, "/dev/") ||
+				gp_starts_with(word, "/usr/sbin/") ||
+				gp_starts_with(word, "/sbin/") || r->scripts.n >= MOST_SCRIPTS ||
+				gp_strings_has(&r->scripts, word))
 				continue;
 			gp_strings_add(r->arena, &r->scripts, word);
 			read_lines(r, GP_MAKER_UNIT, word, problem);

@@ -14,7 +14,7 @@ static bool is_address(const char *text)
 	static const char shape[] = "xxxx:xx:xx.o";
 
 	for (size_t i = 0; i < ADDRESS; i++)
-		if (shape[i] == 'x'   ? !isxdigit((unsigned char)text[i])
+		if (shape[i] == 'x'       ? !isxdigit((unsigned char)text[i])
 			: shape[i] == 'o' ? text[i] < '0' || text[i] > '7'
 					  : text[i] != shape[i])
 			return false;
@@ -51,7 +51,8 @@ static bool take_sysfs_conf(struct gp_vf_maker *maker)
 
 	behind += strspn(behind, " \t");
 	if (gp_starts_with(maker->text, "/sys/"))
-		maker->problem = "its path begins with /sys/, which sysfsutils puts before it again";
+		maker->problem =
+			"its path begins with /sys/, which sysfsutils puts before it again";
 	if (*behind != '=' || !number_at(behind + 1, &maker->count)) {
 		maker->problem = "it has no = and number";
 		maker->count = 0;

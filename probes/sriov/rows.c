@@ -24,9 +24,8 @@ static void write_vf(const struct gp_facts *facts, const struct gp_pf *pf, const
 	const struct gp_function *function = vf->function;
 	struct gp_arena *arena = sink->record->arena;
 	const char *driver = function && function->driver ? function->driver : "no driver";
-	const char *group = function && gp_is_present(&function->group.from)
-				    ? function->group.value
-				    : "not known";
+	const char *group = function && gp_is_present(&function->group.from) ? function->group.value
+									     : "not known";
 
 	gp_fact(sink, vf->address, "sriov.vf", pf->numvfs.from.path,
 		gp_printf(arena, "of %s; %s; group %s; %s", pf->function->address, driver, group,
@@ -43,7 +42,8 @@ static const char *vf_memory(struct gp_arena *arena, const struct gp_pf *pf)
 			gp_strings_add(arena, &sizes,
 				gp_printf(arena, "%zu: %llu MiB", i,
 					(unsigned long long)((pf->bars[i].end - pf->bars[i].start +
-								     1) >> 20)));
+								     1) >>
+							     20)));
 	return sizes.n ? gp_join(arena, &sizes, "; ") : "none assigned";
 }
 
@@ -81,18 +81,11 @@ void gp_sriov_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink
 
 	gp_each (pf, sriov)
 		write_pf(facts, pf, sink);
-	if (gp_is_present(&sriov->i915_max_vfs.from))
-		gp_fact_number(sink, "i915", "sriov.max_vfs", sriov->i915_max_vfs.from.path,
-			sriov->i915_max_vfs.value, "");
-	if (gp_is_present(&sriov->xe_max_vfs.from))
-		gp_fact_number(sink, "xe", "sriov.max_vfs", sriov->xe_max_vfs.from.path,
-			sriov->xe_max_vfs.value, "");
 	gp_each (maker, &sriov->makers)
 		gp_fact(sink, maker->address ? maker->address : "", "sriov.at_boot",
 			gp_maker_place(arena, maker),
 			maker->problem ? gp_printf(arena, "never: %s", maker->problem)
-			: maker->count ? gp_printf(arena, "%llu",
-						 (unsigned long long)maker->count)
+			: maker->count ? gp_printf(arena, "%llu", (unsigned long long)maker->count)
 				       : "VFs",
 			"");
 }

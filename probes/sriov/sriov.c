@@ -12,8 +12,7 @@
 static const char *attribute(
 	struct gp_machine *machine, const struct gp_function *function, const char *name)
 {
-	return gp_printf(
-		gp_machine_arena(machine), DEVICES "/%s/%s", function->address, name);
+	return gp_printf(gp_machine_arena(machine), DEVICES "/%s/%s", function->address, name);
 }
 
 static void read_vf_bars(struct gp_machine *machine, struct gp_pf *pf)
@@ -24,7 +23,7 @@ static void read_vf_bars(struct gp_machine *machine, struct gp_pf *pf)
 	line = pf->resource.value;
 	for (size_t i = 0; i < FIRST_VF_BAR + GP_ARRAY_SIZE(pf->bars) && *line; i++) {
 		if (i >= FIRST_VF_BAR) {
-			struct gp_bar *bar = &pf->bars[i - FIRST_VF_BAR];
+			struct gp_bar *bar = &pf->bars[pf->n_bars++];
 			char *end;
 
 			bar->start = strtoull(line, &end, 16);
@@ -47,8 +46,8 @@ static void read_vfs(struct gp_machine *machine, const struct gp_pci *pci, struc
 			gp_read_link_name(machine, attribute(machine, pf->function, name));
 
 		if (gp_is_present(&link.from))
-			*gp_push(arena, &pf->vfs) = (struct gp_vf){
-				link.value, gp_pci_find(pci, link.value)};
+			*gp_push(arena, &pf->vfs) =
+				(struct gp_vf){link.value, gp_pci_find(pci, link.value)};
 	}
 }
 
@@ -58,8 +57,8 @@ static void read_profiles(struct gp_machine *machine, struct gp_pf *pf)
 
 	pf->admin = gp_read_names(machine, attribute(machine, pf->function, "sriov_admin"));
 	gp_each (name, &pf->admin.value) {
-		const char *dir = attribute(machine, pf->function,
-			gp_printf(arena, "sriov_admin/%s/profile", *name));
+		const char *dir = attribute(
+			machine, pf->function, gp_printf(arena, "sriov_admin/%s/profile", *name));
 		struct gp_vf_profile *profile;
 
 		if (!gp_starts_with(*name, "pf") && !gp_starts_with(*name, "vf"))
@@ -100,10 +99,8 @@ static void read_pf(struct gp_machine *machine, const struct gp_pci *pci, struct
 	pf->vf_device = gp_read_line(machine, attribute(machine, pf->function, "sriov_vf_device"));
 	read_vf_bars(machine, pf);
 	read_vfs(machine, pci, pf);
-	if (pf->function->kind == GP_GPU_NONE)
-		return;
-	pf->nodes = gp_read_names(machine, attribute(machine, pf->function, "drm"));
-	read_profiles(machine, pf);
+	if (pf->function->kind != GP_GPU_NONE)
+		read_profiles(machine, pf);
 }
 
 void gp_sriov_collect(struct gp_machine *machine, const struct gp_pci *pci, struct gp_sriov *ret)
@@ -113,8 +110,8 @@ void gp_sriov_collect(struct gp_machine *machine, const struct gp_pci *pci, stru
 	*ret = (struct gp_sriov){0};
 	gp_each (function, pci) {
 		struct gp_pf pf = {.function = function,
-			.path = gp_printf(gp_machine_arena(machine), DEVICES "/%s",
-				function->address),
+			.path = gp_printf(
+				gp_machine_arena(machine), DEVICES "/%s", function->address),
 			.vf_device = {.value = ""},
 			.resource = {.value = ""}};
 
@@ -126,12 +123,7 @@ void gp_sriov_collect(struct gp_machine *machine, const struct gp_pci *pci, stru
 		read_pf(machine, pci, &pf);
 		*gp_push(gp_machine_arena(machine), ret) = pf;
 	}
-	ret->i915_max_vfs = gp_read_number(machine, "/sys/module/i915/parameters/max_vfs", 10);
-	ret->xe_max_vfs = gp_read_number(machine, "/sys/module/xe/parameters/max_vfs", 10);
-	ret->vfio_enable_sriov =
-		gp_read_line(machine, "/sys/module/vfio_pci/parameters/enable_sriov");
 	ret->meminfo = gp_read_matching(machine, "/proc/meminfo", memory, 1);
-	ret->nodes = gp_read_names(machine, "/dev/dri");
 	gp_makers_collect(machine, &ret->makers);
 }
 
@@ -143,8 +135,8 @@ const struct gp_pf *gp_sriov_pf(const struct gp_sriov *sriov, const struct gp_fu
 	return NULL;
 }
 
-const struct gp_vf_maker *gp_sriov_next_maker(const struct gp_sriov *sriov,
-	const struct gp_function *pf, const struct gp_vf_maker *after)
+const struct gp_vf_maker *gp_sriov_next_maker(
+	const struct gp_sriov *sriov, const struct gp_function *pf, const struct gp_vf_maker *after)
 {
 	bool seen = !after;
 
@@ -160,20 +152,24 @@ const struct gp_vf_maker *gp_sriov_next_maker(const struct gp_sriov *sriov,
 static bool has_routing_id(const struct gp_pf *pf, const char *address)
 {
 	const struct gp_function *function = pf->function;
-	uint64_t offset = gp_is_present(&pf->offset.from) && pf->offset.value ? pf->offset.value : 1;
-	uint64_t stride = gp_is_present(&pf->stride.from) && pf->stride.value ? pf->stride.value : 1;
-	uint64_t first = (uint64_t)function->bus << 8 | (uint64_t)function->device << 3 |
-			 function->function;
+	uint64_t offset =
+		gp_is_present(&pf->offset.from) && pf->offset.value ? pf->offset.value : 1;
+	uint64_t stride =
+		gp_is_present(&pf->stride.from) && pf->stride.value ? pf->stride.value : 1;
+	uint64_t first =
+		(uint64_t)function->bus << 8 | (uint64_t)function->device << 3 | function->function;
 	uint64_t most = pf->totalvfs.value;
 
 	if (!gp_is_present(&pf->totalvfs.from) || !most)
 		most = 7 - function->function;
-	for (uint64_t i = 0; i < most && i < MOST_VFS && offset <= 0xffff && stride <= 0xffff; i++) {
+	for (uint64_t i = 0; i < most && i < MOST_VFS && offset <= 0xffff && stride <= 0xffff;
+		i++) {
 		uint64_t id = first + offset + i * stride;
 		char name[32];
 
 		(void)snprintf(name, sizeof(name), "%04x:%02x:%02x.%x", function->domain,
-			(unsigned)(id >> 8 & 0xffff), (unsigned)(id >> 3 & 0x1f), (unsigned)(id & 7));
+			(unsigned)(id >> 8 & 0xffff), (unsigned)(id >> 3 & 0x1f),
+			(unsigned)(id & 7));
 		if (strcmp(name, address) == 0)
 			return true;
 	}

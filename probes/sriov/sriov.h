@@ -2,7 +2,6 @@
 #ifndef GP_SRIOV_H
 #define GP_SRIOV_H
 
-#include "kernel/modprobe.h"
 #include "machine/read.h"
 #include "pci/functions.h"
 #include "sriov/makers.h"
@@ -23,16 +22,16 @@ struct gp_vf_profile {
 /* A display function that is no VF, or any other function that can make VFs. */
 struct gp_pf {
 	const struct gp_function *function;
-	const char *path;                 /* /sys/devices/pci0000:00/0000:00:02.0 */
-	struct gp_number_value totalvfs;  /* absent: no SR-IOV capability is shown */
+	const char *path;                /* /sys/devices/pci0000:00/0000:00:02.0 */
+	struct gp_number_value totalvfs; /* absent: no SR-IOV capability is shown */
 	struct gp_number_value numvfs;
 	struct gp_number_value autoprobe; /* 1: the host's drivers take new VFs */
 	struct gp_number_value offset, stride;
-	struct gp_text_value vf_device;   /* the VFs' device id */
-	struct gp_text_value resource;    /* present: bars are known */
-	struct gp_bar bars[6];            /* room for the BARs of all its VFs */
-	struct gp_names_value nodes;      /* its own DRM nodes: card0, renderD128 */
-	struct gp_names_value admin;      /* sriov_admin: xe is in PF mode */
+	struct gp_text_value vf_device; /* the VFs' device id */
+	struct gp_text_value resource;
+	struct gp_bar bars[6];       /* room for the BARs of all its VFs */
+	size_t n_bars;               /* of those that resource has */
+	struct gp_names_value admin; /* sriov_admin: xe is in PF mode */
 	GP_LIST(struct gp_vf) vfs;
 	GP_LIST(struct gp_vf_profile) profiles;
 };
@@ -40,14 +39,12 @@ struct gp_pf {
 struct gp_sriov {
 	struct gp_pf *items; /* by address */
 	size_t n;
-	struct gp_number_value i915_max_vfs, xe_max_vfs; /* of the loaded modules */
-	struct gp_text_value vfio_enable_sriov;          /* Y: vfio-pci makes VFs too */
-	struct gp_text_value meminfo;                    /* the line of MemAvailable */
-	struct gp_names_value nodes;                     /* /dev/dri */
+	struct gp_text_value meminfo; /* the line of MemAvailable */
 	struct gp_vf_makers makers;
 };
 
 struct gp_facts;
+struct gp_passed;
 
 void gp_sriov_collect(struct gp_machine *machine, const struct gp_pci *pci, struct gp_sriov *ret);
 
@@ -60,6 +57,8 @@ const struct gp_vf_maker *gp_sriov_next_maker(const struct gp_sriov *sriov,
 	const struct gp_function *pf, const struct gp_vf_maker *after);
 /* Whether a VF of this PF has, or would have, that address (PCIe 6.0, 9.3.3.9 and 9.3.3.10). */
 bool gp_sriov_would_have(const struct gp_pf *pf, const struct gp_pci *pci, const char *address);
+/* A VM's device that is, or would be, a VF of this PF; or NULL. */
+const struct gp_passed *gp_sriov_vm_wanting(const struct gp_facts *facts, const struct gp_pf *pf);
 /* MemAvailable in bytes; 0: not known. */
 uint64_t gp_sriov_memory(const struct gp_sriov *sriov);
 

@@ -60,14 +60,13 @@ static bool is_meant(const struct gp_facts *facts, const struct gp_function *gpu
 	return true;
 }
 
-/* A VM that takes a VF of this PF, there or not yet. */
-static const char *vm_wants_vf(const struct gp_facts *facts, const struct gp_pf *pf)
+const struct gp_passed *gp_sriov_vm_wanting(const struct gp_facts *facts, const struct gp_pf *pf)
 {
 	gp_each (vm, &facts->vms)
 		gp_each (passed, &vm->passed)
 			gp_each (address, &passed->addresses)
 				if (gp_sriov_would_have(pf, &facts->pci, *address))
-					return vm->source;
+					return passed;
 	return NULL;
 }
 
@@ -84,6 +83,7 @@ static const char *maker_of(const struct gp_sriov *sriov, const struct gp_functi
 const char *gp_sriov_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
 	const struct gp_pf *pf = gp_sriov_pf(&facts->sriov, gpu);
+	const struct gp_passed *passed;
 	const char *because;
 
 	if (gp_pci_is_vf(gpu))
@@ -95,5 +95,6 @@ const char *gp_sriov_wish(const struct gp_facts *facts, const struct gp_function
 	because = maker_of(&facts->sriov, gpu);
 	if (!because && is_meant(facts, gpu))
 		because = max_vfs_set(&facts->kernel);
-	return because ? because : vm_wants_vf(facts, pf);
+	passed = because ? NULL : gp_sriov_vm_wanting(facts, pf);
+	return passed ? passed->vm->source : because;
 }
