@@ -6,6 +6,7 @@
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "pci/checks.h"
+#include "sriov/checks.h"
 #include "vfio/checks.h"
 
 const struct gp_check_table *const gp_check_tables[] = {
@@ -21,6 +22,10 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_vfio_binding_checks,
 	&gp_vfio_initrd_checks,
 	&gp_gpu_mode_checks,
+	&gp_sriov_enable_checks,
+	&gp_sriov_log_checks,
+	&gp_sriov_persist_checks,
+	&gp_sriov_use_checks,
 	&gp_driver_checks,
 	&gp_gpu_kernel_checks,
 	&gp_driver_dkms_checks,

@@ -43,5 +43,6 @@ void gp_driver_rows(const struct gp_facts *facts, const struct gp_fact_sink *sin
 void gp_gpu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_sriov_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 
 #endif

@@ -15,6 +15,8 @@ static const struct gp_text_value *known_text(const struct gp_facts *facts, cons
 	gp_each (piece, &kernel->grub.pieces)
 		if (strcmp(path, piece->from.path) == 0)
 			return piece;
+	if (!file)
+		file = gp_config_file(&facts->sriov.makers.files, path);
 	return file ? &file->text : NULL;
 }
 

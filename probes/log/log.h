@@ -32,6 +32,21 @@ enum gp_log_id {
 	GP_LOG_GVT_UNSUPPORTED, /* i915 has no GVT-g for this GPU */
 	/* SR-IOV */
 	GP_LOG_SRIOV_UNUSED, /* the GPU has SR-IOV, xe of this kernel does not use it */
+	GP_LOG_SRIOV_NO_DRIVER,     /* no driver bound to device; cannot configure SR-IOV */
+	GP_LOG_SRIOV_NOT_BY_DRIVER, /* driver does not support SR-IOV configuration via sysfs */
+	GP_LOG_SRIOV_MMIO,          /* not enough MMIO resources for SR-IOV */
+	GP_LOG_SRIOV_BUS,           /* no bus numbers, or no addresses, for the VFs */
+	GP_LOG_SRIOV_BUSY,          /* N VFs already enabled. Disable before enabling M VFs */
+	GP_LOG_SRIOV_IN_USE,        /* VFs cannot be taken away while a VM has one */
+	GP_LOG_SRIOV_PF_MODE,       /* Running in SR-IOV PF mode */
+	GP_LOG_SRIOV_VF_MODE,       /* Running in SR-IOV VF mode */
+	GP_LOG_ENABLED,             /* ...: Enabled ...: of a GPU's driver, its VFs */
+	GP_LOG_DISABLED,            /* ...: Disabled ... */
+	GP_LOG_PF_HAS_VFS,          /* Cannot bind to PF with SR-IOV enabled */
+	GP_LOG_VF_ABI,              /* the PF's GuC firmware does not understand the VF's driver */
+	GP_LOG_PAGE_FAULT,          /* BUG: unable to handle page fault */
+	GP_LOG_VF_FLR_TRACE,        /* a line of its trace: resetting a VF */
+	GP_LOG_NO_PCI_DEVICE,       /* Proxmox: no pci device info for device '...' */
 	/* drivers and their firmware */
 	GP_LOG_FORCE_PROBE,  /* Your graphics device XXXX is not properly supported by i915 */
 	GP_LOG_PROBE_FAILED, /* a driver knows a device and failed to start it */

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sriov/check-help.h"
+
+#include <string.h>
+
+void gp_each_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, c->gpus[i]);
+
+		if (pf)
+			look(c, out, pf);
+	}
+	if (out->n == before)
+		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to make VFs of");
+}
+
+void gp_each_capable_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, c->gpus[i]);
+
+		if (!pf)
+			continue;
+		if (c->gpus[i]->vendor_id != 0x8086 && !gp_is_wanted(c, c->gpus[i], GP_MODE_VF))
+			gp_find_gpu(out, GP_SKIP, pf->function, pf->totalvfs.from.path,
+				"nobody wants VFs of it");
+		else if (gp_is_present(&pf->totalvfs.from))
+			look(c, out, pf);
+		else if (gp_is_absent(&pf->totalvfs.from))
+			gp_find_gpu(out, GP_SKIP, pf->function, pf->totalvfs.from.path,
+				"it shows no SR-IOV capability");
+		else
+			gp_find_pf_unknown(out, pf, &pf->totalvfs.from);
+	}
+	if (out->n == before)
+		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to make VFs of");
+}
+
+void gp_find_pf_unknown(
+	struct gp_findings *out, const struct gp_pf *pf, const struct gp_origin *from)
+{
+	gp_find_gpu(
+		out, GP_UNKNOWN, pf->function, from->path, "%s", gp_origin_says(out->arena, from));
+}
+
+bool gp_pf_is_driven_by(const struct gp_pf *pf, const char *driver)
+{
+	return gp_equal(pf->function->driver, driver);
+}
+
+struct gp_number_value gp_max_vfs(const struct gp_modules *modules, const char *driver)
+{
+	struct gp_number_value none = {.from = {.path = "/sys/module"}};
+
+	gp_each (param, &modules->params) {
+		struct gp_number_value number = {.from = param->value.from};
+
+		if (!gp_same_name(param->module, driver))
+			continue;
+		none.from.presence = GP_ABSENT;
+		if (strcmp(param->name, "max_vfs") != 0)
+			continue;
+		if (gp_is_present(&number.from) &&
+			gp_parse_u64(param->value.value, 10, &number.value) < 0)
+			number.from.presence = GP_MALFORMED;
+		return number;
+	}
+	return none;
+}
+
+static void mend_modprobe(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const char *driver)
+{
+	gp_each (directive, &c->facts->kernel.modprobe) {
+		struct gp_cmdline options = gp_cmdline_parse(out->arena, directive->rest);
+		struct gp_strings kept = {0};
+		bool has = false;
+
+		if (strcmp(directive->command, "options") != 0 ||
+			!gp_same_name(directive->module, driver))
+			continue;
+		gp_each (option, &options) {
+			if (strcmp(option->name, "max_vfs") == 0)
+				has = true;
+			else
+				gp_strings_add(out->arena, &kept, option->raw);
+		}
+		if (has)
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_REPLACE, directive->file,
+					kept.n ? gp_printf(out->arena, "options %s %s", driver,
+							 gp_join(out->arena, &kept, " "))
+					       : "",
+					directive->line});
+	}
+}
+
+void gp_mend_max_vfs(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const char *driver)
+{
+	const char *name = gp_printf(out->arena, "%s.max_vfs", driver);
+
+	gp_each (param, &c->facts->kernel.cmdline)
+		if (gp_same_name(param->name, name))
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
+	mend_modprobe(c, out, finding, driver);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_CMDLINE_ADD,
+			gp_printf(out->arena, "%s=%d", name, GP_USUAL_VFS), "", 0});
+}
+
+/* "Enabled 7 VFs" (i915), "PF: Enabled 2 of 7 VFs" (xe). */
+static bool counts_vfs(const char *text)
+{
+	const char *number = strstr(text, "abled ");
+
+	number = number ? number + strlen("abled ") : "";
+	return *number >= '1' && *number <= '9' && strstr(number, " VF");
+}
+
+const struct gp_log_hit *gp_pf_last_switch(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_function *pf)
+{
+	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit = NULL, *last = NULL;
+
+	while ((hit = gp_log_next_of(klog, id, pf->address, hit)))
+		if (counts_vfs(hit->text))
+			last = hit;
+	return last;
+}
+
+const struct gp_log_hit *gp_pf_failed(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_function *pf)
+{
+	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit = NULL, *last = NULL;
+	const struct gp_log_hit *enabled = gp_pf_last_switch(c, GP_LOG_ENABLED, pf);
+
+	while ((hit = gp_log_next_of(klog, id, pf->address, hit)))
+		last = hit;
+	return last && enabled && enabled > last ? NULL : last;
+}
+
+uint64_t gp_vfs_asked(const struct gp_sriov *sriov, const struct gp_function *pf)
+{
+	const struct gp_vf_maker *maker = NULL;
+	uint64_t most = 0;
+
+	while ((maker = gp_sriov_next_maker(sriov, pf, maker)))
+		if (maker->address && maker->count > most)
+			most = maker->count;
+	return most;
+}
