@@ -38,6 +38,8 @@ static void take_line(void *context, const struct gp_klog_line *line)
 {
 	struct taking *t = context;
 
+	if (line->is_boot)
+		*t->log = (struct gp_log){0};
 	gp_log_take(t->arena, t->scanner, t->log, t->source, line);
 }
 

@@ -48,7 +48,7 @@ int gp_klog_read_kmsg(int fd, gp_klog_each *each, void *context, bool *ret_whole
 	if (!record)
 		return -ENOMEM;
 	while (total < MAX_RING) {
-		struct gp_klog_line line;
+		struct gp_klog_line line = {0};
 		uint64_t sequence = 0;
 
 		n = read(fd, record, MAX_RECORD);
@@ -79,7 +79,6 @@ struct lines {
 	int fd;
 	char *buffer; /* MAX_LINE + STEP */
 	size_t start, end;
-	off_t offset; /* of start in the file */
 	bool is_over;
 };
 
@@ -112,7 +111,6 @@ static int skip_rest(struct lines *lines)
 		int r;
 
 		lines->start += gone;
-		lines->offset += (off_t)gone;
 		if (end)
 			return 0;
 		r = more(lines);
@@ -122,8 +120,8 @@ static int skip_rest(struct lines *lines)
 	return 0;
 }
 
-/* 1: *ret and *ret_size are the next line, at *ret_offset, until the next call; 0: no more. */
-static int next_line(struct lines *lines, const char **ret, size_t *ret_size, off_t *ret_offset)
+/* 1: *ret and *ret_size are the next line, until the next call; 0: no more. */
+static int next_line(struct lines *lines, const char **ret, size_t *ret_size)
 {
 	size_t seen = 0;
 
@@ -136,9 +134,7 @@ static int next_line(struct lines *lines, const char **ret, size_t *ret_size, of
 		if (end || (lines->is_over && have) || have >= MAX_LINE) {
 			*ret = from;
 			*ret_size = end ? (size_t)(end - from) : have;
-			*ret_offset = lines->offset;
 			lines->start += *ret_size + (end ? 1 : 0);
-			lines->offset += (off_t)(*ret_size + (end ? 1 : 0));
 			return 1;
 		}
 		if (lines->is_over)
@@ -150,48 +146,39 @@ static int next_line(struct lines *lines, const char **ret, size_t *ret_size, of
 	}
 }
 
-static int rewind_to(struct lines *lines, off_t offset)
+/* To where the log begins; in a large file, to the first whole line of its tail. */
+static int seek_tail(struct lines *lines)
 {
-	if (lseek(lines->fd, offset, SEEK_SET) < 0)
-		return -errno;
-	*lines = (struct lines){.fd = lines->fd, .buffer = lines->buffer, .offset = offset};
-	return 0;
-}
-
-/* Where the last boot begins, or -1. */
-static int find_boot(struct lines *lines, off_t from, off_t *ret)
-{
-	static const char version[] = "Linux version ";
-	const char *text;
-	size_t size, n = 0;
-	off_t offset;
+	struct stat st;
+	off_t from;
 	int r;
 
-	*ret = -1;
-	while ((r = next_line(lines, &text, &size, &offset)) > 0) {
-		struct gp_klog_line line;
-
-		if (size >= MAX_LINE && (r = skip_rest(lines)) < 0)
-			return r;
-		n++;
-		if (memmem(text, size, version, sizeof(version) - 1) &&
-			gp_klog_parse_line(text, size, &line) && is_version(&line))
-			*ret = n <= EARLY_LINES ? from : offset;
-	}
-	return r;
+	if (fstat(lines->fd, &st) < 0)
+		return -errno;
+	from = st.st_size > MAX_LOG_TAIL ? st.st_size - MAX_LOG_TAIL : 0;
+	if (lseek(lines->fd, from, SEEK_SET) < 0)
+		return -errno;
+	if (!from)
+		return 0;
+	r = more(lines);
+	return r < 0 ? r : skip_rest(lines);
 }
 
-static int hand_out(struct lines *lines, gp_klog_each *each, void *context)
+static int hand_out(struct lines *lines, gp_klog_each *each, void *context, bool *ret_whole)
 {
 	const char *text;
-	off_t offset;
-	size_t size;
+	size_t size, n = 0;
 	int r, any = 0;
 
-	while ((r = next_line(lines, &text, &size, &offset)) > 0) {
-		struct gp_klog_line line;
+	while ((r = next_line(lines, &text, &size)) > 0) {
+		struct gp_klog_line line = {0};
 
+		n++;
 		if (gp_klog_parse_line(text, size, &line)) {
+			if (is_version(&line)) {
+				*ret_whole = true;
+				line.is_boot = n > EARLY_LINES;
+			}
 			each(context, &line);
 			any = 1;
 		}
@@ -199,32 +186,6 @@ static int hand_out(struct lines *lines, gp_klog_each *each, void *context)
 			return r;
 	}
 	return r < 0 ? r : any;
-}
-
-static int read_log(struct lines *lines, gp_klog_each *each, void *context, bool *ret_whole)
-{
-	off_t from = 0, boot;
-	struct stat st;
-	int r;
-
-	if (fstat(lines->fd, &st) < 0)
-		return -errno;
-	if (st.st_size > MAX_LOG_TAIL)
-		from = st.st_size - MAX_LOG_TAIL;
-	r = rewind_to(lines, from);
-	if (r < 0)
-		return r;
-	if (from && (r = more(lines)) == 0)
-		r = skip_rest(lines);
-	if (r < 0)
-		return r;
-	from = lines->offset;
-	r = find_boot(lines, from, &boot);
-	if (r < 0)
-		return r;
-	*ret_whole = boot >= 0;
-	r = rewind_to(lines, boot >= 0 ? boot : from);
-	return r < 0 ? r : hand_out(lines, each, context);
 }
 
 int gp_klog_read_text(int fd, gp_klog_each *each, void *context, bool *ret_whole)
@@ -235,7 +196,9 @@ int gp_klog_read_text(int fd, gp_klog_each *each, void *context, bool *ret_whole
 	if (!lines.buffer)
 		return -ENOMEM;
 	*ret_whole = false;
-	r = read_log(&lines, each, context, ret_whole);
+	r = seek_tail(&lines);
+	if (!r)
+		r = hand_out(&lines, each, context, ret_whole);
 	free(lines.buffer);
 	return r;
 }

@@ -74,6 +74,7 @@ struct gp_klog_line {
 	int64_t usec;     /* since boot; -1 where the source does not say */
 	const char *text; /* not terminated; may hold any byte */
 	size_t size;
+	bool is_boot; /* the machine booted here: forget all that came before */
 };
 
 /*

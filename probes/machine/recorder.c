@@ -213,9 +213,13 @@ static int record_readlink(struct gp_source *source, const char *path, const cha
 static void keep_line(void *context, const struct gp_klog_line *line)
 {
 	struct gp_recorder *recorder = context;
-	struct gp_klog_line *kept = gp_push(recorder->source.arena, &recorder->log.lines);
+	struct gp_klog_line *kept;
 
+	if (line->is_boot)
+		recorder->log.lines.n = 0;
+	kept = gp_push(recorder->source.arena, &recorder->log.lines);
 	*kept = *line;
+	kept->is_boot = false;
 	kept->text = (const char *)gp_bytes_copy(recorder->source.arena, line->text, line->size);
 }
 

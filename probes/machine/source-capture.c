@@ -372,7 +372,7 @@ static int replay_klog(struct gp_source *source, gp_klog_each *each, void *conte
 		const char *end = memchr(text, '\n', left);
 		size_t size = end ? (size_t)(end - text) : left;
 		size_t whole = size && text[size - 1] == '\r' ? size - 1 : size;
-		struct gp_klog_line line;
+		struct gp_klog_line line = {0};
 
 		if (whole && text[0] == '[' && parse_log_line(text, whole, &line))
 			hand_out(&line, scratch, each, context);
