@@ -29,33 +29,28 @@ static bool all_modes_matter(const struct gp_case *c)
 	return !c->modes || c->roles & ~(unsigned)GP_ROLE_HOST;
 }
 
-/* What is said of a GPU that nobody wants stands beside what is wanted of the others. */
-static unsigned modes_at_stake(const struct gp_case *c, const struct gp_finding *finding)
-{
-	unsigned wanted = gp_wanted_modes(c, finding->gpu);
-
-	return wanted ? wanted : c->modes;
-}
-
 static void set_aside(struct gp_arena *arena, struct gp_finding *finding, unsigned wanted)
 {
 	finding->verdict = GP_SKIP;
-	finding->text = gp_printf(arena, "is about the modes %s; %s is wanted",
-		gp_modes_name(arena, finding->modes), gp_modes_name(arena, wanted));
+	finding->text =
+		wanted ? gp_printf(arena, "is about the modes %s; %s is wanted",
+				 gp_modes_name(arena, finding->modes), gp_modes_name(arena, wanted))
+		       : "is about a mode that nobody wants this GPU for";
 }
 
 /*
- * Where nobody wants the mode, what would stop it is only not set up; where another mode is wanted,
- * it is of no account.
+ * Where nobody wants any mode, what would stop one is only not set up; where another mode is
+ * wanted, or another GPU, it is of no account.
  */
 void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 {
 	bool all = all_modes_matter(c);
 
 	gp_each (finding, findings) {
-		unsigned wanted = modes_at_stake(c, finding);
+		unsigned wanted = gp_wanted_modes(c, finding->gpu);
+		bool matters = all || finding->modes & wanted || finding->modes == GP_MODES_ALL;
 
-		if (!all && finding->said != GP_SKIP && !(finding->modes & wanted))
+		if (!matters && finding->said != GP_SKIP)
 			set_aside(findings->arena, finding, wanted);
 		else if (finding->verdict == GP_FAIL &&
 			 !gp_is_wanted(c, finding->gpu, all ? ~0u : finding->modes))
