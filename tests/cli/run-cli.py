@@ -306,6 +306,86 @@ class Captures(Tree):
         self.assertIn("annes-secret-box", capture.read_text())
 
 
+UUID, MAC, ADDRESS = "9f6c1e0a-77b1-4c52-8d6e-0c1f5b1f4d11", "bc:24:11:5a:6b:7c", "203.0.113.77"
+SECRETS = ("annes-secret-box", "gudrun", "hunter2", "S3cretPassw0rd", "AAAAB3NzaC1yc2E", "ticketpw",
+           "WD-WCC4N5PF96", "4C530001180815", "notes-about-anne", UUID, MAC, ADDRESS)
+
+
+class Leaks(Tree):
+    """Every secret that a file of the explicit list may hold, in every place it may hold it."""
+
+    def setUp(self):
+        super().setUp()
+        for number, name in ((0, "host"), (2, "igpu")):
+            device = f"sys/bus/pci/devices/0000:00:0{number}.0/"
+            self.put(device + "vendor", "0x8086\n")
+            self.put(device + "device", "0x4690\n")
+            self.put(device + "class", "0x030000\n" if number else "0x060000\n")
+        self.put("proc/sys/kernel/hostname", "annes-secret-box\n")
+        self.put("etc/hostname", "annes-secret-box\n")
+        self.put("etc/passwd", "root:x:0:0::/root:/bin/sh\ngudrun:x:1000:1000::/home/gudrun:/bin/sh\n")
+        self.put("etc/group", "root:x:0:\nrender:x:104:gudrun\n")
+        self.put("proc/cmdline", f"BOOT_IMAGE=/vmlinuz root=UUID={UUID} ip={ADDRESS} quiet\n")
+        self.put("etc/default/grub", f'GRUB_CMDLINE_LINUX_DEFAULT="root=UUID={UUID} quiet"\n')
+        self.put("etc/kernel/cmdline", f"root=UUID={UUID} ip={ADDRESS}\n")
+        self.put("var/log/dmesg", "[    0.000000] Linux version 6.8.0 (gudrun@annes-secret-box)\n"
+                 f"[    0.100000] Command line: root=UUID={UUID} ip={ADDRESS}\n"
+                 "[    2.000000] usb 1-1: SerialNumber: 4C530001180815\n"
+                 f"[    3.000000] r8169 0000:02:00.0 eth0: RTL8125B, {MAC}, XID 641\n"
+                 f"[    3.100000] i915: unknown parameter 'gudrun' ignored on annes-secret-box\n")
+        vm = (f"#notes-about-anne\nargs: -vnc 0.0.0.0:77,password=hunter2\ncipassword: S3cretPassw0rd\n"
+              f"ciuser: gudrun\nhostpci0: 0000:00:02.0,pcie=1\nipconfig0: ip={ADDRESS}/24,gw={ADDRESS}\n"
+              f"name: annes-secret-box\nnet0: virtio={MAC.upper()},bridge=vmbr0\n"
+              f"scsi0: local:vm-100-disk-0,serial=WD-WCC4N5PF96\nsmbios1: uuid={UUID}\n"
+              f"sshkeys: ssh-rsa%20AAAAB3NzaC1yc2E%20gudrun%40annes-secret-box\n")
+        self.put("etc/pve/qemu-server/100.conf", vm)
+        self.put("etc/pve/lxc/101.conf", f"hostname: annes-secret-box\nnet0: name=eth0,hwaddr={MAC},"
+                 f"ip={ADDRESS}/24\nlxc.mount.entry: /dev/dri dev/dri none bind\n")
+        self.put("run/qemu-server/100.pid", "4711\n")
+        self.put("proc/4711/cmdline", "\0".join(
+            ["/usr/bin/kvm", "-id", "100", "-name", "annes-secret-box,debug-threads=on", "-smbios",
+             f"type=1,uuid={UUID}", "-device", f"virtio-net-pci,mac={MAC}", "-vnc",
+             "unix:/var/run/qemu-server/100.vnc,password=hunter2", "-spice",
+             f"addr={ADDRESS},password=ticketpw", "-drive", "file=/dev/sda,serial=WD-WCC4N5PF96", ""]))
+        upid = "UPID:annes-secret-box:00001267:0000ABCD:66D1A2B3:qmstart:100:gudrun@pam:"
+        self.put("var/log/pve/tasks/index", f"{upid} 66D1A2B9 start failed: QEMU exited with code 1\n")
+        self.put(f"var/log/pve/tasks/{upid[len('UPID:annes-secret-box:00001267:0000ABCD:66D1A2B')]}/{upid}",
+                 f"kvm: -vnc {ADDRESS}:77,password=hunter2: failed for gudrun\n"
+                 f"kvm: -device vfio-pci,host=0000:00:02.0: vfio 0000:00:02.0: group 0 is not viable\n")
+        self.put("var/log/libvirt/qemu/annes-secret-box.log", "2024-08-30 10:00:00.000+0000: starting "
+                 f"up libvirt version: 9.0\n-uuid {UUID} -device virtio-net-pci,mac={MAC}\n")
+        self.put("etc/sysfs.conf", "# gudrun wants these\n"
+                 "devices/pci0000:00/0000:00:02.0/sriov_numvfs = 7\n")
+        self.put("etc/udev/rules.d/70-net.rules", f'ATTR{{address}}=="{MAC}", NAME="lan"\n'
+                 'ATTR{device}=="0x4690", ATTR{sriov_numvfs}="7"\n')
+        self.put("etc/modprobe.d/own.conf", "# gudrun on annes-secret-box\noptions i915 enable_guc=3\n")
+
+    def test_no_secret_is_in_a_capture(self):
+        capture = Path(self.temporary.name) / "x.machine"
+        self.assertEqual(run("--root", self.root, "--capture", capture).returncode, 0)
+        text = capture.read_text()
+        for secret in SECRETS:
+            self.assertNotIn(secret.lower(), text.lower())
+        self.assertIn("hostpci0", text)
+
+    def test_what_has_no_business_in_a_capture_is_there_without_redaction(self):
+        capture = Path(self.temporary.name) / "x.machine"
+        run("--root", self.root, "--capture", capture, "--no-redact")
+        text = capture.read_text()
+        for secret in ("annes-secret-box", "gudrun", "hunter2", UUID, MAC, ADDRESS):
+            self.assertIn(secret, text)
+
+    def test_a_redacted_capture_says_the_same(self):
+        capture = Path(self.temporary.name) / "x.machine"
+        run("--root", self.root, "--capture", capture)
+
+        def said(root):
+            return [(r["id"], r["verdict"]) for r in
+                    rows(run("--root", root, "--role", "host", "--format", "csv"))
+                    if r["kind"] in ("finding", "cause", "readiness")]
+        self.assertEqual(said(capture), said(self.root))
+
+
 class Report(Tree):
     def test_draws_the_same_faces_as_the_doctor(self):
         record = Path(self.temporary.name) / "r.csv"
