@@ -11,7 +11,7 @@ void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp
 	gp_iommu_collect(machine, &ret->iommu);
 	gp_pci_collect(machine, pci_ids, &ret->pci);
 	gp_vms_collect(machine, &ret->vms);
-	gp_vfio_collect(machine, &ret->kernel, &ret->vfio);
+	gp_vfio_collect(gp_machine_arena(machine), &ret->kernel, &ret->vfio);
 	gp_mdev_collect(machine, &ret->pci, &ret->mdev);
 	gp_sriov_collect(machine, &ret->pci, &ret->sriov);
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);

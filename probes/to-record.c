@@ -24,6 +24,7 @@ static const struct {
 	{GP_LAYER_PCI, gp_pci_rows},
 	{GP_LAYER_VFIO, gp_vfio_rows},
 	{GP_LAYER_DRIVER, gp_driver_rows},
+	{GP_LAYER_VM, gp_vm_rows},
 };
 
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,

@@ -41,5 +41,6 @@ void gp_iommu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink
 void gp_pci_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_driver_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_vm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 
 #endif

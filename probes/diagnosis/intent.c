@@ -9,14 +9,14 @@
 static const char *full_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
 	const struct gp_vfio_id *claim = gp_vfio_claims(&facts->vfio, gpu);
-	const struct gp_vm_device *vm = gp_vfio_vm(&facts->vfio, gpu);
+	const struct gp_passed *taking = gp_vms_taking(&facts->vms, gpu);
 
 	if (gp_pci_is_vf(gpu))
 		return NULL;
 	if (claim)
 		return claim->source;
-	if (vm)
-		return vm->source;
+	if (taking)
+		return taking->vm->source;
 	if (gp_starts_with(gpu->override.value, "vfio"))
 		return gpu->override.from.path;
 	return gpu->driver && gp_pci_is_vfio_driver(gpu->driver) ? gpu->driver_from.path : NULL;

@@ -64,9 +64,26 @@ static struct gp_bytes section(
 	return (struct gp_bytes){.data = gp_bytes_copy(arena, start, length), .size = length};
 }
 
+static struct gp_bytes last_lines(
+	struct gp_arena *arena, const struct gp_part *part, const char *data, size_t size)
+{
+	const char *end = data + size;
+
+	if (size > part->tail) {
+		/* From the byte before, which says whether a line begins here. */
+		const char *line = memchr(end - part->tail - 1, '\n', part->tail + 1);
+
+		data = line ? line + 1 : end;
+		size = (size_t)(end - data);
+	}
+	return (struct gp_bytes){.data = gp_bytes_copy(arena, data, size), .size = size};
+}
+
 struct gp_bytes gp_part_of(
 	struct gp_arena *arena, const struct gp_part *part, const void *data, size_t size)
 {
+	if (part->tail)
+		return last_lines(arena, part, data, size);
 	return part->phrases ? matching_lines(arena, part, data, size)
 			     : section(arena, part, data, size);
 }

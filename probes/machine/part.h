@@ -6,11 +6,15 @@
 
 #define GP_PART_MAX_FILE (64u << 20)
 
-/* What is wanted of a large text file; either phrases or start and end. Asked twice, the same. */
+/*
+ * What is wanted of a large text file: phrases, start and end, or tail. Asked of what it gave, it
+ * gives the same.
+ */
 struct gp_part {
 	const char *const *phrases; /* lines with one of them, each once; NULL behind the last */
 	size_t most;
 	const char *start, *end; /* the bytes from the first start up to the next end */
+	size_t tail;             /* the last lines, of at most so many bytes together */
 };
 
 struct gp_bytes gp_part_of(

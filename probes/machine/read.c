@@ -98,6 +98,11 @@ struct gp_text_value gp_read_section(
 	return read_part(machine, path, &(struct gp_part){.start = start, .end = end});
 }
 
+struct gp_text_value gp_read_tail(struct gp_machine *machine, const char *path, size_t bytes)
+{
+	return read_part(machine, path, &(struct gp_part){.tail = bytes});
+}
+
 struct gp_text_value gp_read_line(struct gp_machine *machine, const char *path)
 {
 	struct gp_text_value line = read_text(machine, path, MAX_LINE, "is larger than 64 KiB");

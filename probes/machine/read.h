@@ -52,13 +52,15 @@ struct gp_number_value gp_read_number(struct gp_machine *machine, const char *pa
 /*
  * Of a large text file only what is asked for, and a capture keeps no more than that: the lines
  * that hold one of the phrases (NULL behind the last), each distinct line once, at most `most`;
- * and the bytes from the first `start` up to the next `end` (or the file's end). Files up to
- * 64 MiB. A path is read by one of these only, and always with the same arguments.
+ * the bytes from the first `start` up to the next `end` (or the file's end), of files up to
+ * 64 MiB; the last lines. A path is read by one of these only, and always with the same arguments.
  */
 struct gp_text_value gp_read_matching(
 	struct gp_machine *machine, const char *path, const char *const *phrases, size_t most);
 struct gp_text_value gp_read_section(
 	struct gp_machine *machine, const char *path, const char *start, const char *end);
+/* The last lines, of at most so many bytes together; the file may be of any size. */
+struct gp_text_value gp_read_tail(struct gp_machine *machine, const char *path, size_t bytes);
 struct gp_bytes_value gp_read_bytes(struct gp_machine *machine, const char *path, size_t cap);
 struct gp_names_value gp_read_names(struct gp_machine *machine, const char *dir);
 /* The last component of where a link points ("vfio-pci" for .../driver). */

@@ -296,8 +296,8 @@ static int make_room(struct tree *tree, size_t size)
 	return 0;
 }
 
-/* All of a file in the buffer, or -EFBIG. */
-static ssize_t read_fd(struct tree *tree, int fd, size_t known, size_t cap)
+/* All of a file from `from` on in the buffer, or -EFBIG. */
+static ssize_t read_fd(struct tree *tree, int fd, off_t from, size_t known, size_t cap)
 {
 	size_t room = FIRST_BUFFER;
 
@@ -311,21 +311,28 @@ static ssize_t read_fd(struct tree *tree, int fd, size_t known, size_t cap)
 		if (size > cap)
 			return -EFBIG;
 		/* Cut short: from the start again, so that all of it is one answer. */
-		if (lseek(fd, 0, SEEK_SET) < 0)
+		if (lseek(fd, from, SEEK_SET) < 0)
 			return -errno;
 		room *= 8;
 	}
 }
 
-static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t cap)
+/* All of it, or its last `tail` bytes and the one before, which says whether a line begins there.
+ */
+static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t tail, size_t cap)
 {
 	struct stat st;
 	int fd = open_regular(tree, path, &st);
+	off_t from = 0;
 	ssize_t n;
 
 	if (fd < 0)
 		return fd;
-	n = read_fd(tree, fd, (size_t)st.st_size, cap);
+	if (tail && st.st_size > (off_t)tail)
+		from = st.st_size - (off_t)tail - 1;
+	n = from && lseek(fd, from, SEEK_SET) < 0 ? -errno : 0;
+	if (!n)
+		n = read_fd(tree, fd, from, (size_t)(st.st_size - from), cap);
 	close(fd);
 	return n;
 }
@@ -333,7 +340,7 @@ static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t cap)
 static int tree_read(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret)
 {
 	struct tree *tree = tree_of(source);
-	ssize_t n = read_to_buffer(tree, path, cap);
+	ssize_t n = read_to_buffer(tree, path, 0, cap);
 
 	if (n < 0)
 		return (int)n;
@@ -348,7 +355,7 @@ static int tree_read_part(struct gp_source *source, const char *path, const stru
 	struct gp_bytes *ret)
 {
 	struct tree *tree = tree_of(source);
-	ssize_t n = read_to_buffer(tree, path, GP_PART_MAX_FILE);
+	ssize_t n = read_to_buffer(tree, path, part->tail, GP_PART_MAX_FILE);
 
 	if (n >= 0)
 		*ret = gp_part_of(source->arena, part, tree->buffer, (size_t)n);

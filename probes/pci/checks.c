@@ -106,7 +106,7 @@ static void no_reset(const struct gp_case *c, struct gp_findings *out)
 
 static bool is_taken(const struct gp_case *c, const struct gp_function *gpu)
 {
-	return gp_vfio_claims(&c->facts->vfio, gpu) || gp_vfio_vm(&c->facts->vfio, gpu) ||
+	return gp_vfio_claims(&c->facts->vfio, gpu) || gp_vms_taking(&c->facts->vms, gpu) ||
 	       gp_starts_with(gpu->override.value, "vfio") ||
 	       (gpu->driver && gp_pci_is_vfio_driver(gpu->driver));
 }

@@ -255,7 +255,7 @@ static void conf_not_in_initrd(const struct gp_case *c, struct gp_findings *out)
 static bool lacks_set_up(const struct gp_case *c, const struct gp_function *gpu)
 {
 	return gp_pci_is_native(gpu) && !gp_vfio_claims(&c->facts->vfio, gpu) &&
-	       !gp_vfio_vm(&c->facts->vfio, gpu) && !gp_starts_with(gpu->override.value, "vfio");
+	       !gp_vms_taking(&c->facts->vms, gpu) && !gp_starts_with(gpu->override.value, "vfio");
 }
 
 /* One list for all GPUs that lack one: the kernel keeps the last list only. */

@@ -6,8 +6,6 @@ void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 	gp_each (id, &facts->vfio)
 		gp_fact(sink, id->id, "vfio.id", id->source,
 			id->lost == GP_ID_TAKEN ? "taken" : "lost", "");
-	gp_each (device, &facts->vfio.vms)
-		gp_fact(sink, device->vm, "vm.device", device->source, device->address, "");
 	gp_fact(sink, "", "vfio.module", "/proc/modules",
 		gp_kernel_has_module(&facts->kernel, "vfio_pci") ? "there"
 		: gp_kernel_knows_modules(&facts->kernel)        ? "not loaded"

@@ -22,31 +22,16 @@ struct gp_vfio_id {
 	enum gp_id_lost lost;
 };
 
-/* A VM configuration that names a PCI function to pass through. */
-struct gp_vm_device {
-	const char *vm;      /* "vm/100" or "vm/NAME" */
-	const char *address; /* 0000:01:00.0, or 0000:01:00 for all functions */
-	const char *source;
-};
-
 struct gp_vfio {
 	struct gp_vfio_id *items;
 	size_t n;
-	struct {
-		struct gp_vm_device *items;
-		size_t n;
-	} vms;
 };
 
-/* Finds the ids in what the kernel was told, and reads the VM configurations of Proxmox. */
-void gp_vfio_collect(
-	struct gp_machine *machine, const struct gp_kernel *kernel, struct gp_vfio *ret);
+/* Finds the ids in what the kernel was told. */
+void gp_vfio_collect(struct gp_arena *arena, const struct gp_kernel *kernel, struct gp_vfio *ret);
 
 /* The entry that names this function, lost ones left out, or NULL. */
 const struct gp_vfio_id *gp_vfio_claims(
-	const struct gp_vfio *vfio, const struct gp_function *function);
-/* The VM that names this function or its whole slot, or NULL. */
-const struct gp_vm_device *gp_vfio_vm(
 	const struct gp_vfio *vfio, const struct gp_function *function);
 
 #endif

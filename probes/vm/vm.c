@@ -5,47 +5,16 @@
 
 void gp_vms_collect(struct gp_machine *machine, struct gp_vms *ret)
 {
-	(void)machine;
 	*ret = (struct gp_vms){0};
+	gp_qemu_server_collect(machine, ret);
+	gp_lxc_collect(machine, ret);
+	gp_vm_logs_collect(machine, ret);
 }
 
-const char *gp_vm_get(const struct gp_vm_settings *settings, const char *key)
+const char *gp_vm_argument(const struct gp_vm *vm, const char *name)
 {
-	gp_each (setting, settings)
-		if (strcmp(setting->key, key) == 0)
-			return setting->value;
-	return NULL;
-}
-
-bool gp_passed_takes(const struct gp_passed *passed, const struct gp_function *function)
-{
-	size_t slot = strcspn(function->address, ".");
-
-	gp_each (address, &passed->addresses)
-		if (strcmp(*address, function->address) == 0 ||
-			(strlen(*address) == slot &&
-				strncmp(*address, function->address, slot) == 0))
-			return true;
-	return false;
-}
-
-const struct gp_passed *gp_vms_next_passed(
-	const struct gp_vms *vms, const struct gp_function *function, const struct gp_passed *after)
-{
-	bool seen = !after;
-
-	gp_each (vm, vms)
-		gp_each (passed, &vm->passed) {
-			if (seen && gp_passed_takes(passed, function))
-				return passed;
-			seen |= passed == after;
-		}
-	return NULL;
-}
-
-const char *gp_vms_container_wish(const struct gp_vms *vms, const struct gp_function *gpu)
-{
-	(void)vms;
-	(void)gpu;
+	for (size_t i = 0; i + 1 < vm->arguments.n; i++)
+		if (strcmp(vm->arguments.items[i], name) == 0)
+			return vm->arguments.items[i + 1];
 	return NULL;
 }

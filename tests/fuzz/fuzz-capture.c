@@ -47,6 +47,7 @@ static void look_at(struct walk *walk, const char *path)
 	gp_read_link_name(walk->machine, path);
 	gp_read_matching(walk->machine, path, phrases, 10);
 	gp_read_section(walk->machine, path, "a", "b");
+	gp_read_tail(walk->machine, path, 20);
 }
 
 static void walk_down(struct walk *walk, const char *path, unsigned int depth)

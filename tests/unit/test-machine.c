@@ -344,6 +344,16 @@ static void test_parts_of_large_files(void **state)
 	assert_string_equal(text.value, "");
 	text = gp_read_section(machine, "/gone", "a", "b");
 	assert_int_equal(text.from.presence, GP_ABSENT);
+	text = gp_read_tail(machine, "/log", 20);
+	assert_string_equal(text.value, "vfio three\nlast dmar");
+	text = gp_read_tail(machine, "/log", 19);
+	assert_string_equal(text.value, "last dmar");
+	text = gp_read_tail(machine, "/log", 3);
+	assert_string_equal(text.value, "");
+	text = gp_read_tail(machine, "/log", 4096);
+	assert_true(gp_starts_with(text.value, "vfio one\n"));
+	text = gp_read_tail(machine, "/gone", 20);
+	assert_int_equal(text.from.presence, GP_ABSENT);
 }
 
 static void test_opening(void **state)

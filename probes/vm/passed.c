@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* hostpciN, as PVE::QemuServer::PCI has it. */
+#include <ctype.h>
+#include <string.h>
+
+#include "vm/vm.h"
+
+#define MOST_ADDRESSES 256
+
+/* "01:00.0" to "0000:01:00.0" and "0000:01:00" likewise; NULL: no address. */
+static const char *normal_address(struct gp_arena *arena, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	char *address;
+
+	if (!colon || !isxdigit((unsigned char)*text))
+		return NULL;
+	address =
+		strchr(colon + 1, ':') ? gp_strdup(arena, text) : gp_printf(arena, "0000:%s", text);
+	for (char *c = address; *c; c++) {
+		if (!isxdigit((unsigned char)*c) && *c != ':' && *c != '.')
+			return NULL;
+		*c = (char)tolower((unsigned char)*c);
+	}
+	return address;
+}
+
+static void add_addresses(
+	struct gp_arena *arena, const char *list, const char *id, struct gp_passed *passed)
+{
+	struct gp_strings pieces = gp_split(arena, list, "; \t");
+
+	gp_each (piece, &pieces) {
+		const char *address = normal_address(arena, *piece);
+
+		if (!address || passed->addresses.n >= MOST_ADDRESSES)
+			continue;
+		gp_strings_add(arena, &passed->addresses, address);
+		gp_strings_add(arena, &passed->expected, id);
+	}
+}
+
+static void resolve(
+	struct gp_arena *arena, const struct gp_vm_mappings *mappings, struct gp_passed *passed)
+{
+	size_t entries = 0;
+
+	gp_each (mapping, mappings) {
+		if (strcmp(mapping->name, passed->mapping) != 0)
+			continue;
+		add_addresses(arena, mapping->path, mapping->id, passed);
+		entries++;
+	}
+	passed->has_choice = entries > 1;
+}
+
+static void take(struct gp_arena *arena, const struct gp_vm_mappings *mappings,
+	const struct gp_vm_setting *setting, struct gp_vm *vm)
+{
+	const char *value = setting->value, *host = gp_vm_property(arena, value, "host", true);
+	const char *rombar = gp_vm_property(arena, value, "rombar", false);
+	struct gp_passed *passed = gp_push(arena, &vm->passed);
+
+	*passed = (struct gp_passed){
+		.key = setting->key,
+		.text = value,
+		.line = setting->line,
+		.mapping = gp_vm_property(arena, value, "mapping", false),
+		.mdev = gp_vm_property(arena, value, "mdev", false),
+		.romfile = gp_vm_property(arena, value, "romfile", false),
+		.pcie = gp_vm_is_on(gp_vm_property(arena, value, "pcie", false)),
+		.x_vga = gp_vm_is_on(gp_vm_property(arena, value, "x-vga", false)),
+		.legacy_igd = gp_vm_is_on(gp_vm_property(arena, value, "legacy-igd", false)),
+		.no_rombar = rombar && !gp_vm_is_on(rombar),
+	};
+	if (host)
+		add_addresses(arena, host, "", passed);
+	if (passed->mapping)
+		resolve(arena, mappings, passed);
+}
+
+void gp_vm_find_passed(
+	struct gp_arena *arena, const struct gp_vm_mappings *mappings, struct gp_vm *vm)
+{
+	gp_each (setting, &vm->settings) {
+		const char *number = setting->key + strlen("hostpci");
+
+		if (gp_starts_with(setting->key, "hostpci") && *number &&
+			!number[strspn(number, "0123456789")])
+			take(arena, mappings, setting, vm);
+	}
+	gp_each (passed, &vm->passed)
+		passed->vm = vm;
+}
+
+bool gp_passed_takes(const struct gp_passed *passed, const struct gp_function *function)
+{
+	size_t slot = strcspn(function->address, ".");
+
+	gp_each (address, &passed->addresses)
+		if (strcmp(*address, function->address) == 0 ||
+			(strlen(*address) == slot &&
+				strncmp(*address, function->address, slot) == 0))
+			return true;
+	return false;
+}
+
+const struct gp_passed *gp_vms_next_passed(
+	const struct gp_vms *vms, const struct gp_function *function, const struct gp_passed *after)
+{
+	bool seen = !after;
+
+	gp_each (vm, vms)
+		gp_each (passed, &vm->passed) {
+			if (seen && gp_passed_takes(passed, function))
+				return passed;
+			seen |= passed == after;
+		}
+	return NULL;
+}
+
+const struct gp_passed *gp_vms_taking(const struct gp_vms *vms, const struct gp_function *function)
+{
+	const struct gp_passed *passed = NULL;
+
+	while ((passed = gp_vms_next_passed(vms, function, passed)))
+		if (!passed->mdev)
+			return passed;
+	return NULL;
+}
