@@ -115,12 +115,14 @@ void gp_put_escaped(FILE *out, const char *text, size_t size, bool is_field)
 
 bool gp_is_mostly_text(const char *data, size_t size)
 {
-	size_t odd = 0;
+	size_t odd = 0, run = 0;
 
+	/* A NUL behind two safe bytes ends a string, as in /proc/PID/cmdline. */
 	for (size_t at = 0, length; at < size; at += length ? length : 1) {
 		length = safe_length(data + at, size - at, false);
-		if (!length && data[at] != '\n' && data[at] != '\\')
+		if (!length && data[at] != '\n' && data[at] != '\\' && (data[at] || run < 2))
 			odd++;
+		run = length ? run + length : 0;
 	}
 	return odd <= size / 16 + (size ? 1 : 0);
 }

@@ -341,6 +341,80 @@ size_t gp_redact_name_length(const char *text, size_t size)
 	return n;
 }
 
+/*
+ * In settings and arguments of VMs: what `-object secret`, `-fw_cfg` and SMBIOS strings carry. VMs
+ * and containers have names too.
+ */
+static const struct key vm_keys[] = {
+	{"data", GP_REDACT_CREDENTIAL, "="},
+	{"string", GP_REDACT_CREDENTIAL, "="},
+	{"value", GP_REDACT_CREDENTIAL, "="},
+	{"guest", GP_REDACT_HOST, "="},
+};
+
+static bool find_vm_key(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	size_t left = size - at;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(vm_keys); i++) {
+		size_t length = strlen(vm_keys[i].name);
+
+		if (left > length && !strncmp(text + at, vm_keys[i].name, length) &&
+			find_value(text + at, left, &vm_keys[i], ret))
+			return true;
+	}
+	return false;
+}
+
+static bool starts_line(const char *text, size_t at)
+{
+	return !at || text[at - 1] == '\n';
+}
+
+/* "name: NAME" of a setting. */
+static bool find_vm_setting(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	static const char *const names[] = {"name: ", "hostname: "};
+
+	for (size_t i = 0; starts_line(text, at) && i < GP_ARRAY_SIZE(names); i++) {
+		size_t skip = strlen(names[i]);
+
+		if (size - at > skip && !memcmp(text + at, names[i], skip))
+			return found(ret, GP_REDACT_HOST, skip,
+				gp_redact_name_length(text + at + skip, size - at - skip));
+	}
+	return false;
+}
+
+/* "-name NAME" of an argument, or "-name 'NAME"; not "-name guest=NAME". */
+static bool find_vm_name(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	size_t before = at, length = gp_redact_name_length(text + at, size - at);
+
+	if (before && (text[before - 1] == '\'' || text[before - 1] == '"'))
+		before--;
+	return before >= 6 && !memcmp(text + before - 6, "-name", 5) &&
+	       (text[before - 1] == ' ' || text[before - 1] == '\0') &&
+	       (at + length == size || text[at + length] != '=') &&
+	       found(ret, GP_REDACT_HOST, 0, length);
+}
+
+/* "NAME@pam", as Proxmox names who started a task; root is nobody. */
+static bool find_realm_user(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	size_t length = gp_redact_name_length(text + at, size - at);
+
+	return at + length + 1 < size && text[at + length] == '@' &&
+	       is_alnum(text[at + length + 1]) && !(length == 4 && !memcmp(text + at, "root", 4)) &&
+	       found(ret, GP_REDACT_USER, 0, length);
+}
+
+bool gp_redact_find_of_vm(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	return find_vm_key(text, size, at, ret) || find_vm_setting(text, size, at, ret) ||
+	       find_vm_name(text, size, at, ret) || find_realm_user(text, size, at, ret);
+}
+
 bool gp_redact_find(const char *text, size_t size, size_t at, struct gp_found *ret)
 {
 	static bool (*const finders[])(

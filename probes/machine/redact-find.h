@@ -32,6 +32,10 @@ struct gp_found {
  */
 bool gp_redact_find(const char *text, size_t size, size_t at, struct gp_found *ret);
 
+/* The same within settings and arguments of VMs, where more is somebody's: names, -object secret.
+ */
+bool gp_redact_find_of_vm(const char *text, size_t size, size_t at, struct gp_found *ret);
+
 /* The length of the name at text: letters, digits, "_" and "-". */
 size_t gp_redact_name_length(const char *text, size_t size);
 

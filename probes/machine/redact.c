@@ -27,6 +27,7 @@ struct gp_redactor {
 	struct gp_table words;                    /* struct word */
 	struct gp_table known[GP_N_REDACT_KINDS]; /* stand-ins, by what they stand for */
 	bool is_about_names;                      /* within a file of host or user names */
+	bool is_about_vms;                        /* within settings or arguments of VMs */
 };
 
 static void append(struct gp_redactor *redactor, struct buffer *buffer, const char *text, size_t n)
@@ -155,11 +156,27 @@ static size_t domain_length(const char *text, size_t size)
 	return 0;
 }
 
+static bool begins_word(const char *text, size_t at)
+{
+	return !at || !isalnum((unsigned char)text[at - 1]);
+}
+
 static bool follows(const char *text, size_t at, const char *before)
 {
 	size_t length = strlen(before);
 
 	return at >= length && !memcmp(text + at - length, before, length);
+}
+
+/* Where Proxmox names a host and nothing else: /etc/pve/nodes/NAME, nodes/NAME, node=NAME. */
+static bool is_of_cluster(const char *text, size_t at)
+{
+	static const char *const before[] = {"nodes/", "node="};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(before); i++)
+		if (follows(text, at, before[i]) && begins_word(text, at - strlen(before[i])))
+			return true;
+	return false;
 }
 
 /* A name learnt from the machine at text[at]. */
@@ -176,7 +193,7 @@ static bool find_word(struct gp_redactor *redactor, const char *text, size_t siz
 	if (!item)
 		return false;
 	word = item->value;
-	if (word->is_common && !redactor->is_about_names && !follows(text, at, "/nodes/"))
+	if (word->is_common && !redactor->is_about_names && !is_of_cluster(text, at))
 		return false;
 	*ret = (struct gp_found){.kind = word->kind, .length = length};
 	if (word->kind == GP_REDACT_HOST)
@@ -190,13 +207,10 @@ static bool find(struct gp_redactor *redactor, const char *text, size_t size, si
 {
 	if (find_word(redactor, text, size, at, ret, ret_name))
 		return true;
+	if (redactor->is_about_vms && gp_redact_find_of_vm(text, size, at, ret))
+		return !is_stand_in(text + at + ret->skip, ret->length);
 	return gp_redact_find(text, size, at, ret) &&
 	       !is_stand_in(text + at + ret->skip, ret->length);
-}
-
-static bool begins_word(const char *text, size_t at)
-{
-	return !at || !isalnum((unsigned char)text[at - 1]);
 }
 
 /* False: there was nothing to redact. */
@@ -227,6 +241,19 @@ static bool redact(struct gp_redactor *redactor, const char *text, size_t size, 
 	return true;
 }
 
+static bool is_about_vms(const char *path)
+{
+	static const char *const starts[] = {
+		"/var/log/pve/tasks/", "/var/log/libvirt/", "/var/log/xen/"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(starts); i++)
+		if (gp_starts_with(path, starts[i]))
+			return true;
+	if (gp_starts_with(path, "/proc/"))
+		return gp_ends_with(path, "/cmdline") && isdigit((unsigned char)path[6]);
+	return gp_starts_with(path, "/etc/pve/") && gp_ends_with(path, ".conf");
+}
+
 const char *gp_redact_path(struct gp_redactor *redactor, const char *path)
 {
 	struct buffer out = {0};
@@ -235,6 +262,7 @@ const char *gp_redact_path(struct gp_redactor *redactor, const char *path)
 	if (gp_starts_with(path, "/sys/firmware/efi/"))
 		return path;
 	redactor->is_about_names = false;
+	redactor->is_about_vms = is_about_vms(path);
 	return redact(redactor, path, strlen(path), &out) ? out.data : path;
 }
 
@@ -252,7 +280,7 @@ void gp_redact_line(struct gp_redactor *redactor, struct gp_klog_line *line)
 {
 	struct buffer out = {0};
 
-	redactor->is_about_names = false;
+	redactor->is_about_names = redactor->is_about_vms = false;
 	if (redact(redactor, line->text, line->size, &out)) {
 		line->text = out.data;
 		line->size = out.n;
@@ -310,14 +338,38 @@ static bool redact_whole(
 	return true;
 }
 
+/* Lines that begin with "#" are notes of the owner's: they are emptied, and still counted. */
+static void drop_notes(struct gp_redactor *redactor, struct gp_bytes *content)
+{
+	const char *text = (const char *)content->data, *end = text + content->size;
+	struct buffer out = {0};
+
+	while (text < end) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		size_t length = newline ? (size_t)(newline + 1 - text) : (size_t)(end - text);
+
+		if (*text == '#' && newline)
+			append(redactor, &out, "#\n", 2);
+		else if (*text != '#')
+			append(redactor, &out, text, length);
+		text += length;
+	}
+	if (out.n)
+		*content = (struct gp_bytes){(const uint8_t *)out.data, out.n};
+}
+
 bool gp_redact_content(struct gp_redactor *redactor, const char *path, struct gp_bytes *content)
 {
-	const char *text = (const char *)content->data;
 	struct buffer out = {0};
+	const char *text;
 
 	if (is_forbidden(path))
 		return false;
-	if (!gp_is_mostly_text(text, content->size))
+	if (gp_starts_with(path, "/etc/pve/") && gp_ends_with(path, ".conf"))
+		drop_notes(redactor, content);
+	text = (const char *)content->data;
+	redactor->is_about_vms = is_about_vms(path);
+	if (!gp_is_mostly_text(text, content->size) && !redactor->is_about_vms)
 		return true;
 	if (is_serial_file(path))
 		return redact_whole(redactor, GP_REDACT_SERIAL, content);

@@ -58,6 +58,32 @@ static void assert_becomes(struct world *world, const char *text, const char *ex
 	assert_memory_equal(line.text, expected, line.size);
 }
 
+static void test_settings_of_vms(void **state)
+{
+	struct world *world = *state;
+	struct gp_bytes arguments = {(const uint8_t *)"kvm\0-name\0mail,x=y\0-object\0"
+						      "secret,id=a,data=pw\0",
+		48};
+
+	assert_string_equal(redact_file(world, "/etc/pve/nodes/a/qemu-server/100.conf",
+				    "#root password is 1234\n"
+				    "name: mail\nmachine: q35\nargs: -fw_cfg name=a,string=b\n"),
+		"#\nname: host1\nmachine: q35\nargs: -fw_cfg name=a,string=(redacted)\n");
+	assert_string_equal(redact_file(world, "/etc/pve/lxc/101.conf", "hostname: web\n"),
+		"hostname: host2\n");
+	assert_string_equal(redact_file(world, "/var/log/pve/tasks/index",
+				    "UPID:a:0:1:F:qmstart:100:eve@pve: 0 OK\n"),
+		"UPID:a:0:1:F:qmstart:100:user1@pve: 0 OK\n");
+	assert_string_equal(gp_redact_path(world->redactor,
+				    "/var/log/pve/tasks/F/UPID:a:0:1:F:qmstart:100:eve@pve:"),
+		"/var/log/pve/tasks/F/UPID:a:0:1:F:qmstart:100:user1@pve:");
+	assert_true(gp_redact_content(world->redactor, "/proc/4711/cmdline", &arguments));
+	assert_memory_equal(arguments.data,
+		"kvm\0-name\0host1,x=y\0-object\0secret,id=a,data=(redacted)\0", 57);
+	assert_string_equal(
+		redact_file(world, "/etc/fstab", "name: a data=ordered"), "name: a data=ordered");
+}
+
 static void test_addresses(void **state)
 {
 	struct world *world = *state;
@@ -190,6 +216,7 @@ static void test_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_settings_of_vms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_addresses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ids, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_credentials, set_up, tear_down),
