@@ -257,16 +257,8 @@ static int open_regular(struct tree *tree, const char *path, struct stat *ret)
 	return -ESTALE;
 }
 
-/* Where the last `tail` bytes begin, and one more; 0 where the file says no size. */
-static int seek_tail(int fd, size_t tail, off_t *ret)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-
-	*ret = tail && size > (off_t)tail ? size - (off_t)tail - 1 : 0;
-	return lseek(fd, *ret, SEEK_SET) < 0 ? -errno : 0;
-}
-
-/* All of it, or what is behind `tail` bytes before its end. */
+/* All of it, or its last `tail` bytes and the one before, which says whether a line begins there.
+ */
 static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t tail, size_t cap)
 {
 	struct stat st;
@@ -276,7 +268,9 @@ static ssize_t read_to_buffer(struct tree *tree, const char *path, size_t tail, 
 
 	if (fd < 0)
 		return fd;
-	n = tail ? seek_tail(fd, tail, &from) : 0;
+	if (tail && st.st_size > (off_t)tail)
+		from = st.st_size - (off_t)tail - 1;
+	n = from && lseek(fd, from, SEEK_SET) < 0 ? -errno : 0;
 	if (!n)
 		n = gp_buffer_read(&tree->buffer, fd, from, st.st_size, cap);
 	close(fd);
