@@ -457,13 +457,27 @@ static void learn_user(struct gp_redactor *redactor, char *line)
 		learn(redactor, GP_REDACT_USER, word, strlen(word), true);
 }
 
+/* How much of a path the system chose: people name files under /etc and /var, and what is theirs.
+ */
+static size_t chosen_by_system(const char *path)
+{
+	static const char *const by_people[] = {"/home/", "/etc/pve/nodes/"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(by_people); i++)
+		if (gp_starts_with(path, by_people[i]))
+			return 0;
+	if (gp_starts_with(path, "/etc/") || gp_starts_with(path, "/var/"))
+		return (size_t)(strrchr(path, '/') - path);
+	return strlen(path);
+}
+
 /* A name that is also a word of the system's paths stays one there. */
 static void find_common(struct gp_redactor *redactor, const char *path)
 {
-	if (gp_starts_with(path, "/home/") || gp_starts_with(path, "/etc/pve/nodes/"))
-		return;
-	while (*path) {
-		size_t length = gp_redact_name_length(path, strlen(path));
+	const char *end = path + chosen_by_system(path);
+
+	while (path < end) {
+		size_t length = gp_redact_name_length(path, (size_t)(end - path));
 		struct gp_table_item *item = gp_table_find(&redactor->words, path, length);
 
 		if (item)
