@@ -90,20 +90,15 @@ static void stale(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, "/etc/modules", "no module of old guides is listed");
 }
 
-static bool wants(const struct gp_case *c, unsigned modes)
-{
-	return (c->modes & modes) != 0;
-}
-
 /* Who is after VFs has no use for kvmgt; who is after vGPUs needs one that fits. */
 static void mend_mismatch(
 	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
 {
 	gp_each (listed, &c->facts->kernel.listed)
-		if (gp_same_name(listed->module, "kvmgt") && !wants(c, GP_MODE_SPLIT))
+		if (gp_same_name(listed->module, "kvmgt") && !(c->modes & GP_MODE_SPLIT))
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_REPLACE, listed->file, "", listed->line});
-	if (wants(c, GP_MODE_SPLIT))
+	if (c->modes & GP_MODE_SPLIT)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, "kvmgt",
 				"Update i915-sriov-dkms to a version that brings its own kvmgt, or "
@@ -128,12 +123,12 @@ static void mismatch(const struct gp_case *c, struct gp_findings *out)
 					   : "no line about kvmgt's symbols is known");
 		return;
 	}
-	finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
-		"kvmgt was built for another i915 than the one that runs%s",
-		gp_module_is_foreign(&c->facts->modules, "i915") == 1
-			? ", which is not the kernel's"
-			: "");
-	finding->modes = GP_MODE_SPLIT;
+	finding =
+		gp_find(out, c->modes == GP_MODE_VF ? GP_WARN : GP_FAIL, gp_log_evidence(out, hit),
+			"kvmgt was built for another i915 than the one that runs%s",
+			gp_module_is_foreign(&c->facts->modules, "i915") == 1
+				? ", which is not the kernel's"
+				: "");
 	mend_mismatch(c, out, finding);
 }
 
