@@ -14,8 +14,8 @@ static const struct {
 } gone[] = {
 	{"exngt", GP_WARN, 0, 0, "exngt is a slip of the pen in a guide: there is no such module"},
 	{"xengt", GP_WARN, 0, 0, "xengt belongs to Xen and to no kernel of today"},
-	{"vfio_mdev", GP_WARN, 6, 1,
-		"vfio_mdev is a part of mdev since kernel 6.1, and no module any more"},
+	{"vfio_mdev", GP_WARN, 5, 19,
+		"vfio_mdev is a part of mdev since kernel 5.19, and no module any more"},
 	{"intel_agp", GP_NOTE, 0, 0, "intel_agp does nothing for a GPU that GVT-g can split"},
 };
 
@@ -192,7 +192,7 @@ static void opregion(const struct gp_case *c, struct gp_findings *out)
 	struct gp_finding *finding;
 
 	if (!hit || !is_about_mdev(c, hit)) {
-		gp_find(out, hit ? GP_SKIP : GP_PASS, hit ? gp_log_evidence(out, hit) : "",
+		gp_find(out, hit ? GP_SKIP : GP_PASS, hit ? gp_log_evidence(out, hit) : "kernel log",
 			hit ? "the line is about a whole GPU" : "no VM missed a vGPU's OpRegion");
 		return;
 	}

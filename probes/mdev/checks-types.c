@@ -72,10 +72,15 @@ static const char *holders(
 static void mend_room(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu)
 {
-	gp_each (device, &c->facts->mdev.devices)
-		if (strcmp(device->parent, gpu->address) == 0 && !owner_runs(c, device))
-			mend_by_removing(c, out, finding, device);
-	if (gp_is_integrated_intel(gpu))
+	size_t idle = 0;
+
+	gp_each (device, &c->facts->mdev.devices) {
+		if (strcmp(device->parent, gpu->address) != 0 || owner_runs(c, device))
+			continue;
+		mend_by_removing(c, out, finding, device);
+		idle++;
+	}
+	if (!idle && gp_is_integrated_intel(gpu))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_FIRMWARE, "the aperture size of the GPU",
 				"512 MB or more", 0});

@@ -6,7 +6,7 @@
 #include "facts.h"
 #include "gpu/models.h"
 
-enum { INTEL = 0x8086 };
+enum { INTEL = 0x8086, NOT_READ = 0xffff };
 
 /* What follows NAME= in the rest of an options line, blanks ending it; NULL: it is not there. */
 static const char *option_in(const char *rest, const char *name, size_t *ret_length)
@@ -107,5 +107,7 @@ int gp_gvt_splits(const struct gp_function *gpu)
 
 	if (!gp_is_integrated_intel(gpu))
 		return 0;
-	return model ? model->gvt : -1;
+	if (model)
+		return model->gvt;
+	return gpu->device_id == NOT_READ ? -1 : 0;
 }

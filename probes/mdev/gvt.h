@@ -29,7 +29,7 @@ bool gp_is_yes(const char *value);
 
 /* The GPU in the processor: the one that GVT-g is about. */
 bool gp_is_integrated_intel(const struct gp_function *gpu);
-/* Whether GVT-g splits this GPU: 1, 0, or -1 where the table of GPUs does not know it. */
+/* Whether GVT-g splits this GPU: 1, 0, or -1 where its id could not be read. */
 int gp_gvt_splits(const struct gp_function *gpu);
 
 #endif
