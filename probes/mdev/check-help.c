@@ -3,6 +3,38 @@
 
 #include <string.h>
 
+/* Somebody tried, whatever the GPU. */
+static bool gvt_was_tried(const struct gp_case *c)
+{
+	static const enum gp_log_id tried[] = {GP_LOG_GVT_OFF, GP_LOG_GVT_GUC, GP_LOG_GVT_UNTRACKED,
+		GP_LOG_KVMGT_NO_DEVICE, GP_LOG_KVMGT_NOT_FOUND, GP_LOG_GVT_NO_ROOM};
+	struct gp_i915_setting setting;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(tried); i++)
+		if (gp_any_log(c, tried[i]))
+			return true;
+	return gp_i915_setting(c->facts, "enable_gvt", &setting) ||
+	       gp_kernel_lists_module(&c->facts->kernel, "kvmgt");
+}
+
+/* Of some machines only pieces are known, and no PCI function: there i915 has one GPU. */
+static void look_at_unseen(const struct gp_case *c, struct gp_findings *out, gp_look_at_gvt *look)
+{
+	static const struct gp_function unseen = {.address = "0000:00:02.0",
+		.vendor_id = 0x8086,
+		.device_id = 0xffff,
+		.kind = GP_GPU_REAL};
+
+	if (c->facts->pci.n || !(c->modes & GP_MODE_SPLIT) || !gvt_was_tried(c))
+		return;
+	look(c, out, &unseen);
+	for (struct gp_finding *finding = out->items; finding < out->items + out->n; finding++)
+		if (finding->gpu == &unseen) {
+			finding->gpu = NULL;
+			finding->subject = "";
+		}
+}
+
 void gp_each_gvt(const struct gp_case *c, struct gp_findings *out, gp_look_at_gvt *look)
 {
 	size_t before = out->n;
@@ -10,6 +42,8 @@ void gp_each_gvt(const struct gp_case *c, struct gp_findings *out, gp_look_at_gv
 	for (size_t i = 0; i < c->n_gpus; i++)
 		if (gp_gvt_splits(c->gpus[i]))
 			look(c, out, c->gpus[i]);
+	if (out->n == before)
+		look_at_unseen(c, out, look);
 	if (out->n == before)
 		gp_find(out, GP_SKIP, "/sys/bus/pci/devices",
 			"there is no GPU here that Intel GVT-g could split");
@@ -133,8 +167,9 @@ void gp_mend_i915(const struct gp_case *c, struct gp_findings *out, struct gp_fi
 
 const char *gp_passed_evidence(struct gp_findings *out, const struct gp_passed *passed)
 {
-	return gp_printf(out->arena, "%s:%zu: \"%s: %s\"", passed->vm->source, passed->line,
-		passed->key, passed->text);
+	return gp_printf(out->arena, "%s: \"%s: %s\"",
+		gp_vm_place(out->arena, passed->vm->source, passed->line), passed->key,
+		passed->text);
 }
 
 /* Options of a whole GPU, which a vGPU has no use for. */

@@ -192,7 +192,8 @@ static void opregion(const struct gp_case *c, struct gp_findings *out)
 	struct gp_finding *finding;
 
 	if (!hit || !is_about_mdev(c, hit)) {
-		gp_find(out, hit ? GP_SKIP : GP_PASS, hit ? gp_log_evidence(out, hit) : "kernel log",
+		gp_find(out, hit ? GP_SKIP : GP_PASS,
+			hit ? gp_log_evidence(out, hit) : "kernel log",
 			hit ? "the line is about a whole GPU" : "no VM missed a vGPU's OpRegion");
 		return;
 	}

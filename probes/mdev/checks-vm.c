@@ -68,7 +68,15 @@ static void say_all_functions(const struct gp_case *c, struct gp_findings *out,
 		passed->vm->name);
 	finding->subject = passed->vm->name;
 	finding->gpu = gpu && gpu->kind == GP_GPU_REAL ? gpu : NULL;
-	if (gpu)
+	if (passed->mapping)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, passed->mapping,
+				gp_printf(out->arena,
+					"Under Datacenter, Resource Mappings, let %s stand for one "
+					"function, as 0000:00:02.0.",
+					passed->mapping),
+				0});
+	else if (gpu)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_VM, passed->vm->name,
 				gp_hostpci(out->arena, passed, gpu, NULL), 0});
@@ -158,16 +166,6 @@ static void mend_parent(const struct gp_case *c, struct gp_findings *out,
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MANUAL, gpu->address, how, 0});
 }
 
-static const struct gp_passed *whole_gpu(const struct gp_case *c, const struct gp_function *gpu)
-{
-	const struct gp_passed *passed = NULL;
-
-	while ((passed = gp_vms_next_passed(&c->facts->vms, gpu, passed)))
-		if (!passed->mdev)
-			return passed;
-	return NULL;
-}
-
 static void parent_on_vfio_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -193,7 +191,7 @@ static void parent_on_vfio_of(
 		gp_printf(out->arena, "%s: %s", gpu->driver_from.path, gpu->driver),
 		"%s has the GPU that %s is to get a vGPU of", gpu->driver,
 		vgpu ? vgpu->vm->name : "a VM");
-	if (whole_gpu(c, gpu) && !gp_vfio_claims(&c->facts->vfio, gpu))
+	if (gp_vms_taking(&c->facts->vms, gpu) && !gp_vfio_claims(&c->facts->vfio, gpu))
 		finding->waits_for = "mdev-not-in-vm";
 	mend_parent(c, out, finding, gpu);
 }
@@ -272,16 +270,15 @@ static const struct gp_passed *any_vgpu(const struct gp_vm *vm)
 	return NULL;
 }
 
-static void viommu_of(const struct gp_case *c, struct gp_findings *out, const struct gp_vm *vm)
+static void viommu_of(struct gp_findings *out, const struct gp_vm *vm)
 {
 	const char *machine = gp_vm_get(&vm->settings, "machine");
 	const struct gp_passed *vgpu = any_vgpu(vm);
 	struct gp_finding *finding;
 
-	(void)c;
 	if (!vgpu)
 		return;
-	if (!machine || !strstr(machine, "viommu=")) {
+	if (!machine || !gp_vm_property(out->arena, machine, "viommu", false)) {
 		finding =
 			gp_find(out, GP_PASS, vm->source, "%s has a vGPU and no vIOMMU", vm->name);
 		finding->subject = vm->name;
@@ -300,7 +297,7 @@ static void viommu(const struct gp_case *c, struct gp_findings *out)
 	size_t before = out->n;
 
 	gp_each (vm, &c->facts->vms)
-		viommu_of(c, out, vm);
+		viommu_of(out, vm);
 	if (out->n == before)
 		gp_find(out, GP_SKIP, c->facts->vms.from.path, "no VM takes a vGPU");
 }
