@@ -5,6 +5,7 @@
 #include "gpu/checks.h"
 #include "iommu/checks.h"
 #include "kernel/checks.h"
+#include "mdev/checks.h"
 #include "pci/checks.h"
 #include "sriov/checks.h"
 #include "vfio/checks.h"
@@ -26,6 +27,10 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_sriov_log_checks,
 	&gp_sriov_persist_checks,
 	&gp_sriov_use_checks,
+	&gp_mdev_vm_checks,
+	&gp_gvt_checks,
+	&gp_gvt_log_checks,
+	&gp_mdev_type_checks,
 	&gp_driver_checks,
 	&gp_gpu_kernel_checks,
 	&gp_driver_dkms_checks,

@@ -96,6 +96,9 @@ static void load_module(const struct making *m, const char *module, const char *
 	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = module};
 
 	gp_edit_append(m->arena, open_for(m, MODULES_CONF, id), module);
+	/* Only what must come before the GPU's driver has to be in the initrd. */
+	if (!gp_starts_with(module, "vfio"))
+		return;
 	switch (m->facts->platform.initrd) {
 	case GP_INITRD_INITRAMFS_TOOLS:
 		gp_edit_append(m->arena, open_for(m, "/etc/initramfs-tools/modules", id), module);

@@ -76,8 +76,8 @@ static void collect_builtin(
 static void collect_config(
 	struct gp_machine *machine, const char *release, struct gp_kernel *kernel)
 {
-	static const char *const phrases[] = {
-		"CONFIG_INTEL_IOMMU", "CONFIG_AMD_IOMMU", "CONFIG_VFIO", NULL};
+	static const char *const phrases[] = {"CONFIG_INTEL_IOMMU", "CONFIG_AMD_IOMMU",
+		"CONFIG_VFIO", "CONFIG_DRM_I915=", "CONFIG_DRM_I915_GVT", NULL};
 	struct gp_arena *arena = gp_machine_arena(machine);
 	const char *paths[] = {
 		gp_printf(arena, "/boot/config-%s", release),

@@ -29,7 +29,24 @@ enum gp_log_id {
 	GP_LOG_BAR_BUSY,        /* vfio-pci ...: BAR N: can't reserve [mem ...] */
 	GP_LOG_VFIO_BAD_ID,     /* vfio-pci: invalid id string */
 	/* mdev and GVT-g */
-	GP_LOG_GVT_UNSUPPORTED, /* i915 has no GVT-g for this GPU */
+	GP_LOG_GVT_UNSUPPORTED,    /* i915 has no GVT-g for this GPU */
+	GP_LOG_GVT_OFF,            /* i915 was not told to split the GPU (drm.debug) */
+	GP_LOG_GVT_GUC,            /* GVT-g gave way to GuC submission */
+	GP_LOG_GUC_NOT_SUBMITTING, /* enable_guc= asks for submission that this GPU has not */
+	GP_LOG_GVT_UNTRACKED,      /* the table of registers of 5.19 lacks one */
+	GP_LOG_KVMGT_NO_DEVICE,    /* kvmgt found no i915 with GVT-g */
+	GP_LOG_KVMGT_NOT_FOUND,    /* there is no such module */
+	GP_LOG_KVMGT_SYMBOL,       /* kvmgt and i915 are not of one build */
+	GP_LOG_MODULE_NOT_FOUND,   /* a listed module that does not exist */
+	GP_LOG_GVT_NO_ROOM,        /* a vGPU found no graphics memory */
+	GP_LOG_MDEV_NONE_LEFT,     /* Proxmox: no instance of the type is left */
+	GP_LOG_MDEV_NO_TYPE,       /* Proxmox: no such type */
+	GP_LOG_MDEV_OTHER_TYPE,    /* Proxmox: the VM's mdev exists with another type */
+	GP_LOG_MDEV_NO_PARENT,     /* Proxmox: the device makes no mdevs */
+	GP_LOG_MDEV_ALL_FUNCTIONS, /* Proxmox: a vGPU of several functions at once */
+	GP_LOG_MDEV_OPREGION,      /* QEMU: the kernel has no OpRegion for the vGPU */
+	GP_LOG_GVT_GOLDEN,         /* optional file of GVT-g that nobody has */
+	GP_LOG_GVT_GUEST,          /* a guest's page tables that GVT-g cannot follow */
 	/* SR-IOV */
 	GP_LOG_SRIOV_UNUSED, /* the GPU has SR-IOV, xe of this kernel does not use it */
 	GP_LOG_SRIOV_NO_DRIVER,     /* no driver bound to device; cannot configure SR-IOV */

@@ -38,6 +38,17 @@ static bool found(struct gp_found *ret, enum gp_redact_kind kind, size_t skip, s
 	return length > 0;
 }
 
+/* Proxmox makes the UUID of an mdev out of a slot's and a VM's number. */
+static bool is_of_vm_number(const char *text)
+{
+	static const char zeros[] = "-0000-0000-0000-";
+
+	for (size_t i = 0; i < 36; i++)
+		if (i < 8 || i >= 24 ? !isdigit((unsigned char)text[i]) : text[i] != zeros[i - 8])
+			return false;
+	return true;
+}
+
 /* What names a format and not a machine: UEFI and boot loader variables. */
 static bool is_common_guid(const char *text)
 {
@@ -72,7 +83,7 @@ static bool find_uuid(const char *text, size_t size, size_t at, struct gp_found 
 			return false;
 		n += groups[i];
 	}
-	return ends_at(start, left, n) && !is_common_guid(start) &&
+	return ends_at(start, left, n) && !is_common_guid(start) && !is_of_vm_number(start) &&
 	       found(ret, GP_REDACT_UUID, 0, n);
 }
 

@@ -174,6 +174,7 @@ static void test_what_stays(void **state)
 		"00:00:00:00:00:00 ff:ff:ff:ff:ff:ff",
 		"SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c",
 		"00000000-0000-0000-0000-000000000000",
+		"/sys/bus/mdev/devices/00000001-0000-0000-0000-000000000100",
 		"Serial: 8250/16550 driver, 32 ports, serial0: socket, SerialNumber=3",
 		"Nov 21 10:00:00 2026-11-21T10:00:00",
 		"std::vector dead::x a::b",
