@@ -345,8 +345,7 @@ static void nvidia_headers(const struct gp_case *c, struct gp_findings *out)
 static struct gp_strings foreign_modules(
 	const struct gp_case *c, struct gp_arena *arena, bool loaded)
 {
-	static const char *const names[] = {
-		"i915", "xe", "kvmgt", "nvidia", "amdgpu", "vendor_reset"};
+	static const char *const names[] = {"i915", "xe", "kvmgt", "nvidia", "amdgpu"};
 	struct gp_strings foreign = {0};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
@@ -462,7 +461,7 @@ static const struct gp_check checks[] = {
 			"Boot off.",
 		.reference = "Linux, kernel/module/signing.c; mokutil(1)",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_ALL & ~(unsigned)GP_MODE_CPU,
+		.modes = GP_MODES_HOST_DRIVER,
 		.needs = {"dkms-added-not-installed", "nvidia-dkms-headers"},
 		.run = secure_boot,
 	},

@@ -211,6 +211,8 @@ static void bad_value(const struct gp_case *c, struct gp_findings *out)
 		by ? by->where : "/sys/module/i915/parameters/enable_guc", "enable_guc=%s %s", text,
 		what_is_wrong(value));
 	finding->subject = "i915.enable_guc";
+	if (finding->verdict == GP_FAIL && value != NO_NUMBER)
+		finding->modes = GP_MODE_VF;
 	if (by)
 		gp_mend_option(out, finding, by, "enable_guc=3");
 	gp_mend_reboot(out, finding, by && by->directive);
