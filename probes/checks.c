@@ -12,10 +12,14 @@
 
 const struct gp_check_table *const gp_check_tables[] = {
 	&gp_firmware_checks,
+	&gp_firmware_memory_checks,
+	&gp_firmware_bar_checks,
 	&gp_kernel_set_checks,
 	&gp_kernel_unknown_checks,
 	&gp_kernel_param_checks,
 	&gp_iommu_checks,
+	&gp_iommu_dma_checks,
+	&gp_iommu_vm_checks,
 	&gp_pci_checks,
 	&gp_gpu_chip_checks,
 	&gp_gpu_reset_checks,

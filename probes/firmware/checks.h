@@ -5,5 +5,7 @@
 #include "check.h"
 
 extern const struct gp_check_table gp_firmware_checks;
+extern const struct gp_check_table gp_firmware_bar_checks;
+extern const struct gp_check_table gp_firmware_memory_checks;
 
 #endif

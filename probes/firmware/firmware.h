@@ -11,7 +11,11 @@ struct gp_firmware {
 	struct gp_bytes_value dmar_bytes, ivrs_bytes;
 	struct gp_dmar dmar; /* decoded where the bytes are present */
 	struct gp_ivrs ivrs;
+	struct gp_number_value ggc; /* the host bridge's graphics control register, Intel's */
 };
+
+/* MiB that the firmware sets aside for the graphics (generations 9 to 12). */
+uint64_t gp_ggc_stolen(uint64_t ggc);
 
 void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret);
 

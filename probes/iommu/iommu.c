@@ -39,6 +39,7 @@ void gp_iommu_collect(struct gp_machine *machine, struct gp_iommu *ret)
 	*ret = (struct gp_iommu){.units = gp_read_names(machine, "/sys/class/iommu")};
 	collect_groups(machine, ret);
 	ret->ecap = gp_read_line(machine, "/sys/class/iommu/dmar0/intel-iommu/ecap");
+	ret->cap = gp_read_line(machine, "/sys/class/iommu/dmar0/intel-iommu/cap");
 	ret->interrupts = gp_read_matching(machine, "/proc/interrupts", remapped, 4);
 	ret->unsafe_interrupts = gp_read_line(
 		machine, "/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts");
@@ -61,4 +62,13 @@ int gp_iommu_can_remap_interrupts(const struct gp_iommu *iommu)
 	if (!gp_is_present(&iommu->ecap.from) || gp_parse_u64(iommu->ecap.value, 16, &ecap))
 		return -1;
 	return (ecap & ECAP_IR) != 0;
+}
+
+unsigned gp_iommu_address_bits(const struct gp_iommu *iommu)
+{
+	uint64_t cap;
+
+	if (!gp_is_present(&iommu->cap.from) || gp_parse_u64(iommu->cap.value, 16, &cap))
+		return 0;
+	return (unsigned)(cap >> 16 & 0x3f) + 1;
 }

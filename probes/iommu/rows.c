@@ -15,6 +15,9 @@ void gp_iommu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink
 	if (iommu->units.value.n)
 		gp_fact(sink, "", "iommu.units", iommu->units.from.path,
 			gp_join(arena, &iommu->units.value, ";"), "");
+	if (gp_iommu_address_bits(iommu))
+		gp_fact_number(sink, "", "iommu.address_bits", iommu->cap.from.path,
+			gp_iommu_address_bits(iommu), "");
 	gp_fact_number(sink, "", "iommu.group.count", iommu->groups_from.path, iommu->n, "");
 	gp_each (group, iommu) {
 		const char *subject = gp_printf(arena, "group/%s", group->number);

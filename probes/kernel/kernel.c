@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/kernel.h"
 
-#include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Lines that begin with # are for people, not for the kernel. */
@@ -128,7 +128,7 @@ static bool has_word(const char *line, size_t length, const char *word)
 
 static void collect_cpu(struct gp_machine *machine, struct gp_kernel *kernel)
 {
-	const char *flags, *vendor;
+	const char *flags, *sizes, *vendor;
 
 	kernel->cpuinfo = gp_read_section(machine, "/proc/cpuinfo", "processor", "\n\n");
 	flags = strstr(kernel->cpuinfo.value, "\nflags");
@@ -136,6 +136,10 @@ static void collect_cpu(struct gp_machine *machine, struct gp_kernel *kernel)
 		size_t length = strcspn(++flags, "\n");
 		kernel->cpu_virt = has_word(flags, length, "vmx") || has_word(flags, length, "svm");
 	}
+	sizes = strstr(kernel->cpuinfo.value, "\naddress sizes\t: ");
+	if (sizes)
+		kernel->cpu_address_bits =
+			(unsigned)strtoul(strchr(sizes, ':') + 1, NULL, 10) & 0x7f;
 	vendor = strstr(kernel->cpuinfo.value, "vendor_id\t: ");
 	if (vendor) {
 		vendor += strlen("vendor_id\t: ");

@@ -28,6 +28,7 @@ struct gp_kernel {
 	struct gp_text_value cpuinfo;
 	bool cpu_virt;                 /* vmx or svm among the CPU's flags */
 	const char *cpu_vendor;        /* GenuineIntel, AuthenticAMD; NULL: not known */
+	unsigned cpu_address_bits;     /* physical; 0: not known */
 	struct gp_origin kvm;          /* /dev/kvm */
 	struct gp_origin initrd;       /* path of the running kernel's initrd image, where found */
 	int64_t initrd_mtime;          /* 0: not known */

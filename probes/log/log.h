@@ -22,6 +22,23 @@ enum gp_log_id {
 	GP_LOG_IR_MISSING,    /* vfio says that it is not */
 	GP_LOG_VIRT_DISABLED, /* kvm: VMX/SVM disabled by BIOS */
 	GP_LOG_ACS_OVERRIDE,  /* the out-of-tree ACS override is honoured */
+	GP_LOG_BAD_RMRR,      /* an RMRR that the memory map does not cover */
+	GP_LOG_RMRR_WORKAROUND,
+	GP_LOG_X2APIC_OPTOUT,
+	GP_LOG_BAR_NO_SPACE, /* BAR N: no space for, failed to assign: may be tried again */
+	GP_LOG_BAR_ASSIGNED,
+	GP_LOG_SMALL_BAR, /* i915 and xe: the BAR to the card's memory could not be resized */
+	GP_LOG_CODE_43,   /* Windows stopped a device */
+	GP_LOG_IGFX_OFF,  /* DMAR: Disable GFX device mapping */
+	GP_LOG_RMRR_INELIGIBLE,
+	GP_LOG_FIRMWARE_1TO1,
+	GP_LOG_DMA_FAULT,           /* one of them; names bus:device.function */
+	GP_LOG_DMA_FAULTS_LEFT_OUT, /* dmar_fault: N callbacks suppressed */
+	GP_LOG_MAP_INVALID,         /* QEMU's VFIO_MAP_DMA: Invalid argument */
+	GP_LOG_MAP_NO_MEMORY,       /* the same: Cannot allocate memory */
+	GP_LOG_NO_PEER_TO_PEER,     /* ... and it was about a BAR */
+	GP_LOG_MEMLOCK,             /* the limit on locked memory was exceeded */
+	GP_LOG_VIOMMU_Q35,          /* Proxmox: vIOMMU without q35 */
 	/* pci and vfio */
 	GP_LOG_FLR_DEAD,        /* not ready Nms after FLR; giving up */
 	GP_LOG_RESET_BY_VENDOR, /* reset_method: device_specific is none */

@@ -81,6 +81,7 @@ static void read_bars(struct gp_machine *machine, struct gp_function *function)
 		gp_read_text(machine, attribute(machine, function->address, "resource"));
 	const char *line = text.value;
 
+	function->bars_from = text.from;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(function->bars) && *line; i++) {
 		struct gp_bar *bar = &function->bars[i];
 		char *end;

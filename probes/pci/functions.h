@@ -42,8 +42,9 @@ struct gp_function {
 	struct gp_origin physfn;    /* present: this is a VF */
 	const char *pf;             /* address of its PF; NULL: no VF */
 	uint64_t numvfs, totalvfs;
-	const char *parent;    /* the bridge it is behind, or NULL on a root bus */
-	uint8_t secondary_bus; /* of a bridge; 0: none */
+	const char *parent;         /* the bridge it is behind, or NULL on a root bus */
+	uint8_t secondary_bus;      /* of a bridge; 0: none */
+	struct gp_origin bars_from; /* resource */
 	struct gp_bar bars[6];
 	const char *host_use; /* what the host does with it ("eth0 is up"), or NULL */
 };
