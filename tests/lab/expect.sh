@@ -123,12 +123,21 @@ expect_sound() {
 	expect_same_from_capture
 }
 
-# The capture, examined here, gives the rows that the guest gave of itself; only meta differs.
+# The capture, examined here, gives the rows and the text that the guest gave of itself; only where
+# they were read from differs.
 expect_same_from_capture() {
-	local options differs
+	local options
 	read -ra options <"$result/args" || { miss "no args"; return; }
-	"$doctor" --root "$result/lab.machine" "${options[@]}" --format csv -o "$result/replay.csv"
-	differs=$(diff <(grep -v '^"meta"' "$result/record.csv") \
-		<(grep -v '^"meta"' "$result/replay.csv") | grep -m 1 '^[<>]')
+	replay csv replay.csv
+	replay text replay.txt
+	expect_same "$result/text.out" <(grep -vx 'Read from lab.machine' "$result/replay.txt")
+	expect_same <(grep -v '^"meta"' "$result/record.csv") <(grep -v '^"meta"' "$result/replay.csv")
+}
+
+replay() (cd "$result" && "$doctor" --root lab.machine "${options[@]}" --format "$1" -o "$2")
+
+expect_same() {
+	local differs
+	differs=$(diff "$1" "$2" | grep -m 1 '^[<>]')
 	[ -z "$differs" ] || miss "the capture replays to something else: $differs"
 }
