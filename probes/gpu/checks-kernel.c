@@ -82,6 +82,31 @@ static void mend_kernel(struct gp_findings *out, struct gp_finding *finding,
 			0});
 }
 
+/* xe steps back from what is i915's, so that i915 has it: if it is there. */
+static void say_left_to(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_log_hit *hit, const char *from,
+	const char *to)
+{
+	const char *evidence = gp_evidence(out, hit->source, hit->text);
+	struct gp_finding *finding;
+
+	if (gp_kernel_has_module(&c->facts->kernel, to)) {
+		gp_find_gpu(
+			out, GP_PASS, gpu, evidence, "%s leaves it to %s, as it should", from, to);
+		return;
+	}
+	finding = gp_find_gpu(out, GP_FAIL, gpu, evidence,
+		"%s leaves this GPU to %s, which is not loaded: nothing drives it", from, to);
+	finding->waits_for = "native-driver-blacklisted";
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			gp_printf(out->arena,
+				"Let %s load: take it off the blacklists under /etc/modprobe.d and on "
+				"the kernel command line.",
+				to),
+			0});
+}
+
 static void force_probe_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -99,8 +124,7 @@ static void force_probe_of(
 		return;
 	if (since && strcmp(since->driver, driver) != 0 &&
 		(!release || gp_kernel_at_least(release, since->major, since->minor))) {
-		gp_find_gpu(out, GP_PASS, gpu, gp_evidence(out, hit->source, hit->text),
-			"%s leaves it to %s, as it should", driver, since->driver);
+		say_left_to(c, out, gpu, hit, driver, since->driver);
 		return;
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu, gp_evidence(out, hit->source, hit->text),
