@@ -31,7 +31,7 @@ enum gp_log_id {
 	/* mdev and GVT-g */
 	GP_LOG_GVT_UNSUPPORTED, /* i915 has no GVT-g for this GPU */
 	/* SR-IOV */
-	GP_LOG_SRIOV_UNUSED, /* the GPU has SR-IOV, xe of this kernel does not use it */
+	GP_LOG_SRIOV_UNUSED,        /* the GPU has SR-IOV, xe of this kernel does not use it */
 	GP_LOG_SRIOV_NO_DRIVER,     /* no driver bound to device; cannot configure SR-IOV */
 	GP_LOG_SRIOV_NOT_BY_DRIVER, /* driver does not support SR-IOV configuration via sysfs */
 	GP_LOG_SRIOV_MMIO,          /* not enough MMIO resources for SR-IOV */
