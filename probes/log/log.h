@@ -65,7 +65,7 @@ enum gp_log_id {
 	GP_LOG_GVT_GOLDEN,         /* optional file of GVT-g that nobody has */
 	GP_LOG_GVT_GUEST,          /* a guest's page tables that GVT-g cannot follow */
 	/* SR-IOV */
-	GP_LOG_SRIOV_UNUSED, /* the GPU has SR-IOV, xe of this kernel does not use it */
+	GP_LOG_SRIOV_UNUSED,        /* the GPU has SR-IOV, xe of this kernel does not use it */
 	GP_LOG_SRIOV_NO_DRIVER,     /* no driver bound to device; cannot configure SR-IOV */
 	GP_LOG_SRIOV_NOT_BY_DRIVER, /* driver does not support SR-IOV configuration via sysfs */
 	GP_LOG_SRIOV_MMIO,          /* not enough MMIO resources for SR-IOV */

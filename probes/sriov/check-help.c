@@ -3,42 +3,50 @@
 
 #include <string.h>
 
-void gp_each_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
+static void look_if_capable(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_pf *pf, gp_look_at_pf *look)
+{
+	const struct gp_origin *from = &pf->totalvfs.from;
+
+	if (pf->function->vendor_id != 0x8086 && !gp_is_wanted(c, pf->function, GP_MODE_VF))
+		gp_find_gpu(out, GP_SKIP, pf->function, from->path, "nobody wants VFs of it");
+	else if (gp_is_present(from))
+		look(c, out, pf);
+	else if (gp_is_absent(from))
+		gp_find_gpu(
+			out, GP_SKIP, pf->function, from->path, "it shows no SR-IOV capability");
+	else
+		gp_find_pf_unknown(out, pf, from);
+}
+
+/* What is said of a PF is about its VFs too. */
+static void each(
+	const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look, bool capable)
 {
 	size_t before = out->n;
 
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, c->gpus[i]);
 
-		if (pf)
+		if (pf && capable)
+			look_if_capable(c, out, pf, look);
+		else if (pf)
 			look(c, out, pf);
 	}
+	for (size_t i = before; i < out->n; i++)
+		out->items[i].modes = out->check->modes;
 	if (out->n == before)
 		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to make VFs of");
 }
 
+void gp_each_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
+{
+	each(c, out, look, false);
+}
+
 void gp_each_capable_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
 {
-	size_t before = out->n;
-
-	for (size_t i = 0; i < c->n_gpus; i++) {
-		const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, c->gpus[i]);
-
-		if (!pf)
-			continue;
-		if (c->gpus[i]->vendor_id != 0x8086 && !gp_is_wanted(c, c->gpus[i], GP_MODE_VF))
-			gp_find_gpu(out, GP_SKIP, pf->function, pf->totalvfs.from.path,
-				"nobody wants VFs of it");
-		else if (gp_is_present(&pf->totalvfs.from))
-			look(c, out, pf);
-		else if (gp_is_absent(&pf->totalvfs.from))
-			gp_find_gpu(out, GP_SKIP, pf->function, pf->totalvfs.from.path,
-				"it shows no SR-IOV capability");
-		else
-			gp_find_pf_unknown(out, pf, &pf->totalvfs.from);
-	}
-	if (out->n == before)
-		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to make VFs of");
+	each(c, out, look, true);
 }
 
 void gp_find_pf_unknown(

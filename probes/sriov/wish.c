@@ -46,10 +46,14 @@ static bool offers_vfs(const struct gp_sriov *sriov, const struct gp_function *g
 	return pf && gp_is_present(&pf->totalvfs.from);
 }
 
-/* A parameter is about every GPU of its driver, and is meant for the one that can heed it. */
+/*
+ * A parameter is about every GPU of its driver, and is meant for the one that can heed it. Where
+ * the GPU itself is for vfio-pci, it is a leftover.
+ */
 static bool is_meant(const struct gp_facts *facts, const struct gp_function *gpu)
 {
-	if (gpu->vendor_id != 0x8086 || gpu->kind != GP_GPU_REAL)
+	if (gpu->vendor_id != 0x8086 || gpu->kind != GP_GPU_REAL ||
+		gp_vfio_claims(&facts->vfio, gpu))
 		return false;
 	if (offers_vfs(&facts->sriov, gpu))
 		return true;
