@@ -6,6 +6,7 @@
 #include "kernel/checks.h"
 #include "pci/checks.h"
 #include "vfio/checks.h"
+#include "vm/checks.h"
 
 const struct gp_check_table *const gp_check_tables[] = {
 	&gp_firmware_checks,
@@ -14,8 +15,14 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_kernel_param_checks,
 	&gp_iommu_checks,
 	&gp_pci_checks,
+	&gp_pci_said_checks,
 	&gp_vfio_ids_checks,
 	&gp_vfio_binding_checks,
+	&gp_vfio_said_checks,
+	&gp_vfio_state_checks,
 	&gp_driver_checks,
+	&gp_vm_settings_checks,
+	&gp_vm_address_checks,
+	&gp_vm_guest_checks,
 	NULL,
 };
