@@ -45,6 +45,12 @@ enum gp_log_id {
 	GP_LOG_SIMPLEDRM,       /* Initialized simpledrm */
 	GP_LOG_BAR_BUSY,        /* vfio-pci ...: BAR N: can't reserve [mem ...] */
 	GP_LOG_VFIO_BAD_ID,     /* vfio-pci: invalid id string */
+	GP_LOG_RESET_WAIT,      /* (not )ready 1023ms after FLR; waiting, giving up */
+	GP_LOG_INACCESSIBLE,    /* ... to D0, device inaccessible */
+	GP_LOG_ROM_INVALID,     /* the option ROM is none */
+	GP_LOG_DENYLIST,        /* exists in vfio-pci device denylist */
+	GP_LOG_VFIO_DENIED,     /* AppArmor or SELinux kept something from /dev/vfio/ */
+	GP_LOG_MSR,             /* kvm: a guest's access to a register that kvm does not know */
 	/* mdev and GVT-g */
 	GP_LOG_GVT_UNSUPPORTED,    /* i915 has no GVT-g for this GPU */
 	GP_LOG_GVT_OFF,            /* i915 was not told to split the GPU (drm.debug) */
@@ -82,8 +88,8 @@ enum gp_log_id {
 	GP_LOG_VF_FLR_TRACE,        /* a line of its trace: resetting a VF */
 	GP_LOG_NO_PCI_DEVICE,       /* Proxmox: no pci device info for device '...' */
 	/* drivers and their firmware */
-	GP_LOG_FORCE_PROBE,  /* Your graphics device XXXX is not properly supported by i915 */
-	GP_LOG_PROBE_FAILED, /* a driver knows a device and failed to start it */
+	GP_LOG_FORCE_PROBE,      /* Your graphics device XXXX is not properly supported by i915 */
+	GP_LOG_PROBE_FAILED,     /* a driver knows a device and failed to start it */
 	GP_LOG_FW_MISSING,       /* a file of firmware is not there */
 	GP_LOG_UC_MISSING,       /* (GuC|HuC|GSC) firmware ...: fetch failed */
 	GP_LOG_UC_FAILED,        /* GuC could not be started */
@@ -103,6 +109,12 @@ enum gp_log_id {
 	GP_LOG_NVIDIA_MISMATCH,  /* API mismatch: the client has the version ... */
 	GP_LOG_NVIDIA_IN_USE,    /* Attempting to remove device ... with non-zero usage count */
 	/* QEMU, Proxmox, libvirt */
+	GP_LOG_NOT_VIABLE,      /* vfio 0000:01:00.0: group 1 is not viable */
+	GP_LOG_VFIO_OPEN,       /* failed to open /dev/vfio/1: Permission denied */
+	GP_LOG_VFIO_IN_USE,     /* another VM has the device */
+	GP_LOG_BIND_FAILED,     /* Proxmox could not bind the device to vfio-pci */
+	GP_LOG_CDEV_MISSING,    /* there is no /dev/vfio/devices/vfioN */
+	GP_LOG_XEN_HOST_BRIDGE, /* Xen: ... Failed to open .../0000:00:00.0/config */
 	GP_LOG_COUNT
 };
 
