@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "explain.h"
+#include "machine/watch.h"
 #include "options.h"
 #include "output.h"
 #include "to-record.h"
@@ -16,9 +17,12 @@
  * layers it looks at, both set by the build.
  */
 
+#define DEADLINE 15000 /* milliseconds for one file */
+
 struct program {
 	struct gp_arena *arena;
 	struct gp_options options;
+	struct gp_watch *watch; /* NULL where nothing is watched */
 	struct gp_machine *machine;
 	struct gp_facts facts;
 	struct gp_diagnosis diagnosis;
@@ -58,6 +62,17 @@ static int explain(struct gp_arena *arena, const char *id, FILE *out)
 	return 0;
 }
 
+/* All has been read; names what could not be. */
+static void end_watch(struct program *p)
+{
+	const char *path;
+
+	gp_watch_over(p->watch);
+	for (size_t i = 0; (path = gp_watch_given_up(p->watch, i)); i++)
+		complain(gp_printf(p->arena, "%s: does not answer; going on without it",
+			gp_printable(p->arena, path, strlen(path), 200)));
+}
+
 static int examine(struct program *p)
 {
 	struct gp_options *o = &p->options;
@@ -65,13 +80,17 @@ static int examine(struct program *p)
 	int error;
 
 	if (gp_machine_open(o->root, &p->machine, &why)) {
+		gp_watch_over(p->watch);
 		complain(why ? why : "the machine cannot be opened");
 		free(why);
 		return 2;
 	}
+	if (p->watch)
+		gp_machine_watch(p->machine, p->watch);
 	if (o->action == GP_ACTION_CAPTURE)
 		gp_machine_record(p->machine);
 	gp_facts_collect(p->machine, o->pci_ids, &p->facts);
+	end_watch(p);
 	error = gp_diagnose(p->arena, &p->facts, &o->question, &p->diagnosis);
 	if (error)
 		return complain(gp_printf(p->arena, "--device %s: %s",
@@ -167,6 +186,19 @@ static int run(struct program *p)
 	return status;
 }
 
+/* Files of the live system may never answer; the work is done by a child that can be left behind.
+ */
+static int run_watched(struct program *p)
+{
+	int status = 2, r = 0;
+
+	if (looks_at_machine(p->options.action) && !p->options.root)
+		r = gp_watch_start(DEADLINE, &p->watch, &status);
+	if (r < 0)
+		return complain("too many files of this machine cannot be read to their end");
+	return r ? status : run(p);
+}
+
 int main(int argc, char **argv)
 {
 	struct program p = {.arena = gp_arena_new()};
@@ -178,7 +210,7 @@ int main(int argc, char **argv)
 	if (gp_options_parse(p.arena, GP_LAYERS, argc, argv, &p.options, &why))
 		status = complain(why);
 	else
-		status = run(&p);
+		status = run_watched(&p);
 	gp_machine_close(p.machine);
 	gp_arena_free(p.arena);
 	return status;

@@ -11,6 +11,7 @@
 #include "machine/capture.h"
 #include "machine/resolve.h"
 #include "machine/source.h"
+#include "machine/watch.h"
 
 struct gp_machine {
 	struct gp_arena *arena;
@@ -238,6 +239,11 @@ int gp_machine_klog(struct gp_machine *machine,
 	*ret_source = from;
 	*ret_whole = whole;
 	return r;
+}
+
+void gp_machine_watch(struct gp_machine *machine, struct gp_watch *watch)
+{
+	set_origin(machine, gp_watched_new(machine->arena, machine->origin, watch));
 }
 
 void gp_machine_record(struct gp_machine *machine)

@@ -86,6 +86,10 @@ int gp_machine_klog(struct gp_machine *machine,
 	void (*each)(void *context, const struct gp_klog_line *line), void *context,
 	const char **ret_source, bool *ret_whole);
 
+struct gp_watch;
+/* Has the watch told about every read; before gp_machine_record(), and in its child. */
+void gp_machine_watch(struct gp_machine *machine, struct gp_watch *watch);
+
 /*
  * Captures. From gp_machine_record() on, everything that the functions above find, absences and
  * errors included, is remembered; gp_machine_write_capture() writes it. So a capture holds just

@@ -215,6 +215,8 @@ const char *gp_origin_says(struct gp_arena *arena, const struct gp_origin *from)
 		return gp_printf(arena, "%s: was not looked for", path);
 	if (from->error == ENODATA)
 		return gp_printf(arena, "%s: is not in this capture or tree", path);
+	if (from->error == ETIMEDOUT)
+		return gp_printf(arena, "%s: reading it does not come to an end", path);
 	if (from->error == EACCES || from->error == EPERM)
 		return gp_printf(
 			arena, "%s: %s; only root may read it", path, strerror(from->error));

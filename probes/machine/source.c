@@ -43,7 +43,7 @@ struct gp_resolver gp_source_resolver(struct gp_source *source)
 	return (struct gp_resolver){.type = type_at, .readlink = link_at, .context = source};
 }
 
-static bool is_at_or_below(const char *path, const char *directory)
+bool gp_is_at_or_below(const char *path, const char *directory)
 {
 	size_t length = strlen(directory);
 
@@ -70,7 +70,7 @@ size_t gp_class_directory(const char *path)
 	for (size_t i = 0; i < GP_ARRAY_SIZE(classes); i++) {
 		size_t length = 0;
 
-		if (!is_at_or_below(path, classes[i].top))
+		if (!gp_is_at_or_below(path, classes[i].top))
 			continue;
 		for (unsigned int n = 0; n < classes[i].components && path[length]; n++)
 			length += 1 + strcspn(path + length + 1, "/");

@@ -58,6 +58,8 @@ struct gp_resolver gp_source_resolver(struct gp_source *source);
  */
 size_t gp_class_directory(const char *path);
 
+bool gp_is_at_or_below(const char *path, const char *directory);
+
 /* A copy with a NUL behind it. */
 uint8_t *gp_bytes_copy(struct gp_arena *arena, const void *data, size_t size);
 
