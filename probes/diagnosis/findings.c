@@ -38,6 +38,12 @@ static void set_aside(struct gp_arena *arena, struct gp_finding *finding, unsign
 		       : "is about a mode that nobody wants this GPU for";
 }
 
+/* A GPU that is not wanted for a mode that another is wanted for: what is good to know stays. */
+static bool is_harmless(const struct gp_case *c, const struct gp_finding *finding)
+{
+	return finding->said <= GP_NOTE && finding->modes & c->modes;
+}
+
 /*
  * Where nobody wants any mode, what would stop one is only not set up; where another mode is
  * wanted, or another GPU, it is of no account.
@@ -48,7 +54,8 @@ void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 
 	gp_each (finding, findings) {
 		unsigned wanted = gp_wanted_modes(c, finding->gpu);
-		bool matters = all || finding->modes & wanted || finding->modes == GP_MODES_ALL;
+		bool matters = all || finding->modes & wanted || finding->modes == GP_MODES_ALL ||
+			       is_harmless(c, finding);
 
 		if (!matters && finding->said != GP_SKIP)
 			set_aside(findings->arena, finding, wanted);
