@@ -272,12 +272,13 @@ static void look_at_log(const struct gp_case *c, struct gp_findings *out)
 	};
 	bool looked = gp_is_present(&c->facts->mdev.from);
 
-	for (size_t i = 0; i < GP_ARRAY_SIZE(said) && !looked; i++) {
+	for (size_t i = 0; i < GP_ARRAY_SIZE(said); i++) {
 		const struct gp_log_hit *hit = gp_any_log(c, said[i].id);
 		const struct gp_function *gpu = hit ? gpu_in(c, hit) : NULL;
 		struct gp_finding *finding;
 
-		if (!hit)
+		/* Types came and went since, where the kernel knows of mdevs. */
+		if (!hit || (looked && said[i].id != GP_LOG_MDEV_NO_PARENT))
 			continue;
 		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", said[i].text);
 		finding->waits_for = "gvt-unsupported-gen";
