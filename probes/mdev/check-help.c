@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "driver/options.h"
+
 /* Somebody tried, whatever the GPU. */
 static bool gvt_was_tried(const struct gp_case *c)
 {
@@ -120,37 +122,19 @@ int gp_has_kvmgt(const struct gp_case *c)
 	return gp_is_present(&modules->files_from.from) ? 0 : -1;
 }
 
-/* The line with another value for that option. */
-static const char *with_value(struct gp_arena *arena, const struct gp_i915_setting *setting,
-	const char *name, const char *value)
-{
-	const char *text = setting->directive->text;
-	const char *at = strstr(text, gp_printf(arena, "%s=", name));
-
-	if (!at)
-		return gp_printf(arena, "options i915 %s=%s", name, value);
-	return gp_printf(arena, "%.*s%s=%s%s", (int)(at - text), text, name, value,
-		at + strlen(name) + 1 + strcspn(at + strlen(name) + 1, " \t\n"));
-}
-
 void gp_mend_i915(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const char *name, const char *value)
 {
-	struct gp_i915_setting setting = {0};
+	struct gp_options options = gp_options_of(c, out->arena, "i915");
+	const struct gp_option *set = gp_option_last(&options, name);
+	const char *instead = gp_printf(out->arena, "%s=%s", name, value);
 
-	if (gp_i915_setting(c->facts, name, &setting) && setting.directive) {
+	if (set)
+		gp_mend_option(out, finding, set, instead);
+	else
 		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, setting.file,
-				with_value(out->arena, &setting, name, value),
-				setting.directive->line});
-		return;
-	}
-	if (setting.param)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_CMDLINE_REMOVE, setting.param->raw, "", 0});
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_CMDLINE_ADD,
-			gp_printf(out->arena, "i915.%s=%s", name, value), "", 0});
+			(struct gp_step){GP_STEP_CMDLINE_ADD,
+				gp_printf(out->arena, "i915.%s", instead), "", 0});
 }
 
 const char *gp_passed_evidence(struct gp_findings *out, const struct gp_passed *passed)

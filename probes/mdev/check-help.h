@@ -2,7 +2,7 @@
 #ifndef GP_MDEV_CHECK_HELP_H
 #define GP_MDEV_CHECK_HELP_H
 
-#include "check.h"
+#include "driver/check-help.h"
 #include "mdev/gvt.h"
 
 /* What several checks of this layer share. */

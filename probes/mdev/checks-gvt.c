@@ -277,6 +277,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/gpu/drm/i915/Kconfig: DRM_I915_GVT_KVMGT",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_SPLIT,
+		.needs = {"gvt-unsupported-gen"},
 		.run = kconfig,
 	},
 	{
@@ -290,7 +291,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/gpu/drm/i915/gvt/handlers.c: setup_mmio_info()",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_SPLIT,
-		.needs = {"gvt-kconfig-missing"},
+		.needs = {"gvt-unsupported-gen", "gvt-kconfig-missing"},
 		.run = broken,
 	},
 	{
@@ -304,7 +305,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/gpu/drm/i915/intel_gvt.c: intel_gvt_init_device()",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_SPLIT,
-		.needs = {"gvt-kconfig-missing"},
+		.needs = {"gvt-unsupported-gen", "gvt-kconfig-missing"},
 		.run = guc,
 	},
 	{
@@ -318,8 +319,8 @@ static const struct gp_check checks[] = {
 			     "administration guide, Mediated Devices",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_SPLIT,
-		.needs = {"gvt-kconfig-missing", "gvt-vs-guc", "gvt-5.19-broken",
-			"gvt-kvmgt-symbol-mismatch"},
+		.needs = {"gvt-unsupported-gen", "gvt-kconfig-missing", "gvt-vs-guc",
+			"gvt-5.19-broken", "gvt-kvmgt-symbol-mismatch"},
 		.run = not_enabled,
 	},
 };

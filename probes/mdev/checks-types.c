@@ -248,6 +248,15 @@ static void look_at_rest(
 	}
 }
 
+/* The GPU that the line is about, or NULL. */
+static const struct gp_function *gpu_in(const struct gp_case *c, const struct gp_log_hit *hit)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (gp_log_is_about(c, hit, c->gpus[i]))
+			return c->gpus[i];
+	return NULL;
+}
+
 /* What Proxmox said, where the types themselves could not be looked at. */
 static void look_at_log(const struct gp_case *c, struct gp_findings *out)
 {
@@ -263,12 +272,18 @@ static void look_at_log(const struct gp_case *c, struct gp_findings *out)
 	};
 	bool looked = gp_is_present(&c->facts->mdev.from);
 
-	for (size_t i = 0; i < GP_ARRAY_SIZE(said) && !looked; i++) {
+	for (size_t i = 0; i < GP_ARRAY_SIZE(said); i++) {
 		const struct gp_log_hit *hit = gp_any_log(c, said[i].id);
+		const struct gp_function *gpu = hit ? gpu_in(c, hit) : NULL;
+		struct gp_finding *finding;
 
-		if (!hit)
+		/* Types came and went since, where the kernel knows of mdevs. */
+		if (!hit || (looked && said[i].id != GP_LOG_MDEV_NO_PARENT))
 			continue;
-		gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", said[i].text);
+		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", said[i].text);
+		finding->waits_for = "gvt-unsupported-gen";
+		finding->gpu = gpu;
+		finding->subject = gpu ? gpu->address : "";
 		return;
 	}
 	gp_find(out, GP_SKIP, c->facts->mdev.from.path, "no GPU offers vGPUs");

@@ -314,6 +314,7 @@ static const struct gp_check checks[] = {
 		.reference = "Proxmox VE administration guide, Mediated Devices",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_SPLIT,
+		.needs = {"gvt-unsupported-gen"},
 		.run = parent_on_vfio,
 	},
 	{
