@@ -30,13 +30,6 @@ void gp_each_driven(
 			"there is no such GPU for this machine's own driver");
 }
 
-const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id)
-{
-	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, id, NULL);
-
-	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
-}
-
 static bool is_alone(const struct gp_case *c, const struct gp_function *gpu)
 {
 	gp_each (other, &c->facts->pci)

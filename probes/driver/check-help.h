@@ -24,8 +24,6 @@ void gp_each_driven(
 	const struct gp_case *c, struct gp_findings *out, uint16_t vendor, gp_look_at_driven *look);
 bool gp_is_given_away(const struct gp_case *c, const struct gp_function *gpu);
 
-/* One of the two logs says so: the kernel's first. */
-const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
 /*
  * The last line of that id about this GPU: one that names it, or one that names none where it is
  * the only GPU of its vendor.

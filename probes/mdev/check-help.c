@@ -120,13 +120,6 @@ int gp_has_kvmgt(const struct gp_case *c)
 	return gp_is_present(&modules->files_from.from) ? 0 : -1;
 }
 
-const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id)
-{
-	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, id, NULL);
-
-	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
-}
-
 const char *gp_log_evidence(struct gp_findings *out, const struct gp_log_hit *hit)
 {
 	return gp_evidence(out, hit->source, hit->text);

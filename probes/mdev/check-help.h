@@ -27,8 +27,6 @@ enum gp_gvt_state gp_gvt_state(
 /* Whether kvmgt can be had: 1 it is loaded or there is a file, 0 there is none, -1 not known. */
 int gp_has_kvmgt(const struct gp_case *c);
 
-/* The first such line of the kernel's log or of those of the VMs, or NULL. */
-const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
 const char *gp_log_evidence(struct gp_findings *out, const struct gp_log_hit *hit);
 
 /* Sets a parameter of i915 where it is set already, else on the command line. */
