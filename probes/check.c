@@ -79,6 +79,13 @@ bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu, unsign
 	return gp_wanted_modes(c, gpu) & modes;
 }
 
+const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id)
+{
+	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, id, NULL);
+
+	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
+}
+
 static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
 	const char *evidence, const char *format, va_list args)
 {

@@ -94,6 +94,9 @@ unsigned gp_wanted_modes(const struct gp_case *c, const struct gp_function *gpu)
 /* Whether one of these modes is among them. */
 bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu, unsigned modes);
 
+/* The first such line of the kernel's log, else of those of the VMs, or NULL. */
+const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
+
 struct gp_check;
 
 /* A check's verdict on a subject. */
@@ -134,7 +137,7 @@ struct gp_check {
 	unsigned roles;          /* machines it looks at */
 	unsigned modes;          /* modes it matters to */
 	bool not_in_plan;        /* its remedy is dangerous: only by --allow */
-	const char *needs[7];    /* ids that must hold for it to mean anything; NULL behind */
+	const char *needs[10];   /* ids that must hold for it to mean anything; NULL behind */
 	void (*run)(const struct gp_case *, struct gp_findings *);
 };
 

@@ -145,7 +145,7 @@ static void takes_effect(const struct making *m, const char *path, const char *i
  */
 static bool is_plain_step(const struct gp_step *step)
 {
-	static const char in_path[] = "/_.-", in_param[] = "_.,:=/@+-%";
+	static const char in_path[] = "/_.-", in_param[] = "_.,:=/@+-%!";
 
 	switch (step->kind) {
 	case GP_STEP_CMDLINE_ADD:

@@ -109,8 +109,8 @@ static int forced(struct gp_arena *arena, const struct gp_option *option, const 
 	return said;
 }
 
-/* What makes somebody want `driver` rather than `other` for this GPU: evidence, or NULL. */
-static const char *wish_for(const struct gp_case *c, struct gp_arena *arena,
+/* The option that makes somebody want `driver` rather than `other` for this GPU, or NULL. */
+static const struct gp_option *wish_for(const struct gp_case *c, struct gp_arena *arena,
 	const struct gp_function *gpu, const char *driver, const char *other)
 {
 	struct gp_options options = gp_options_of(c, arena, driver);
@@ -122,10 +122,10 @@ static const char *wish_for(const struct gp_case *c, struct gp_arena *arena,
 		strcmp(driver, "xe") == 0 || gp_module_is_foreign(&c->facts->modules, driver) == 1;
 
 	if (forced(arena, yes, device_id(gpu)) > 0)
-		return yes->where;
+		return yes;
 	if (forced(arena, no, device_id(gpu)) < 0)
-		return no->where;
-	return vfs && makes_vfs && strcmp(vfs->value, "0") != 0 ? vfs->where : NULL;
+		return no;
+	return vfs && makes_vfs && strcmp(vfs->value, "0") != 0 ? vfs : NULL;
 }
 
 /* Whether a driver may drive this GPU, as far as the table of models knows. */
@@ -145,11 +145,12 @@ static bool can_drive(const struct gp_function *gpu, const char *driver)
 }
 
 static void say_wrong_of_both(struct gp_findings *out, const struct gp_function *gpu,
-	const char *wanted, const char *wish)
+	const char *wanted, const struct gp_option *wish)
 {
 	const char *id = device_id(gpu);
 	struct gp_finding *finding = gp_find_gpu(out, GP_FAIL, gpu,
-		gp_printf(out->arena, "%s; %s: %s", wish, gpu->driver_from.path, gpu->driver),
+		gp_printf(
+			out->arena, "%s; %s: %s", wish->where, gpu->driver_from.path, gpu->driver),
 		"%s is asked for and %s has the GPU", wanted, gpu->driver);
 
 	gp_mend(out, finding,
@@ -160,13 +161,15 @@ static void say_wrong_of_both(struct gp_findings *out, const struct gp_function 
 			(struct gp_step){GP_STEP_CMDLINE_ADD,
 				gp_printf(out->arena, "xe.force_probe=%s", id), "", 0});
 	gp_mend_reboot(out, finding, false);
+	if (strcmp(wish->name, "max_vfs") == 0)
+		finding->modes = GP_MODE_VF;
 }
 
 static void both_of(const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	bool on_xe = gp_equal(gpu->driver, "xe");
 	const char *other = on_xe ? "i915" : "xe", *own = on_xe ? "xe" : "i915";
-	const char *wish;
+	const struct gp_option *wish;
 
 	if (!on_xe && !gp_equal(gpu->driver, "i915")) {
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
@@ -178,8 +181,8 @@ static void both_of(const struct gp_case *c, struct gp_findings *out, const stru
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
 			"%s has it, and nothing asks for %s", gpu->driver, other);
 	else if (wish_for(c, out->arena, gpu, own, other))
-		gp_find_gpu(out, GP_NOTE, gpu, wish, "settings for i915 and for xe; %s has it",
-			gpu->driver);
+		gp_find_gpu(out, GP_NOTE, gpu, wish->where,
+			"settings for i915 and for xe; %s has it", gpu->driver);
 	else
 		say_wrong_of_both(out, gpu, other, wish);
 }
@@ -369,7 +372,8 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER,
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
-			"gpu-wedged", "dkms-secureboot", "nvidia-open-required"},
+			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",
+			"nvidia-dkms-headers", "force-probe-required", "kernel-too-old-for-gpu"},
 		.run = node_missing,
 	},
 	{

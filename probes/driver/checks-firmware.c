@@ -119,8 +119,7 @@ static void say_missing(const struct gp_case *c, struct gp_findings *out,
 		[LOSS_POWER] = "the firmware for saving power (DMC) is missing; all else works",
 		[LOSS_UNKNOWN] = "a file of firmware is missing, and the driver runs without it",
 		[LOSS_VIDEO] = "firmware for video (HuC) is missing: no low-power encoding",
-		[LOSS_GUC] = "GuC firmware is missing: the driver runs without GuC, and so without "
-			     "HuC and VFs",
+		[LOSS_GUC] = "GuC firmware is missing: no VFs, and no HuC for video",
 	};
 	bool for_vfs = missing->worst == LOSS_GUC && guc_is_missed(c, gpu);
 	bool fatal = missing->worst >= LOSS_UNKNOWN && !works(c, gpu);

@@ -229,6 +229,7 @@ static void say_off(struct gp_findings *out, const struct gp_function *gpu,
 	gp_mend_option(out, finding, by, by_itself ? NULL : "enable_guc=3");
 	gp_mend_reboot(out, finding, by->directive != NULL);
 	finding->modes = GP_MODE_VF;
+	finding->waits_for = "guest-guc-disabled";
 }
 
 /* Nobody said anything, and the driver does not turn it on by itself on this platform. */
@@ -276,9 +277,7 @@ static void forced_off_of(
 	else if (vfs_wanted(c, gpu) || by_itself == (SUBMISSION | LOAD_HUC))
 		say_off(out, gpu, by, vfs_wanted(c, gpu) ? GP_FAIL : GP_WARN,
 			gp_printf(out->arena,
-				"enable_guc=%s turns GuC submission off, and without it there are "
-				"no VFs",
-				text));
+				"enable_guc=%s turns GuC submission off, which VFs need", text));
 	else
 		gp_find_gpu(
 			out, GP_PASS, gpu, by->where, "enable_guc=%s, and no VFs are wanted", text);

@@ -421,7 +421,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/gpu/drm/xe/xe_module.c: max_vfs",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
-		.needs = {"sriov-platform-unsupported"},
+		.needs = {"sriov-platform-unsupported", "i915-opts-on-xe"},
 		.run = xe_max_vfs,
 	},
 	{
