@@ -18,6 +18,8 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_kernel_set_checks,
 	&gp_kernel_unknown_checks,
 	&gp_kernel_param_checks,
+	&gp_kernel_boot_checks,
+	&gp_kernel_vtd_checks,
 	&gp_iommu_checks,
 	&gp_iommu_dma_checks,
 	&gp_iommu_vm_checks,

@@ -444,7 +444,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/driver-api/vfio.rst: groups",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_HANDED_OVER,
-		.needs = {"iommu-absent"},
+		.needs = {"iommu-absent", "igfx-off-leftover"},
 		.run = group_viable,
 	},
 	{

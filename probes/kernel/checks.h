@@ -8,4 +8,7 @@ extern const struct gp_check_table gp_kernel_set_checks;
 extern const struct gp_check_table gp_kernel_unknown_checks;
 extern const struct gp_check_table gp_kernel_param_checks;
 
+extern const struct gp_check_table gp_kernel_boot_checks;
+extern const struct gp_check_table gp_kernel_vtd_checks;
+
 #endif

@@ -90,6 +90,32 @@ static const char *value_of(
 	return value;
 }
 
+static struct gp_cmdline passed_to_kernel(struct gp_arena *arena, const struct gp_grub *grub)
+{
+	return gp_cmdline_parse(
+		arena, gp_printf(arena, "%s %s", value_of(arena, grub, GP_GRUB_ALWAYS),
+			       value_of(arena, grub, GP_GRUB_DEFAULT)));
+}
+
+static void collect_backups(struct gp_machine *machine, struct gp_grub *grub)
+{
+	static const char *const endings[] = {".bak", ".backup", ".bk", ".dpkg-bak", ".dpkg-old",
+		".old", ".orig", ".save", ".ucf-old", "~"};
+	struct gp_arena *arena = gp_machine_arena(machine);
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(endings); i++) {
+		struct gp_text_value text =
+			gp_read_text(machine, gp_printf(arena, GP_GRUB_FILE "%s", endings[i]));
+		struct gp_grub old = {0};
+
+		if (!gp_is_present(&text.from))
+			continue;
+		gp_grub_parse(arena, text.from.path, text.value, &old);
+		*gp_push(arena, &grub->backups) =
+			(struct gp_grub_backup){text.from.path, passed_to_kernel(arena, &old)};
+	}
+}
+
 void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
 {
 	static const char *const kernel_lines[] = {"vmlinuz", NULL};
@@ -107,8 +133,7 @@ void gp_grub_collect(struct gp_machine *machine, struct gp_grub *ret)
 		*gp_push(arena, &ret->pieces) = text;
 		gp_grub_parse(arena, text.from.path, text.value, ret);
 	}
-	ret->effective = gp_cmdline_parse(
-		arena, gp_printf(arena, "%s %s", value_of(arena, ret, GP_GRUB_ALWAYS),
-			       value_of(arena, ret, GP_GRUB_DEFAULT)));
+	ret->effective = passed_to_kernel(arena, ret);
+	collect_backups(machine, ret);
 	ret->generated = gp_read_matching(machine, "/boot/grub/grub.cfg", kernel_lines, 64);
 }

@@ -16,6 +16,12 @@ struct gp_grub_line {
 	bool curly_quotes; /* typographic quotes, which the shell takes for letters */
 };
 
+/* An older /etc/default/grub, and what it passed to the kernel. */
+struct gp_grub_backup {
+	const char *path;
+	struct gp_cmdline params;
+};
+
 /* /etc/default/grub and /etc/default/grub.d/<name>.cfg, in the order in which they are read. */
 struct gp_grub {
 	struct gp_text_value text; /* /etc/default/grub */
@@ -25,6 +31,10 @@ struct gp_grub {
 	} pieces; /* /etc/default/grub.d */
 	struct gp_grub_line *items;
 	size_t n;
+	struct {
+		struct gp_grub_backup *items;
+		size_t n;
+	} backups;                      /* that somebody or a package left beside the file */
 	struct gp_cmdline effective;    /* what a fresh configuration would pass to the kernel */
 	struct gp_text_value generated; /* /boot/grub/grub.cfg */
 };

@@ -5,14 +5,14 @@
 #include <string.h>
 
 /* Lines that begin with # are for people, not for the kernel. */
-static char *without_comments(struct gp_arena *arena, const char *text)
+static struct gp_strings without_comments(struct gp_arena *arena, const char *text)
 {
 	struct gp_strings lines = gp_split(arena, text, "\n"), kept = {0};
 
 	gp_each (line, &lines)
-		if (**line != '#')
+		if (**line != '#' && (*line)[strspn(*line, " \t\r")])
 			gp_strings_add(arena, &kept, *line);
-	return gp_join(arena, &kept, "\n");
+	return kept;
 }
 
 void gp_kernel_collect_cmdline(struct gp_machine *machine, struct gp_kernel *kernel)
@@ -22,8 +22,9 @@ void gp_kernel_collect_cmdline(struct gp_machine *machine, struct gp_kernel *ker
 	kernel->cmdline_text = gp_read_line(machine, "/proc/cmdline");
 	kernel->cmdline = gp_cmdline_parse(arena, kernel->cmdline_text.value);
 	kernel->configured_text = gp_read_text(machine, "/etc/kernel/cmdline");
+	kernel->configured_lines = without_comments(arena, kernel->configured_text.value);
 	kernel->configured =
-		gp_cmdline_parse(arena, without_comments(arena, kernel->configured_text.value));
+		gp_cmdline_parse(arena, gp_join(arena, &kernel->configured_lines, "\n"));
 }
 
 static char *module_name(struct gp_arena *arena, const char *text, size_t length)

@@ -15,7 +15,8 @@ struct gp_kernel {
 	struct gp_text_value cmdline_text; /* /proc/cmdline */
 	struct gp_cmdline cmdline;
 	struct gp_text_value configured_text; /* /etc/kernel/cmdline */
-	struct gp_cmdline configured;
+	struct gp_cmdline configured;         /* of all its lines */
+	struct gp_strings configured_lines; /* those that are no comment; Proxmox reads the first */
 	struct gp_grub grub;
 	struct gp_entries entries;
 	struct gp_text_value config;       /* the kernel's build configuration */
