@@ -37,7 +37,8 @@ static void bios_off_of(const struct gp_case *c, struct gp_findings *out, const 
 		gp_find_gpu(out, GP_FAIL, gpu, gp_printf(out->arena, "%s is not there", from->path),
 			"%s has SR-IOV, and the firmware hides it", model->platform);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_FIRMWARE, "SR-IOV", "enabled", 0});
-	gp_mend(out, finding, (struct gp_step){GP_STEP_FIRMWARE, "VT-d", "enabled", 0});
+	if (gp_iommu_in_use(&c->facts->iommu) != 1)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_FIRMWARE, "VT-d", "enabled", 0});
 }
 
 static void bios_off(const struct gp_case *c, struct gp_findings *out)
@@ -193,8 +194,9 @@ static void mend_stock(const struct gp_case *c, struct gp_findings *out, struct 
 	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "dkms", "", 0});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, "i915-sriov-dkms",
-			"Install the release of i915-sriov-dkms that is made for the running kernel, "
-			"see that dkms status says installed, then rebuild the initrd and restart.",
+			"With headers and DKMS installed, install the release of i915-sriov-dkms "
+			"that is made for the running kernel, see that dkms status says installed, "
+			"then rebuild the initrd and restart.",
 			0});
 }
 

@@ -107,6 +107,9 @@ static void lost_of(const struct gp_case *c, struct gp_findings *out, const stru
 
 	if (!gp_is_present(&pf->numvfs.from)) {
 		gp_find_pf_unknown(out, pf, &pf->numvfs.from);
+	} else if (gp_pf_is_driven_by(pf, "gim")) {
+		gp_find_gpu(out, GP_PASS, pf->function, pf->function->driver_from.path,
+			"AMD's gim makes the VFs when it is loaded");
 	} else if (pf->numvfs.value && maker && !maker->problem) {
 		gp_find_gpu(out, GP_PASS, pf->function, gp_maker_place(out->arena, maker),
 			"its VFs are made at each start");

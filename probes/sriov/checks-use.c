@@ -165,7 +165,8 @@ static void pf_passed_of(const struct gp_case *c, struct gp_findings *out, const
 
 	if (passed && (has_vfs(c, pf) || other))
 		mend_passed(out,
-			gp_find_gpu(out, GP_FAIL, gpu, passed_evidence(out, passed),
+			gp_find_gpu(out, has_vfs(c, pf) ? GP_FAIL : GP_WARN, gpu,
+				passed_evidence(out, passed),
 				other ? "%s takes the PF, and %s a VF of it: together they cannot run"
 				      : "%s takes the PF, whose driver makes the VFs",
 				passed->vm->name, other ? other->vm->name : ""),

@@ -122,12 +122,34 @@ static bool takes_line(struct gp_vf_maker *maker)
 	return strstr(maker->text, "sriov-manage -e");
 }
 
+/* Most machines that make VFs make those of a network card. */
+static bool is_about_network(const char *text)
+{
+	static const char *const signs[] = {
+		"/class/net/", "/class/infiniband/", "\"net\"", "ID_NET", "\"infiniband\""};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(signs); i++)
+		if (strstr(text, signs[i]))
+			return true;
+	return false;
+}
+
+/* ATTR{device}=="0x4680", ATTRS{device}=="0x4680" */
+static uint16_t device_id(const char *text)
+{
+	static const char match[] = "{device}==\"";
+	const char *at = strstr(text, match);
+
+	return at ? (uint16_t)strtoul(at + strlen(match), NULL, 16) : 0;
+}
+
 static void parse_line(struct gp_arena *arena, struct gp_vf_maker *maker, struct gp_vf_makers *out)
 {
 	if (!*maker->text || *maker->text == '#' || *maker->text == ';' || out->n >= MOST_MAKERS)
 		return;
-	if (!takes_line(maker))
+	if (is_about_network(maker->text) || !takes_line(maker))
 		return;
+	maker->device_id = device_id(maker->text);
 	maker->address = find_address(arena, maker->text, strlen(maker->text));
 	*gp_push(arena, out) = *maker;
 }

@@ -21,6 +21,7 @@ struct gp_vf_maker {
 	size_t line; /* from 1; 0: not known */
 	const char *text;
 	const char *address; /* of the PF; NULL: not named by its address */
+	uint16_t device_id;  /* that a rule goes by; 0: by none */
 	uint64_t count;      /* of VFs; 0: not said plainly */
 	const char *problem; /* why it never acts, or NULL */
 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sriov/sriov.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,54 +134,71 @@ const struct gp_pf *gp_sriov_pf(const struct gp_sriov *sriov, const struct gp_fu
 	return NULL;
 }
 
+static bool may_be_about(const struct gp_vf_maker *maker, const struct gp_function *pf)
+{
+	if (maker->address)
+		return strcmp(maker->address, pf->address) == 0;
+	return !maker->device_id || maker->device_id == pf->device_id;
+}
+
 const struct gp_vf_maker *gp_sriov_next_maker(
 	const struct gp_sriov *sriov, const struct gp_function *pf, const struct gp_vf_maker *after)
 {
 	bool seen = !after;
 
 	gp_each (maker, &sriov->makers) {
-		if (seen && (!maker->address || strcmp(maker->address, pf->address) == 0))
+		if (seen && may_be_about(maker, pf))
 			return maker;
 		seen |= maker == after;
 	}
 	return NULL;
 }
 
-/* Where the function keeps no such numbers, its VFs come right behind it: as an iGPU's do. */
-static bool has_routing_id(const struct gp_pf *pf, const char *address)
+/* The kernel's answer; before it is there: the VFs of Intel's iGPUs come right behind them. */
+static uint64_t or_one(const struct gp_number_value *number)
 {
-	const struct gp_function *function = pf->function;
-	uint64_t offset =
-		gp_is_present(&pf->offset.from) && pf->offset.value ? pf->offset.value : 1;
-	uint64_t stride =
-		gp_is_present(&pf->stride.from) && pf->stride.value ? pf->stride.value : 1;
-	uint64_t first =
-		(uint64_t)function->bus << 8 | (uint64_t)function->device << 3 | function->function;
-	uint64_t most = pf->totalvfs.value;
+	return gp_is_present(&number->from) && number->value ? number->value : 1;
+}
 
-	if (!gp_is_present(&pf->totalvfs.from) || !most)
-		most = 7 - function->function;
-	for (uint64_t i = 0; i < most && i < MOST_VFS && offset <= 0xffff && stride <= 0xffff;
-		i++) {
-		uint64_t id = first + offset + i * stride;
-		char name[32];
+/* The digits up to a separator, which is stepped over. */
+static bool take_hex(const char **at, char end, uint64_t *ret)
+{
+	char *behind;
 
-		(void)snprintf(name, sizeof(name), "%04x:%02x:%02x.%x", function->domain,
-			(unsigned)(id >> 8 & 0xffff), (unsigned)(id >> 3 & 0x1f),
-			(unsigned)(id & 7));
-		if (strcmp(name, address) == 0)
-			return true;
-	}
-	return false;
+	*ret = strtoull(*at, &behind, 16);
+	if (behind == *at || *behind != end)
+		return false;
+	*at = behind + (end != '\0');
+	return true;
+}
+
+/* DDDD:BB:DD.F as its domain and the 16 bits by which the bus knows it. */
+static bool routing_id(const char *address, uint64_t *ret_domain, uint64_t *ret_id)
+{
+	uint64_t bus, device, function;
+
+	if (!take_hex(&address, ':', ret_domain) || !take_hex(&address, ':', &bus) ||
+		!take_hex(&address, '.', &device) || !take_hex(&address, '\0', &function))
+		return false;
+	*ret_id = bus << 8 | device << 3 | function;
+	return bus <= 0xff && device <= 0x1f && function <= 7;
 }
 
 bool gp_sriov_would_have(const struct gp_pf *pf, const struct gp_pci *pci, const char *address)
 {
-	const struct gp_function *there = gp_pci_find(pci, address);
+	const struct gp_function *function = pf->function, *there;
+	uint64_t most = pf->totalvfs.value, stride = or_one(&pf->stride), domain, id;
+	uint64_t first = ((uint64_t)function->bus << 8 | (uint64_t)function->device << 3 |
+				 function->function) +
+			 or_one(&pf->offset);
 
-	if (there)
-		return there->pf && strcmp(there->pf, pf->function->address) == 0;
-	return has_routing_id(pf, address);
+	if (!most && function->vendor_id == 0x8086 && function->function == 0)
+		most = 7;
+	if (!routing_id(address, &domain, &id) || domain != function->domain || id < first ||
+		(id - first) % stride || (id - first) / stride >= most)
+		return false;
+	there = gp_pci_find(pci, address);
+	return !there || gp_equal(there->pf, function->address);
 }
 
 uint64_t gp_sriov_memory(const struct gp_sriov *sriov)
