@@ -8,6 +8,7 @@
 #include "pci/checks.h"
 #include "sriov/checks.h"
 #include "vfio/checks.h"
+#include "vm/checks.h"
 
 const struct gp_check_table *const gp_check_tables[] = {
 	&gp_firmware_checks,
@@ -16,11 +17,14 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_kernel_param_checks,
 	&gp_iommu_checks,
 	&gp_pci_checks,
+	&gp_pci_said_checks,
 	&gp_gpu_chip_checks,
 	&gp_gpu_reset_checks,
 	&gp_vfio_ids_checks,
 	&gp_vfio_binding_checks,
 	&gp_vfio_initrd_checks,
+	&gp_vfio_said_checks,
+	&gp_vfio_state_checks,
 	&gp_gpu_mode_checks,
 	&gp_sriov_enable_checks,
 	&gp_sriov_log_checks,
@@ -29,10 +33,12 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_driver_checks,
 	&gp_gpu_kernel_checks,
 	&gp_driver_dkms_checks,
-	&gp_driver_checks,
 	&gp_driver_guc_checks,
 	&gp_driver_firmware_checks,
 	&gp_driver_nvidia_checks,
 	&gp_driver_bound_checks,
+	&gp_vm_settings_checks,
+	&gp_vm_address_checks,
+	&gp_vm_guest_checks,
 	NULL,
 };

@@ -5,5 +5,6 @@
 #include "check.h"
 
 extern const struct gp_check_table gp_pci_checks;
+extern const struct gp_check_table gp_pci_said_checks;
 
 #endif

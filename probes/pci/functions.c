@@ -197,6 +197,7 @@ static void read_gpu(struct gp_machine *machine, struct gp_function *function)
 	function->reset_methods =
 		gp_read_line(machine, attribute(machine, address, "reset_method"));
 	function->reset = gp_read_presence(machine, attribute(machine, address, "reset"));
+	function->power_state = gp_read_line(machine, attribute(machine, address, "power_state"));
 	function->boot_vga = number(machine, address, "boot_vga", 10, 0) == 1;
 	read_pf(machine, function);
 	function->totalvfs = number(machine, address, "sriov_totalvfs", 10, 0);
@@ -239,6 +240,7 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 		struct gp_function function = {.address = *address,
 			.override = {.value = ""},
 			.reset_methods = {.value = ""},
+			.power_state = {.value = ""},
 			.group = {.value = ""}};
 
 		if (!parse_address(*address, &function))

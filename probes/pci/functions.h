@@ -37,6 +37,7 @@ struct gp_function {
 	struct gp_text_value override;      /* driver_override; "(null)" is absent */
 	struct gp_text_value reset_methods; /* reset_method: names, in order */
 	struct gp_origin reset;             /* the older reset file */
+	struct gp_text_value power_state;   /* D0, D3hot, D3cold, unknown */
 	bool boot_vga;
 	struct gp_text_value group; /* IOMMU group number */
 	struct gp_origin physfn;    /* present: this is a VF */

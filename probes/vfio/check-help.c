@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vfio/check-help.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look)
@@ -65,4 +66,39 @@ void gp_mend_by_address(
 				"driverctl).",
 				gpu->address),
 			0});
+}
+
+void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_function *gpu)
+{
+	struct gp_strings ids = {0};
+
+	if (c->facts->vfio.n || !gp_slot_ids(c, out->arena, gpu, &ids)) {
+		gp_mend_by_address(out, finding, gpu);
+		return;
+	}
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			gp_printf(out->arena, "options vfio-pci ids=%s",
+				gp_join(out->arena, &ids, ",")),
+			0});
+	gp_each (other, &c->facts->pci)
+		if (is_of_slot(gpu, other) && gp_pci_is_native(other))
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+					gp_printf(out->arena, "softdep %s pre: vfio-pci",
+						other->module),
+					0});
+}
+
+bool gp_is_vf_address(const struct gp_function *pf, const char *address)
+{
+	unsigned domain, bus, device, function;
+
+	if (!pf->totalvfs || strcmp(pf->address, address) == 0 ||
+		sscanf(address, "%x:%x:%x.%x", &domain, &bus, &device, &function) != 4)
+		return false;
+	return domain == pf->domain && (bus == pf->bus || bus == pf->bus + 1u) &&
+	       (bus != pf->bus || device > pf->device ||
+		       (device == pf->device && function > pf->function));
 }

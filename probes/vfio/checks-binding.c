@@ -141,29 +141,6 @@ static void not_first(const struct gp_case *c, struct gp_findings *out)
 	gp_each_gpu(c, out, not_first_of);
 }
 
-static void mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
-	struct gp_finding *finding, const struct gp_function *gpu)
-{
-	struct gp_strings ids = {0};
-
-	if (c->facts->vfio.n || !gp_slot_ids(c, out->arena, gpu, &ids)) {
-		gp_mend_by_address(out, finding, gpu);
-		return;
-	}
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-			gp_printf(out->arena, "options vfio-pci ids=%s",
-				gp_join(out->arena, &ids, ",")),
-			0});
-	gp_each (other, &c->facts->pci)
-		if (gp_is_in_the_way(gpu, other) && gp_pci_is_native(other))
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-					gp_printf(out->arena, "softdep %s pre: vfio-pci",
-						other->module),
-					0});
-}
-
 static void function_unbound_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -190,7 +167,7 @@ static void function_unbound_of(
 	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu, first->driver_from.path,
 		"the GPU is on vfio-pci and %s of the same slot is not",
 		gp_join(out->arena, &names, ", "));
-	mend_whole_slot(c, out, finding, gpu);
+	gp_mend_whole_slot(c, out, finding, gpu);
 }
 
 static void function_unbound(const struct gp_case *c, struct gp_findings *out)

@@ -7,5 +7,7 @@
 extern const struct gp_check_table gp_vfio_ids_checks;
 extern const struct gp_check_table gp_vfio_binding_checks;
 extern const struct gp_check_table gp_vfio_initrd_checks;
+extern const struct gp_check_table gp_vfio_said_checks;
+extern const struct gp_check_table gp_vfio_state_checks;
 
 #endif

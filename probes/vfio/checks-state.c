@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What vfio-pci and its kin hold and how they are set, against what is wanted. */
+#include <string.h>
+
+#include "vfio/check-help.h"
+#include "vfio/checks.h"
+
+/* A VM that gets a function with the id of this PF: of its VFs; or NULL. */
+static const struct gp_passed *taker_of_vf(const struct gp_case *c, const struct gp_function *pf)
+{
+	gp_each (vm, &c->facts->vms)
+		gp_each (passed, &vm->passed)
+			gp_each (address, &passed->addresses)
+				if (gp_is_vf_address(pf, *address))
+					return passed;
+	return NULL;
+}
+
+/* Something asks vfio-pci to have it: then it is there on purpose. */
+static bool is_asked_for(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_vfio_claims(&c->facts->vfio, gpu) || gp_vms_taking(&c->facts->vms, gpu) ||
+	       gp_starts_with(gpu->override.value, "vfio");
+}
+
+/*
+ * Proxmox hands "vendor device" to vfio-pci's new_id when a VM starts; a PF has the id of its VFs,
+ * so one without a driver falls to vfio-pci too.
+ */
+static void newid_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_passed *taker;
+	struct gp_finding *finding;
+
+	if (gp_pci_is_vf(gpu))
+		return;
+	taker = gpu->totalvfs && !is_asked_for(c, gpu) && gp_equal(gpu->driver, "vfio-pci")
+			? taker_of_vf(c, gpu)
+			: NULL;
+	if (!taker) {
+		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
+			"vfio-pci has not taken it unasked");
+		return;
+	}
+	finding = gp_find_gpu(out, GP_FAIL, gpu,
+		gp_printf(out->arena, "%s: vfio-pci; %s: \"%s\"", gpu->driver_from.path,
+			gp_vm_place(out->arena, taker->vm->source, taker->line), taker->text),
+		"vfio-pci has the PF, though no setting asks for it: it was handed the id of the VFs, "
+		"which the PF shares");
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			gp_printf(out->arena,
+				"Stop the VMs that have VFs, then: echo \"%04x %04x\" > "
+				"/sys/bus/pci/drivers/vfio-pci/remove_id; echo %s > "
+				"/sys/bus/pci/drivers/vfio-pci/unbind; echo %s > "
+				"/sys/bus/pci/drivers_probe; or reboot.",
+				gpu->vendor_id, gpu->device_id, gpu->address, gpu->address),
+			0});
+}
+
+static void newid_capture(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, newid_of);
+	if (!out->n || out->items[out->n - 1].check != out->check)
+		gp_find(out, GP_PASS, "/sys/bus/pci/devices", "there is no PF among the GPUs");
+}
+
+static void variant_ok(const struct gp_case *c, struct gp_findings *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *gpu = c->gpus[i];
+
+		if (gp_pci_is_vf(gpu) && gpu->driver && strcmp(gpu->driver, "vfio-pci") != 0 &&
+			strstr(gpu->driver, "vfio"))
+			gp_find_gpu(out, GP_NOTE, gpu, gpu->driver_from.path,
+				"%s is a vfio driver made for this GPU: the VF is ready for a VM",
+				gpu->driver);
+	}
+	if (out->n == before)
+		gp_find(out, GP_PASS, "/sys/bus/pci/devices",
+			"no VF is on a vfio driver of its own kind");
+}
+
+struct vga_setting {
+	bool is_on;
+	const struct gp_directive *directive; /* that says so; NULL: none, or the command line */
+	const char *source;
+};
+
+/* A bool parameter without a value is on (lib/kstrtox.c: kstrtobool() for the others). */
+static bool is_yes(const struct gp_param *param)
+{
+	return !param->value || strchr("1yYtT", *param->value) || strcmp(param->value, "on") == 0;
+}
+
+static void take_options(
+	struct gp_arena *arena, const struct gp_directive *directive, struct vga_setting *setting)
+{
+	struct gp_cmdline options = gp_cmdline_parse(arena, directive->rest);
+
+	gp_each (option, &options)
+		if (gp_same_name(option->name, "disable_vga"))
+			*setting = (struct vga_setting){is_yes(option), directive,
+				gp_printf(arena, "%s:%zu: \"%s\"", directive->file, directive->line,
+					directive->text)};
+}
+
+/* What vfio-pci heeds, or will at the next boot. */
+static struct vga_setting vga_setting(const struct gp_case *c, struct gp_arena *arena)
+{
+	struct vga_setting setting = {.source = "/etc/modprobe.d"};
+	const struct gp_param *param =
+		gp_cmdline_last(&c->facts->kernel.cmdline, "vfio-pci.disable_vga");
+	const char *loaded = gp_module_param(&c->facts->modules, "vfio_pci", "disable_vga");
+
+	gp_each (directive, &c->facts->kernel.modprobe)
+		if (strcmp(directive->command, "options") == 0 &&
+			gp_same_name(directive->module, "vfio_pci"))
+			take_options(arena, directive, &setting);
+	if (param)
+		setting = (struct vga_setting){is_yes(param), NULL, "/proc/cmdline"};
+	if (loaded && *loaded == 'Y' && !setting.is_on)
+		setting = (struct vga_setting){
+			true, NULL, "/sys/module/vfio_pci/parameters/disable_vga"};
+	return setting;
+}
+
+/* A VM that shows its picture through the VGA registers of this Intel GPU; or NULL. */
+static const struct gp_passed *vga_user(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_passed *passed = NULL;
+
+	if (gpu->vendor_id != 0x8086 || gpu->bus != 0 || gp_pci_is_vf(gpu))
+		return NULL;
+	while ((passed = gp_vms_next_passed(&c->facts->vms, gpu, passed))) {
+		bool is_ovmf = gp_equal(gp_vm_get(&passed->vm->settings, "bios"), "ovmf");
+
+		if (!passed->mdev && (passed->legacy_igd || (passed->x_vga && !is_ovmf)))
+			return passed;
+	}
+	return NULL;
+}
+
+/* The line without the option; "" where nothing of it is left. */
+static const char *without_option(struct gp_arena *arena, const struct gp_directive *directive)
+{
+	struct gp_strings words = gp_split(arena, directive->text, " \t"), kept = {0};
+
+	gp_each (word, &words)
+		if (!gp_starts_with(*word, "disable_vga"))
+			gp_strings_add(arena, &kept, *word);
+	return kept.n > 2 ? gp_join(arena, &kept, " ") : "";
+}
+
+static void disable_vga_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	struct vga_setting setting = vga_setting(c, out->arena);
+	const struct gp_passed *user = vga_user(c, gpu);
+	struct gp_finding *finding;
+
+	if (!setting.is_on || !user) {
+		gp_find_gpu(out, GP_PASS, gpu, setting.source,
+			setting.is_on ? "disable_vga does no harm to this GPU"
+				      : "disable_vga is not set");
+		return;
+	}
+	finding = gp_find_gpu(out, GP_WARN, gpu, setting.source,
+		"disable_vga=1 takes the VGA registers away that %s needs for this GPU's picture",
+		user->vm->name);
+	if (setting.directive)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_REPLACE, setting.directive->file,
+				without_option(out->arena, setting.directive),
+				setting.directive->line});
+	else if (strcmp(setting.source, "/proc/cmdline") == 0)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_REMOVE, "vfio-pci.disable_vga=1", "", 0});
+}
+
+static void disable_vga(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_gpu(c, out, disable_vga_of);
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "vfio-newid-capture",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_FAIL,
+		.title = "vfio-pci took the PF unasked",
+		.why = "A PF and its VFs share an id. Once vfio-pci was handed that id for a VM, it "
+		       "also takes the PF when that is without a driver, and with it go the VFs.",
+		.mend = "Take the id back through remove_id and bind the PF to its own driver, or "
+			"reboot.",
+		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: new_id; Proxmox VE, "
+			     "PVE::SysFSTools: pci_dev_bind_to_vfio()",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_VF,
+		.run = newid_capture,
+	},
+	{
+		.id = "xe-vfio-variant-ok",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_NOTE,
+		.title = "the VF is on a vfio driver of its own kind",
+		.why = "Some GPUs have a vfio driver of their own, as xe-vfio-pci. It does what "
+		       "vfio-pci does, and more.",
+		.mend = "Nothing is to be mended.",
+		.reference = "Linux, drivers/vfio/pci/xe/main.c",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_VF,
+		.run = variant_ok,
+	},
+	{
+		.id = "disable-vga-igd",
+		.layer = GP_LAYER_VFIO,
+		.ceiling = GP_WARN,
+		.title = "disable_vga=1 and an Intel GPU in legacy mode",
+		.why = "An integrated GPU that is a VM's first display under SeaBIOS shows its picture "
+		       "through the VGA registers, which the option leaves out.",
+		.mend = "Remove disable_vga=1 from the options of vfio-pci.",
+		.reference = "Linux, drivers/vfio/pci/vfio_pci.c: disable_vga; QEMU, "
+			     "docs/igd-assign.txt",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.run = disable_vga,
+	},
+};
+
+const struct gp_check_table gp_vfio_state_checks = {checks, GP_ARRAY_SIZE(checks)};

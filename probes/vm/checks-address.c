@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings that name a PCI address where no GPU is. */
+#include <string.h>
+#include <strings.h>
+
+#include "vfio/check-help.h"
+#include "vm/check-help.h"
+#include "vm/checks.h"
+
+/* The function at an address, or the first of its slot. */
+static const struct gp_function *function_at(const struct gp_pci *pci, const char *address)
+{
+	size_t length = strlen(address);
+
+	gp_each (function, pci)
+		if (strncmp(function->address, address, length) == 0 &&
+			(!function->address[length] || function->address[length] == '.'))
+			return function;
+	return NULL;
+}
+
+/* A VF that is not there yet is another fault. */
+static bool may_be_vf(const struct gp_case *c, const char *address)
+{
+	gp_each (function, &c->facts->pci)
+		if (gp_is_vf_address(function, address))
+			return true;
+	return false;
+}
+
+static bool has_display(const struct gp_case *c, const struct gp_passed *passed)
+{
+	gp_each (function, &c->facts->pci)
+		if (function->kind != GP_GPU_NONE && gp_passed_takes(passed, function))
+			return true;
+	return false;
+}
+
+static const char *gpus_here(const struct gp_case *c, struct gp_arena *arena)
+{
+	struct gp_strings names = {0};
+
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (!gp_pci_is_vf(c->gpus[i]))
+			gp_strings_add(arena, &names, c->gpus[i]->address);
+	return names.n ? gp_printf(arena, "the GPU%s here: %s", names.n > 1 ? "s" : "",
+				 gp_join(arena, &names, ", "))
+		       : "no GPU is here";
+}
+
+static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_passed *passed, const char *what)
+{
+	struct gp_finding *finding = gp_find(out, GP_WARN,
+		gp_evidence(out, gp_vm_place(out->arena, passed->vm->source, passed->line),
+			gp_printf(out->arena, "%s: %s", passed->key, passed->text)),
+		"%s; %s", what, gpus_here(c, out->arena));
+
+	finding->subject = passed->vm->name;
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
+			passed->mapping
+				? gp_printf(out->arena,
+					  "Correct the mapping %s (Datacenter, Resource Mappings; "
+					  "/etc/pve/mapping/pci.cfg).",
+					  passed->mapping)
+				: gp_printf(out->arena,
+					  "Name the address that the GPU has: qm set %s --%s ADDRESS and "
+					  "what stands behind it.",
+					  passed->vm->name + strlen("vm/"), passed->key),
+			0});
+}
+
+/* What is wrong with one address of a device; NULL: nothing. */
+static const char *wrong_address(
+	const struct gp_case *c, struct gp_arena *arena, const char *address, const char *expected)
+{
+	const struct gp_function *function = function_at(&c->facts->pci, address);
+
+	if (!function)
+		return may_be_vf(c, address)
+			       ? NULL
+			       : gp_printf(arena, "there is no device %s in this machine", address);
+	if (*expected && strcasecmp(expected, function->id) != 0)
+		return gp_printf(arena, "the mapping expects %s at %s, and %s is there", expected,
+			address, function->id);
+	return NULL;
+}
+
+static bool look_at_addresses(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_passed *passed)
+{
+	for (size_t i = 0; i < passed->addresses.n; i++) {
+		const char *wrong = wrong_address(
+			c, out->arena, passed->addresses.items[i], passed->expected.items[i]);
+
+		if (wrong) {
+			say_mismatch(c, out, passed, wrong);
+			return true;
+		}
+	}
+	if (passed->addresses.n && (passed->x_vga || passed->legacy_igd) &&
+		!has_display(c, passed) && !may_be_vf(c, passed->addresses.items[0])) {
+		say_mismatch(c, out, passed,
+			gp_printf(out->arena, "%s is meant to be the VM's display and is none",
+				passed->addresses.items[0]));
+		return true;
+	}
+	return false;
+}
+
+static void id_mismatch(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_facts *facts = c->facts;
+	bool any = false;
+
+	if (!gp_is_present(&facts->pci.from)) {
+		gp_find_unknown(out, &facts->pci.from);
+		return;
+	}
+	gp_each (vm, &facts->vms)
+		gp_each (passed, &vm->passed)
+			any |= look_at_addresses(c, out, passed);
+	if (!any)
+		gp_find(out, GP_PASS, facts->vms.from.path,
+			"no setting of a VM names a device that is not there");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "gpu-id-mismatch",
+		.layer = GP_LAYER_VM,
+		.ceiling = GP_WARN,
+		.title = "a setting names a PCI address where no GPU is",
+		.why = "Addresses change with the slot, the firmware and other cards, and guides show "
+		       "those of another machine. A VM with a wrong one does not start, or takes "
+		       "another device.",
+		.mend = "Name the address that lspci shows here.",
+		.reference =
+			"Proxmox VE Administration Guide, PCI(e) Passthrough: VM Configuration",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_PASSTHROUGH,
+		.run = id_mismatch,
+	},
+};
+
+const struct gp_check_table gp_vm_address_checks = {checks, GP_ARRAY_SIZE(checks)};

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings of VMs that get a GPU, against what the GPU needs and what their QEMU was told. */
+#include <string.h>
+
+#include "vfio/check-help.h"
+#include "vm/check-help.h"
+#include "vm/checks.h"
+
+#define NVIDIA 0x10de
+
+/* No picture but the GPU's own: a serial line, or nothing. */
+static bool has_no_screen(const struct gp_vm *vm)
+{
+	const char *vga = gp_vm_get(&vm->settings, "vga");
+
+	return vga &&
+	       (gp_starts_with(vga, "none") || gp_starts_with(vga, "serial") ||
+		       gp_starts_with(vga, "type=none") || gp_starts_with(vga, "type=serial"));
+}
+
+static void rombar_of(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_passed *passed)
+{
+	const struct gp_vm *vm = passed->vm;
+	struct gp_finding *finding;
+
+	(void)c;
+	if (gpu->vendor_id != NVIDIA || passed->mdev || passed->no_rombar || passed->x_vga ||
+		gp_vm_is_ovmf(vm) || !has_no_screen(vm)) {
+		gp_find_passed(out, GP_PASS, gpu, passed, "the VM's firmware can do with the ROM");
+		return;
+	}
+	finding = gp_find_passed(out, GP_WARN, gpu, passed,
+		"SeaBIOS runs the ROM of the NVIDIA GPU in a VM that has no screen: it may hang there");
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_VM, vm->name,
+			gp_printf(out->arena, "--%s %s,rombar=0", passed->key, passed->text), 0});
+}
+
+static void rombar(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_passed(c, out, rombar_of);
+}
+
+static void say_msrs(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_passed *passed, const struct gp_log_hit *hit)
+{
+	struct gp_finding *finding = gp_find_passed(out, GP_WARN, gpu, passed,
+		"kvm refuses registers that this Windows asks for, and its NVIDIA driver may crash "
+		"over it");
+
+	(void)c;
+	finding->evidence = gp_printf(out->arena,
+		"%s: \"%s\"; /sys/module/kvm/parameters/ignore_msrs: N", hit->source, hit->text);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+			"options kvm ignore_msrs=1 report_ignored_msrs=0", 0});
+}
+
+static void msrs_of(const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu,
+	const struct gp_passed *passed)
+{
+	const char *ignored = gp_module_param(&c->facts->modules, "kvm", "ignore_msrs");
+	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_MSR, NULL);
+
+	if (gpu->vendor_id != NVIDIA || !gp_vm_is_windows(passed->vm))
+		gp_find_passed(out, GP_PASS, gpu, passed, "not an NVIDIA GPU in a Windows VM");
+	else if (ignored && *ignored == 'Y')
+		gp_find_passed(out, GP_PASS, gpu, passed, "kvm ignores unknown registers");
+	else if (hit && ignored && *ignored == 'N')
+		say_msrs(c, out, gpu, passed, hit);
+	else if (!hit && !c->facts->kernel.klog.whole)
+		gp_find_passed(
+			out, GP_UNKNOWN, gpu, passed, "the whole kernel log could not be read");
+	else if (!hit)
+		gp_find_passed(out, GP_PASS, gpu, passed, "no guest asked for an unknown register");
+	else
+		gp_find_passed(out, GP_UNKNOWN, gpu, passed,
+			"/sys/module/kvm/parameters/ignore_msrs could not be read");
+}
+
+static void msrs(const struct gp_case *c, struct gp_findings *out)
+{
+	gp_each_passed(c, out, msrs_of);
+}
+
+/* What only a new QEMU process takes up, of what matters to a GPU. */
+static bool needs_new_process(const char *key)
+{
+	static const char *const keys[] = {"machine", "cpu", "vga", "bios", "efidisk0", "args"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(keys); i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return gp_starts_with(key, "hostpci");
+}
+
+/* "delete: hostpci0,vga"; a key may be marked "!". */
+static bool is_pending(struct gp_arena *arena, const struct gp_vm_setting *setting)
+{
+	struct gp_strings keys;
+
+	if (strcmp(setting->key, "delete") != 0)
+		return needs_new_process(setting->key);
+	keys = gp_split(arena, setting->value, ", !");
+	gp_each (key, &keys)
+		if (needs_new_process(*key))
+			return true;
+	return false;
+}
+
+static bool has_argument(const struct gp_vm *vm, const char *device, const char *address)
+{
+	gp_each (argument, &vm->arguments)
+		if (strstr(*argument, device) && strstr(*argument, address))
+			return true;
+	return false;
+}
+
+/* Whether its QEMU was started with this device. */
+static bool is_given(const struct gp_vm *vm, const struct gp_passed *passed)
+{
+	if (passed->mdev || !passed->addresses.n)
+		return true;
+	gp_each (address, &passed->addresses)
+		if (has_argument(vm, "vfio-pci", *address))
+			return true;
+	return false;
+}
+
+/* What the settings say and the running QEMU was not told; NULL: nothing is known. */
+static const char *untold(struct gp_findings *out, const struct gp_vm *vm)
+{
+	const char *machine = gp_vm_get(&vm->settings, "machine");
+	const char *told = gp_vm_argument(vm, "-machine");
+
+	gp_each (passed, &vm->passed)
+		if (!is_given(vm, passed))
+			return gp_evidence(out, gp_vm_place(out->arena, vm->source, passed->line),
+				gp_printf(out->arena, "%s: %s", passed->key, passed->text));
+	if (told && strstr(told, "type=") &&
+		!strstr(told, "q35") != !(machine && strstr(machine, "q35")))
+		return gp_evidence(out,
+			gp_printf(out->arena, "/proc/%u/cmdline", (unsigned int)vm->pid), told);
+	return NULL;
+}
+
+/* Whether it has a device, or is about to get one. */
+static bool is_about_devices(const struct gp_vm *vm)
+{
+	if (vm->passed.n || has_argument(vm, "vfio-pci", ""))
+		return true;
+	gp_each (setting, &vm->pending)
+		if (gp_starts_with(setting->key, "hostpci"))
+			return true;
+	return false;
+}
+
+static const char *pending_of(struct gp_findings *out, const struct gp_vm *vm)
+{
+	if (!vm->pid || !is_about_devices(vm))
+		return NULL;
+	gp_each (setting, &vm->pending)
+		if (is_pending(out->arena, setting))
+			return gp_vm_evidence(out, vm, setting);
+	return vm->arguments.n ? untold(out, vm) : NULL;
+}
+
+static void config_pending(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_vms *vms = &c->facts->vms;
+	size_t before = out->n;
+
+	if (vms->from.presence == GP_UNREADABLE || vms->from.presence == GP_MALFORMED) {
+		gp_find_unknown(out, &vms->from);
+		return;
+	}
+	gp_each (vm, vms) {
+		const char *evidence = pending_of(out, vm);
+		struct gp_finding *finding;
+
+		if (!evidence)
+			continue;
+		finding = gp_find(out, GP_WARN, evidence,
+			"the VM runs with older settings: what was changed counts from its next start");
+		finding->subject = vm->name;
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, vm->name,
+				gp_printf(out->arena,
+					"Stop and start the VM (qm shutdown %s, then qm start %s); a "
+					"reboot inside the guest is not enough.",
+					vm->name + strlen("vm/"), vm->name + strlen("vm/")),
+				0});
+	}
+	if (out->n == before)
+		gp_find(out, vms->n ? GP_PASS : GP_SKIP, vms->from.path,
+			vms->n ? "no running VM waits for changed settings"
+			       : "there is no VM of Proxmox here");
+}
+
+static const struct gp_check checks[] = {
+	{
+		.id = "vm-rombar-seabios",
+		.layer = GP_LAYER_VM,
+		.ceiling = GP_WARN,
+		.title = "SeaBIOS runs the GPU's ROM in a VM without a screen",
+		.why = "SeaBIOS starts every ROM it finds. That of an NVIDIA card can hang the VM's "
+		       "start where there is no other display.",
+		.mend = "Set rombar=0 for the device, or use OVMF.",
+		.reference = "Proxmox VE, qm(1): hostpci, rombar",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODE_FULL,
+		.run = rombar,
+	},
+	{
+		.id = "nvidia-msrs",
+		.layer = GP_LAYER_VM,
+		.ceiling = GP_WARN,
+		.title = "kvm refuses registers that a Windows guest reads",
+		.why = "Windows with an NVIDIA driver reads registers of the CPU that kvm does not "
+		       "know; the fault it gets for it can crash the guest.",
+		.mend = "options kvm ignore_msrs=1",
+		.reference =
+			"Linux, Documentation/admin-guide/kernel-parameters.txt: kvm.ignore_msrs",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_PASSTHROUGH,
+		.run = msrs,
+	},
+	{
+		.id = "pve-config-pending",
+		.layer = GP_LAYER_VM,
+		.ceiling = GP_WARN,
+		.title = "a running VM does not have its new settings yet",
+		.why = "Devices, machine, CPU, display and firmware of a VM count when its QEMU is "
+		       "started anew.",
+		.mend = "Stop the VM and start it.",
+		.reference = "Proxmox VE Administration Guide, Qemu/KVM Virtual Machines: Pending "
+			     "changes",
+		.roles = GP_ROLE_HOST,
+		.modes = GP_MODES_PASSTHROUGH,
+		.run = config_pending,
+	},
+};
+
+const struct gp_check_table gp_vm_settings_checks = {checks, GP_ARRAY_SIZE(checks)};
