@@ -369,7 +369,8 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER,
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
-			"gpu-wedged", "dkms-secureboot", "nvidia-open-required"},
+			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",
+			"force-probe-required", "kernel-too-old-for-gpu"},
 		.run = node_missing,
 	},
 	{

@@ -2,7 +2,8 @@
 /*
  * Intel ids of which the kernel's header says too little: it lists a chip, and boards and fusings
  * of one chip differ. Sources: Intel's product pages (number of multi-format codec engines), the
- * PCI ID list, and for the Arc Pro cards Intel's table of graphics virtualization by product.
+ * PCI ID list, for Twin Lake the kernel that has its ids, and for the Arc Pro cards Intel's table
+ * of graphics virtualization by product.
  */
 #include "gpu/tables.h"
 
@@ -11,6 +12,8 @@ const struct gp_intel_id gp_intel_more[] = {
 	{0x468a, "ADLS_0"},                     /* UHD Graphics, not told apart */
 	{0x468b, "ADLS_0"}, {0x4692, "ADLS_1"}, /* UHD Graphics 730 */
 	{0x4693, "ADLS_1"},                     /* UHD Graphics 710 */
+	{0x46d3, "ADLN_TWL"},                   /* Twin Lake: N355 and kin */
+	{0x46d4, "ADLN_TWL"},                   /* Twin Lake: N150, N250 */
 	{0xa781, "RPLS_0"},                     /* UHD Graphics, not told apart */
 	{0xa782, "RPLS_1"},                     /* UHD Graphics 730 */
 	{0xa783, "RPLS_1"},                     /* UHD Graphics 710 */

@@ -110,7 +110,7 @@ static const char *vf_missing(const struct question *q)
 {
 	const char *title = gp_gpu_title(q->arena, q->gpu);
 
-	if (q->gpu->vendor_id == INTEL && !q->model->gvt)
+	if (q->gpu->vendor_id == INTEL && !q->model->gvt && !q->model->discrete)
 		return gp_printf(q->arena, "%s has neither GVT-g nor SR-IOV", title);
 	return gp_printf(q->arena, "%s has no SR-IOV", title);
 }
