@@ -26,12 +26,11 @@
 #define CARD(name, generation) .platform = name, .family = generation, .discrete = true
 #define APU(name, generation)  .platform = name, .family = generation
 
-#define POLARIS(name)                                                                  \
-	CARD(name, "GCN 4 (Polaris)"), AMDGPU(4, 7), RESET_BUG, .decodes = DECODE_UVD, \
-								.encodes = ENCODE_VCE
-#define VEGA10                                                                            \
-	CARD("Vega 10", "GCN 5 (Vega)"), AMDGPU(4, 15), RESET_BUG, .decodes = DECODE_UVD, \
-								   .encodes = ENCODE_VCE
+#define POLARIS(name) \
+	CARD(name, "GCN 4"), AMDGPU(4, 7), RESET_BUG, .decodes = DECODE_UVD, .encodes = ENCODE_VCE
+#define VEGA10                                                                     \
+	CARD("Vega 10", "GCN 5"), AMDGPU(4, 15), RESET_BUG, .decodes = DECODE_UVD, \
+							    .encodes = ENCODE_VCE
 #define NAVI12      CARD("Navi 12", "RDNA 1"), AMDGPU(5, 5), RESET_BUG, VCN2
 #define NAVI21      CARD("Navi 21", "RDNA 2"), AMDGPU(5, 9), VCN3
 #define MI300(name) CARD(name, "CDNA 3"), AMDGPU(6, 4)
@@ -58,29 +57,29 @@ const struct gp_model_range gp_amd_models[] = {
 	{0x67e0, 0x67ff, {POLARIS("Polaris 11")}},
 	{0x6980, 0x699f, {POLARIS("Polaris 12")}},
 	{0x694c, 0x694f,
-		{CARD("Polaris 22 (Vega M)", "GCN 4 (Polaris)"), AMDGPU(4, 18),
-			.decodes = DECODE_UVD, .encodes = ENCODE_VCE}},
+		{CARD("Polaris 22 (Vega M)", "GCN 4"), AMDGPU(4, 18), .decodes = DECODE_UVD,
+			.encodes = ENCODE_VCE}},
 	{0x6920, 0x693b, {CARD("Tonga", "GCN 3"), AMDGPU(4, 2)}},
 	{0x7300, 0x730f, {CARD("Fiji", "GCN 3"), AMDGPU(4, 3)}},
 	{0x9870, 0x9877, {APU("Carrizo", "GCN 3"), AMDGPU(4, 2)}},
 	{0x98e4, 0x98e4, {APU("Stoney", "GCN 3"), AMDGPU(4, 4)}},
 	{0x6861, 0x687f, {VEGA10}},
 	{0x69a0, 0x69af,
-		{CARD("Vega 12", "GCN 5 (Vega)"), AMDGPU(4, 17), .decodes = DECODE_UVD,
+		{CARD("Vega 12", "GCN 5"), AMDGPU(4, 17), .decodes = DECODE_UVD,
 			.encodes = ENCODE_VCE}},
 	{0x66a0, 0x66a2,
-		{CARD("Vega 20", "GCN 5 (Vega)"), AMDGPU(4, 20), RESET_BUG,
+		{CARD("Vega 20", "GCN 5"), AMDGPU(4, 20), RESET_BUG,
 			.sriov_hardware = GP_SRIOV_BY_BOARD, .decodes = DECODE_UVD,
 			.encodes = ENCODE_VCE}},
 	{0x66a3, 0x66af,
-		{CARD("Vega 20", "GCN 5 (Vega)"), AMDGPU(4, 20), RESET_BUG, .decodes = DECODE_UVD,
+		{CARD("Vega 20", "GCN 5"), AMDGPU(4, 20), RESET_BUG, .decodes = DECODE_UVD,
 			.encodes = ENCODE_VCE}},
-	{0x15dd, 0x15dd, {APU("Raven Ridge", "GCN 5 (Vega)"), AMDGPU(4, 16), VCN1}},
-	{0x15d8, 0x15d8, {APU("Picasso, Raven 2", "GCN 5 (Vega)"), AMDGPU(4, 20), VCN1}},
-	{0x1636, 0x1636, {APU("Renoir", "GCN 5 (Vega)"), AMDGPU(5, 5), VCN2}},
-	{0x164c, 0x164c, {APU("Lucienne", "GCN 5 (Vega)"), AMDGPU(5, 11), VCN2}},
-	{0x1638, 0x1638, {APU("Cezanne", "GCN 5 (Vega)"), AMDGPU(5, 10), VCN2}},
-	{0x15e7, 0x15e7, {APU("Barcelo", "GCN 5 (Vega)"), AMDGPU(5, 16), VCN2}},
+	{0x15dd, 0x15dd, {APU("Raven Ridge", "GCN 5"), AMDGPU(4, 16), VCN1}},
+	{0x15d8, 0x15d8, {APU("Picasso, Raven 2", "GCN 5"), AMDGPU(4, 20), VCN1}},
+	{0x1636, 0x1636, {APU("Renoir", "GCN 5"), AMDGPU(5, 5), VCN2}},
+	{0x164c, 0x164c, {APU("Lucienne", "GCN 5"), AMDGPU(5, 11), VCN2}},
+	{0x1638, 0x1638, {APU("Cezanne", "GCN 5"), AMDGPU(5, 10), VCN2}},
+	{0x15e7, 0x15e7, {APU("Barcelo", "GCN 5"), AMDGPU(5, 16), VCN2}},
 
 	/* RDNA */
 	{0x7310, 0x731f, {CARD("Navi 10", "RDNA 1"), AMDGPU(5, 3), RESET_BUG, VCN2}},

@@ -65,9 +65,9 @@
 	DG2, .sriov_hardware = GP_SRIOV_YES, \
 	     .sriov = {{"i915", 5, 14, .out_of_tree = true}, XE_FORCED}
 #define XE_LPG .graphics = 127, .media_engines = 2, .decodes = DECODE_GEN12, .encodes = ENCODE_DG2
-#define BATTLEMAGE                                                                    \
-	.platform = "Battlemage", .family = "Xe2", .graphics = 200, .discrete = true, \
-	.native = {{"xe", 6, 12}}, .media_engines = 2, .decodes = DECODE_XE2,         \
+#define BATTLEMAGE(name)                                                      \
+	.platform = name, .family = "Xe2", .graphics = 200, .discrete = true, \
+	.native = {{"xe", 6, 12}}, .media_engines = 2, .decodes = DECODE_XE2, \
 	.encodes = ENCODE_DG2
 #define OLD(name, generation, version)                                                   \
 	{                                                                                \
@@ -186,6 +186,7 @@ const struct gp_intel_platform gp_intel_platforms[] = {
 			 NATIVE_EITHER(5, 17),
 			 SRIOV_XE_LP,
 			 .media_engines = 2}},
+	{"ADLN_TWL", {.platform = "Twin Lake", GEN12, NATIVE_EITHER(6, 9), SRIOV_XE_LP}},
 	{"ADLN", {.platform = "Alder Lake-N", GEN12, NATIVE_EITHER(5, 18), SRIOV_XE_LP}},
 	{"RPLS_0", {RAPTOR_LAKE_S}},
 	{"RPLS_1", {RAPTOR_LAKE_S, .media_engines = 1}},
@@ -231,9 +232,11 @@ const struct gp_intel_platform gp_intel_platforms[] = {
 			.native = {{"xe", 6, 12}},
 			.decodes = DECODE_XE2,
 			.encodes = ENCODE_DG2}},
-	{"BMG_PRO", {BATTLEMAGE, .sriov_hardware = GP_SRIOV_YES, .sriov = {{"xe", 6, 17}}}},
-	{"BMG_HOME", {BATTLEMAGE}},
-	{"BMG", {BATTLEMAGE, .sriov_hardware = GP_SRIOV_BY_BOARD, .sriov = {{"xe", 6, 17}}}},
+	{"BMG_PRO", {BATTLEMAGE("Battlemage (Arc Pro)"), .sriov_hardware = GP_SRIOV_YES,
+			    .sriov = {{"xe", 6, 17}}}},
+	{"BMG_HOME", {BATTLEMAGE("Battlemage (Arc)")}},
+	{"BMG", {BATTLEMAGE("Battlemage"), .sriov_hardware = GP_SRIOV_BY_BOARD,
+			.sriov = {{"xe", 6, 17}}}},
 	{"PTL", {.platform = "Panther Lake",
 			.family = "Xe3",
 			.graphics = 300,

@@ -88,10 +88,26 @@ static const char *split_missing(const struct question *q)
 	return gp_printf(q->arena, "%s has no GVT-g", title);
 }
 
+/* mdev types; or, of NVIDIA's from kernel 6.8 on, VFs that become vGPUs. */
+static bool shows_vgpus(const struct question *q)
+{
+	const struct gp_mdev *mdev = &q->facts->mdev;
+
+	if (gp_mdev_next_type(mdev, q->gpu->address, NULL))
+		return true;
+	for (size_t i = 0; i < mdev->vgpus.n; i++)
+		if (gp_equal(mdev->vgpus.items[i].address, q->gpu->address) ||
+			gp_equal(mdev->vgpus.items[i].pf, q->gpu->address))
+			return true;
+	return false;
+}
+
 static enum gp_support supports_split(struct question *q)
 {
 	const struct gp_gpu_model *model = q->model;
 
+	if (shows_vgpus(q))
+		return answer(q, GP_SUPPORTED, "it offers vGPUs");
 	if (gp_pci_is_vf(q->gpu))
 		return answer(q, GP_NOT_SUPPORTED, "a VF is not split further; use vf");
 	if (!model)
@@ -110,7 +126,7 @@ static const char *vf_missing(const struct question *q)
 {
 	const char *title = gp_gpu_title(q->arena, q->gpu);
 
-	if (q->gpu->vendor_id == INTEL && !q->model->gvt)
+	if (q->gpu->vendor_id == INTEL && !q->model->gvt && !q->model->discrete)
 		return gp_printf(q->arena, "%s has neither GVT-g nor SR-IOV", title);
 	return gp_printf(q->arena, "%s has no SR-IOV", title);
 }

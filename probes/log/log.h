@@ -51,12 +51,6 @@ enum gp_log_id {
 	GP_LOG_DENYLIST,        /* exists in vfio-pci device denylist */
 	GP_LOG_VFIO_DENIED,     /* AppArmor or SELinux kept something from /dev/vfio/ */
 	GP_LOG_MSR,             /* kvm: a guest's access to a register that kvm does not know */
-	GP_LOG_RESET_WAIT,   /* (not )ready 1023ms after FLR; waiting, giving up */
-	GP_LOG_INACCESSIBLE, /* ... to D0, device inaccessible */
-	GP_LOG_ROM_INVALID,  /* the option ROM is none */
-	GP_LOG_DENYLIST,     /* exists in vfio-pci device denylist */
-	GP_LOG_VFIO_DENIED,  /* AppArmor or SELinux kept something from /dev/vfio/ */
-	GP_LOG_MSR,          /* kvm: a guest's access to a register that kvm does not know */
 	/* mdev and GVT-g */
 	GP_LOG_GVT_UNSUPPORTED,    /* i915 has no GVT-g for this GPU */
 	GP_LOG_GVT_OFF,            /* i915 was not told to split the GPU (drm.debug) */
@@ -120,11 +114,6 @@ enum gp_log_id {
 	GP_LOG_VFIO_IN_USE,     /* another VM has the device */
 	GP_LOG_BIND_FAILED,     /* Proxmox could not bind the device to vfio-pci */
 	GP_LOG_CDEV_MISSING,    /* there is no /dev/vfio/devices/vfioN */
-	GP_LOG_NOT_VIABLE,   /* vfio 0000:01:00.0: group 1 is not viable */
-	GP_LOG_VFIO_OPEN,    /* failed to open /dev/vfio/1: Permission denied */
-	GP_LOG_VFIO_IN_USE,  /* another VM has the device */
-	GP_LOG_BIND_FAILED,  /* Proxmox could not bind the device to vfio-pci */
-	GP_LOG_CDEV_MISSING, /* there is no /dev/vfio/devices/vfioN */
 	GP_LOG_XEN_HOST_BRIDGE, /* Xen: ... Failed to open .../0000:00:00.0/config */
 	GP_LOG_COUNT
 };

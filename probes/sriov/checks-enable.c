@@ -378,7 +378,7 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
 		.needs = {"sriov-platform-unsupported", "native-driver-blacklisted",
-			"nomodeset-leftover"},
+			"nomodeset-leftover", "force-probe-required", "kernel-too-old-for-gpu"},
 		.run = no_driver,
 	},
 	{

@@ -35,6 +35,7 @@ static const struct {
 	{0x8086, 0x4693, "Alder Lake-S", "Gen12", 120, false, false, false, GP_SRIOV_YES, 1},
 	{0x8086, 0x46a6, "Alder Lake-P", "Gen12", 120, false, false, false, GP_SRIOV_YES, 2},
 	{0x8086, 0x46d1, "Alder Lake-N", "Gen12", 120, false, false, false, GP_SRIOV_YES, 0},
+	{0x8086, 0x46d4, "Twin Lake", "Gen12", 120, false, false, false, GP_SRIOV_YES, 0},
 	{0x8086, 0xa780, "Raptor Lake-S", "Gen12", 120, false, false, false, GP_SRIOV_YES, 2},
 	{0x8086, 0xa782, "Raptor Lake-S", "Gen12", 120, false, false, false, GP_SRIOV_YES, 1},
 	{0x8086, 0xa7a0, "Raptor Lake-P", "Gen12", 120, false, false, false, GP_SRIOV_YES, 2},
@@ -47,16 +48,16 @@ static const struct {
 	{0x8086, 0x7d67, "Arrow Lake-S", "Xe-LPG", 127, false, false, false, GP_SRIOV_YES, 2},
 	{0x8086, 0x7d51, "Arrow Lake", "Xe-LPG+", 127, false, false, false, GP_SRIOV_YES, 2},
 	{0x8086, 0x64a0, "Lunar Lake", "Xe2", 200, false, false, false, GP_SRIOV_NEVER, 0},
-	{0x8086, 0xe212, "Battlemage", "Xe2", 200, true, false, false, GP_SRIOV_YES, 2},
-	{0x8086, 0xe20b, "Battlemage", "Xe2", 200, true, false, false, GP_SRIOV_NEVER, 2},
+	{0x8086, 0xe212, "Battlemage (Arc Pro)", "Xe2", 200, true, false, false, GP_SRIOV_YES, 2},
+	{0x8086, 0xe20b, "Battlemage (Arc)", "Xe2", 200, true, false, false, GP_SRIOV_NEVER, 2},
 	{0x8086, 0xe223, "Battlemage", "Xe2", 200, true, false, false, GP_SRIOV_BY_BOARD, 2},
 	{0x8086, 0xb080, "Panther Lake", "Xe3", 300, false, false, false, GP_SRIOV_YES, 0},
 	{0x8086, 0x0412, "Haswell", "Gen7.5", 75, false, false, false, GP_SRIOV_NEVER, 1},
 	{0x8086, 0x2a42, "GM45", "Gen4", 45, false, false, false, GP_SRIOV_NEVER, 0},
-	{0x1002, 0x67df, "Polaris 10", "GCN 4 (Polaris)", 0, true, false, false, GP_SRIOV_NEVER, 0},
+	{0x1002, 0x67df, "Polaris 10", "GCN 4", 0, true, false, false, GP_SRIOV_NEVER, 0},
 	{0x1002, 0x73bf, "Navi 21", "RDNA 2", 0, true, false, false, GP_SRIOV_NEVER, 0},
 	{0x1002, 0x73a1, "Navi 21", "RDNA 2", 0, true, false, false, GP_SRIOV_YES, 0},
-	{0x1002, 0x1638, "Cezanne", "GCN 5 (Vega)", 0, false, false, false, GP_SRIOV_NEVER, 0},
+	{0x1002, 0x1638, "Cezanne", "GCN 5", 0, false, false, false, GP_SRIOV_NEVER, 0},
 	{0x1002, 0x744c, "Navi 31", "RDNA 3", 0, true, false, false, GP_SRIOV_NEVER, 0},
 	{0x10de, 0x2204, "GA102", "Ampere", 0, true, false, false, GP_SRIOV_NEVER, 0},
 	{0x10de, 0x2235, "GA102", "Ampere", 0, true, false, true, GP_SRIOV_YES, 0},
@@ -213,7 +214,8 @@ static void support_by_table(void **state)
 		"Rocket Lake has neither GVT-g nor SR-IOV; use full or container");
 	expect_support(GPU(0x8086, 0x4680), GP_MODE_SPLIT, GP_NOT_SUPPORTED, "use vf");
 	expect_support(GPU(0x8086, 0x4680), GP_MODE_VF, GP_SUPPORTED, "i915 (out of tree");
-	expect_support(GPU(0x8086, 0xe20b), GP_MODE_VF, GP_NOT_SUPPORTED, "use full or container");
+	expect_support(GPU(0x8086, 0xe20b), GP_MODE_VF, GP_NOT_SUPPORTED,
+		"Battlemage (Arc) has no SR-IOV; use full or container");
 	expect_support(GPU(0x8086, 0xe223), GP_MODE_VF, GP_SUPPORT_UNKNOWN, "some boards");
 	expect_support(GPU(0x10de, 0x2204), GP_MODE_SPLIT, GP_NOT_SUPPORTED, "NVIDIA offers");
 	expect_support(GPU(0x10de, 0x1eb8), GP_MODE_SPLIT, GP_SUPPORTED, "vGPU");
