@@ -154,13 +154,6 @@ const char *gp_evidence(struct gp_findings *out, const char *path, const char *t
 	return gp_printf(out->arena, "%s: \"%s\"", path, text);
 }
 
-const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id)
-{
-	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, id, NULL);
-
-	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
-}
-
 const char *gp_log_evidence(struct gp_findings *out, const struct gp_log_hit *hit)
 {
 	return gp_evidence(out, hit->source, hit->text);

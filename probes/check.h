@@ -94,9 +94,6 @@ unsigned gp_wanted_modes(const struct gp_case *c, const struct gp_function *gpu)
 /* Whether one of these modes is among them. */
 bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu, unsigned modes);
 
-/* The first such line of the kernel's log, else of those of the VMs, or NULL. */
-const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
-
 struct gp_check;
 
 /* A check's verdict on a subject. */
