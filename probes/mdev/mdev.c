@@ -203,12 +203,11 @@ void gp_mdev_collect(struct gp_machine *machine, const struct gp_pci *pci, struc
 const struct gp_mdev_type *gp_mdev_next_type(
 	const struct gp_mdev *mdev, const char *parent, const struct gp_mdev_type *after)
 {
-	const struct gp_mdev_type *end = mdev->types.items + mdev->types.n;
+	size_t i = after ? (size_t)(after - mdev->types.items) + 1 : 0;
 
-	for (const struct gp_mdev_type *type = after ? after + 1 : mdev->types.items; type < end;
-		type++)
-		if (strcmp(type->parent, parent) == 0)
-			return type;
+	for (; i < mdev->types.n; i++)
+		if (strcmp(mdev->types.items[i].parent, parent) == 0)
+			return &mdev->types.items[i];
 	return NULL;
 }
 
