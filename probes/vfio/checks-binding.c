@@ -2,15 +2,15 @@
 /* Whether vfio-pci is there, comes first, and has the whole slot. */
 #include <string.h>
 
+#include "mdev/gvt.h"
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
 
-static void modules_missing(const struct gp_case *c, struct gp_findings *out)
+/* gpu: the one that needs it, or NULL; modules: what to load for it, NULL behind the last. */
+static void look_for_module(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const char *module, const char *const *modules)
 {
-	static const char *const full[] = {"vfio", "vfio_iommu_type1", "vfio_pci"};
 	const struct gp_kernel *kernel = &c->facts->kernel;
-	bool only_split = c->modes && !(c->modes & (unsigned)(GP_MODE_FULL | GP_MODE_VF));
-	const char *module = only_split ? "kvmgt" : "vfio_pci";
 	struct gp_finding *finding;
 
 	if (gp_kernel_has_module(kernel, module)) {
@@ -27,10 +27,29 @@ static void modules_missing(const struct gp_case *c, struct gp_findings *out)
 	}
 	finding = gp_find(out, GP_WARN, "/proc/modules; /etc/modules; /etc/modules-load.d",
 		"%s is neither loaded nor set to be loaded at boot", module);
-	for (size_t i = 0; !only_split && i < GP_ARRAY_SIZE(full); i++)
-		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, full[i], "", 0});
-	if (only_split)
-		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, module, "", 0});
+	finding->gpu = gpu;
+	for (; *modules; modules++)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, *modules, "", 0});
+}
+
+/* vfio-pci for what goes to a VM as it is; kvmgt for what GVT-g splits. */
+static void modules_missing(const struct gp_case *c, struct gp_findings *out)
+{
+	static const char *const vfio[] = {"vfio", "vfio_iommu_type1", "vfio_pci", NULL};
+	static const char *const gvt[] = {"kvmgt", NULL};
+	size_t before = out->n;
+
+	if (!c->modes || c->modes & GP_MODES_HANDED_OVER)
+		look_for_module(c, out, NULL, "vfio_pci", vfio);
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->modes && gp_gvt_splits(c->gpus[i]) &&
+			gp_is_wanted(c, c->gpus[i], GP_MODE_SPLIT)) {
+			look_for_module(c, out, c->gpus[i], "kvmgt", gvt);
+			out->items[out->n - 1].waits_for = "gvt-kconfig-missing";
+		}
+	if (out->n == before)
+		gp_find(out, GP_SKIP, "/proc/modules",
+			"nothing that is wanted here needs vfio-pci or kvmgt");
 }
 
 static void virqfd_stale(const struct gp_case *c, struct gp_findings *out)
