@@ -26,6 +26,7 @@ static void say_refused(const struct gp_case *c, struct gp_findings *out,
 		"the kernel refuses %s: no key that it trusts has signed it",
 		missing->n ? gp_join(out->arena, missing, ", ") : "a module");
 
+	finding->waits_for = "guest-secure-boot";
 	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "mokutil", "", 0});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, key,
