@@ -44,6 +44,7 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_gpu_kernel_checks,
 	&gp_driver_checks,
 	&gp_driver_dkms_checks,
+	&gp_driver_signing_checks,
 	&gp_driver_guc_checks,
 	&gp_driver_firmware_checks,
 	&gp_driver_bound_checks,

@@ -230,6 +230,14 @@ static void say_no_node(
 				0});
 }
 
+/* A graphics driver at work makes the class itself, so that without it nothing is known. */
+static bool tells_of_nodes(const struct gp_nodes *nodes, const struct gp_function *gpu)
+{
+	if (gp_is_absent(&nodes->from))
+		return !gpu->driver || gp_equal(gpu->driver, "nvidia");
+	return nodes->from.presence != GP_UNREADABLE;
+}
+
 static void node_of(const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_nodes *nodes = &c->facts->nodes;
@@ -248,8 +256,8 @@ static void node_of(const struct gp_case *c, struct gp_findings *out, const stru
 	} else if (gpu->driver_from.presence == GP_UNREADABLE) {
 		gp_find_gpu(out, GP_UNKNOWN, gpu, gpu->driver_from.path, "%s",
 			gp_origin_says(out->arena, &gpu->driver_from));
-	} else if (nodes->from.presence == GP_UNREADABLE) {
-		gp_find_gpu(out, GP_UNKNOWN, gpu, nodes->from.path, "%s",
+	} else if (!tells_of_nodes(nodes, gpu)) {
+		gp_find_gpu(out, c->modes ? GP_UNKNOWN : GP_SKIP, gpu, nodes->from.path, "%s",
 			gp_origin_says(out->arena, &nodes->from));
 	} else {
 		say_no_node(c, out, gpu);

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Modules that DKMS builds: for which kernels, whether they are there, whether they may load. */
+/* Modules that DKMS builds: for which kernels, and whether they are there. */
 #include <regex.h>
 #include <string.h>
 
 #include "driver/check-help.h"
 #include "driver/checks.h"
 
-#define DKMS_TREE     "/var/lib/dkms"
-#define LONGEST_RANGE 200
+#define DKMS_TREE       "/var/lib/dkms"
+#define LONGEST_RANGE   200
+#define LONGEST_RELEASE 100
 
 /* Packages that have to do with GPUs, by what their names begin with. */
 struct package {
 	const char *name;
 	uint16_t vendor;
-	unsigned modes;       /* that need it */
-	const char *module;   /* the one to be looked for */
-	bool needed_by_guest; /* nvidia-dkms-headers speaks of it there */
+	unsigned modes;     /* that need it */
+	const char *module; /* the one to be looked for */
+	bool only_dkms;     /* the kernel has no module of that name */
 };
 
 static const struct package packages[] = {
@@ -24,7 +25,7 @@ static const struct package packages[] = {
 	{"intel-gpu-i915", GP_INTEL, GP_MODES_HOST_DRIVER, "i915", false},
 	{"nvidia", GP_NVIDIA, GP_MODES_HOST_DRIVER, "nvidia", true},
 	{"amdgpu", GP_AMD, GP_MODES_HOST_DRIVER, "amdgpu", false},
-	{"vendor-reset", GP_AMD, GP_MODE_FULL, "vendor_reset", false},
+	{"vendor-reset", GP_AMD, GP_MODE_FULL, "vendor_reset", true},
 };
 
 static const struct package *package_of(const char *name)
@@ -40,7 +41,7 @@ static bool has_gpu_of(const struct gp_case *c, uint16_t vendor)
 	for (size_t i = 0; i < c->n_gpus; i++)
 		if (c->gpus[i]->vendor_id == vendor)
 			return true;
-	return false;
+	return !c->facts->pci.n;
 }
 
 static bool makes_vfs(const struct gp_case *c)
@@ -51,17 +52,27 @@ static bool makes_vfs(const struct gp_case *c)
 	return false;
 }
 
-static bool is_in_place(const struct gp_case *c, const struct package *package, const char *name)
+/* Whether DKMS says that some version is installed for the running kernel. */
+static bool is_said_installed(const struct gp_modules *modules, const char *name)
 {
-	const struct gp_modules *modules = &c->facts->modules;
-
-	if (gp_module_is_foreign(modules, package->module) == 1)
-		return true;
 	gp_each (entry, &modules->dkms)
 		if (strcmp(entry->name, name) == 0 && entry->state == GP_DKMS_INSTALLED &&
 			gp_equal(entry->kernel, modules->release))
 			return true;
-	return package->modes == GP_MODE_VF && makes_vfs(c);
+	return false;
+}
+
+/* What modprobe would load counts, where that is known; VFs that are there need no proof. */
+static bool is_in_place(const struct gp_case *c, const struct package *package, const char *name)
+{
+	const struct gp_modules *modules = &c->facts->modules;
+	int foreign = gp_module_is_foreign(modules, package->module);
+
+	if (package->modes == GP_MODE_VF && makes_vfs(c))
+		return true;
+	if (foreign >= 0)
+		return foreign || package->only_dkms;
+	return is_said_installed(modules, name);
 }
 
 /* The last version of each package that matters here; the tree has them in order. */
@@ -106,16 +117,26 @@ static struct gp_finding *fail_entry(struct gp_findings *out, const struct packa
 
 /* ---- dkms-kernel-range */
 
+static bool has_back_reference(const char *range)
+{
+	for (const char *at = range; (at = strchr(at, '\\')); at++)
+		if (at[1] >= '0' && at[1] <= '9')
+			return true;
+	return false;
+}
+
 /*
  * dkms(8): the kernel has to match BUILD_EXCLUSIVE_KERNEL. Only what such an expression is made of
- * goes to regcomp(); counted repetitions could make it large.
+ * goes to regcomp(); counted repetitions and references back could take it
+ * very long.
  */
 static int matches(const char *range, const char *release)
 {
 	regex_t compiled;
 	int found;
 
-	if (strlen(range) > LONGEST_RANGE || !gp_is_plain(range, "^$().|[]-\\?+*_"))
+	if (strlen(range) > LONGEST_RANGE || strlen(release) > LONGEST_RELEASE ||
+		!gp_is_plain(range, "^$().|[]-\\?+*_") || has_back_reference(range))
 		return -1;
 	if (regcomp(&compiled, range, REG_EXTENDED | REG_NOSUB))
 		return -1;
@@ -192,8 +213,11 @@ static void range_of(const struct gp_case *c, struct gp_findings *out,
 		mend_range(
 			out, fail_entry(out, package, entry, evidence, text), entry->name, release);
 	else
-		gp_find(out, GP_PASS, entry->path, "%s %s is made for this kernel", entry->name,
-			entry->version);
+		gp_find(out, GP_PASS, entry->path,
+			is_for_kernel(entry, release) > 0
+				? "%s %s is made for this kernel"
+				: "nothing says that %s %s is not made for this kernel",
+			entry->name, entry->version);
 }
 
 /* What DKMS itself said, in a log that somebody kept: about one of the packages, this kernel. */
@@ -277,6 +301,29 @@ static const char *other_kernels(const struct gp_case *c, struct gp_arena *arena
 	return kernels.n ? gp_printf(arena, " (only for %s)", gp_join(arena, &kernels, ", ")) : "";
 }
 
+/* DKMS installed it, and modules.dep leads to the kernel's own module. */
+static void say_not_found(const struct gp_case *c, struct gp_findings *out,
+	const struct package *package, const struct gp_dkms *entry)
+{
+	const struct gp_modules *modules = &c->facts->modules;
+	struct gp_finding *finding = fail_entry(out, package, entry,
+		gp_evidence(out, modules->files_from.from.path,
+			gp_module_file(modules, package->module)),
+		gp_printf(out->arena,
+			"DKMS installed %s for %s, and the kernel's own %s would be loaded",
+			entry->name, modules->release, package->module));
+
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, entry->name,
+			gp_printf(out->arena,
+				"Install it anew, then look where it went: dkms install --force "
+				"%s/%s -k %s; depmod -a %s; modinfo -n %s",
+				entry->name, entry->version, modules->release, modules->release,
+				package->module),
+			0});
+	gp_mend_reboot(out, finding, true);
+}
+
 static void say_not_installed(const struct gp_case *c, struct gp_findings *out,
 	const struct package *package, const struct gp_dkms *entry)
 {
@@ -311,7 +358,7 @@ static void install_state(const struct gp_case *c, struct gp_findings *out, bool
 	gp_each (entry, &modules->dkms) {
 		const struct package *package = package_at_stake(c, entry);
 
-		if (!package || (package->needed_by_guest && is_guest_only(c)) != of_nvidia)
+		if (!package || (package->vendor == GP_NVIDIA && is_guest_only(c)) != of_nvidia)
 			continue;
 		if (!modules->release)
 			gp_find(out, GP_UNKNOWN, "/proc/sys/kernel/osrelease",
@@ -319,6 +366,8 @@ static void install_state(const struct gp_case *c, struct gp_findings *out, bool
 		else if (is_in_place(c, package, entry->name))
 			gp_find(out, GP_PASS, entry->path, "%s is installed for kernel %s",
 				entry->name, modules->release);
+		else if (is_said_installed(modules, entry->name))
+			say_not_found(c, out, package, entry);
 		else
 			say_not_installed(c, out, package, entry);
 	}
@@ -337,88 +386,6 @@ static void nvidia_headers(const struct gp_case *c, struct gp_findings *out)
 		install_state(c, out, true);
 	else
 		gp_find(out, GP_SKIP, DKMS_TREE, "this is a host too: dkms-added-not-installed");
-}
-
-/* ---- dkms-secureboot, taint-misread */
-
-/* The foreign modules for GPUs, loaded or not. */
-static struct gp_strings foreign_modules(
-	const struct gp_case *c, struct gp_arena *arena, bool loaded)
-{
-	static const char *const names[] = {"i915", "xe", "kvmgt", "nvidia", "amdgpu"};
-	struct gp_strings foreign = {0};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
-		if (gp_module_is_foreign(&c->facts->modules, names[i]) == 1 &&
-			gp_kernel_has_module(&c->facts->kernel, names[i]) == loaded)
-			gp_strings_add(arena, &foreign, names[i]);
-	return foreign;
-}
-
-static void say_refused(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_strings *missing, const struct gp_log_hit *hit)
-{
-	const struct gp_origin *mok = &c->facts->modules.mok;
-	const char *key = gp_is_present(mok) ? mok->path : "/var/lib/dkms/mok.pub";
-	struct gp_finding *finding = gp_find(out, GP_FAIL, gp_evidence(out, hit->source, hit->text),
-		"the kernel refuses %s: no key that it trusts has signed it",
-		missing->n ? gp_join(out->arena, missing, ", ") : "a module");
-
-	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "mokutil", "", 0});
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, key,
-			gp_printf(out->arena,
-				"Enroll the key that DKMS signs with: mokutil --import %s; at the next "
-				"start choose Enroll MOK. Or turn Secure Boot off in the firmware.",
-				key),
-			0});
-	gp_mend_reboot(out, finding, false);
-}
-
-static bool may_refuse(const struct gp_case *c)
-{
-	return gp_modules_must_be_signed(&c->facts->modules) != 0;
-}
-
-static void secure_boot(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_modules *modules = &c->facts->modules;
-	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_REFUSED_UNSIGNED);
-	struct gp_strings missing = foreign_modules(c, out->arena, false);
-	struct gp_strings loaded = foreign_modules(c, out->arena, true);
-	bool knows_files = gp_is_present(&modules->files_from.from);
-
-	if (hit && may_refuse(c) && (missing.n || !knows_files))
-		say_refused(c, out, &missing, hit);
-	else if (loaded.n)
-		gp_find(out, GP_PASS, "/proc/modules", "%s is loaded",
-			gp_join(out->arena, &loaded, ", "));
-	else if (!missing.n)
-		gp_find(out, knows_files ? GP_PASS : GP_SKIP, modules->files_from.from.path,
-			"no module from outside the kernel is installed for a GPU");
-	else if (!may_refuse(c))
-		gp_find(out, GP_PASS, modules->secure_boot_from.path,
-			"this kernel takes modules that nobody signed");
-	else if (c->facts->kernel.klog.whole)
-		gp_find(out, GP_PASS, GP_KERNEL_LOG, "no module was refused for its signature");
-	else
-		gp_find(out, GP_UNKNOWN, GP_KERNEL_LOG,
-			"whether %s was refused for its signature is not known: the kernel log is "
-			"not whole",
-			gp_join(out->arena, &missing, ", "));
-}
-
-static void taint_misread(const struct gp_case *c, struct gp_findings *out)
-{
-	const struct gp_log_hit *hit =
-		gp_log_next(&c->facts->kernel.klog, GP_LOG_UNSIGNED_TAINT, NULL);
-
-	if (!hit)
-		gp_find(out, GP_PASS, GP_KERNEL_LOG, "no module is loaded without a signature");
-	else
-		gp_find(out, GP_NOTE, gp_evidence(out, GP_KERNEL_LOG, hit->text),
-			"a notice, no fault: the module is loaded, unsigned, and the kernel only "
-			"marks itself as tainted");
 }
 
 static const struct gp_check checks[] = {
@@ -449,35 +416,6 @@ static const struct gp_check checks[] = {
 		.modes = GP_MODES_ALL & ~(unsigned)GP_MODE_CPU,
 		.needs = {"dkms-kernel-range"},
 		.run = not_installed,
-	},
-	{
-		.id = "dkms-secureboot",
-		.layer = GP_LAYER_DRIVER,
-		.ceiling = GP_FAIL,
-		.title = "the kernel refuses a module for its signature",
-		.why = "With Secure Boot, or locked down, the kernel loads only modules signed with "
-		       "a key it trusts; the key of DKMS has to be enrolled first.",
-		.mend = "mokutil --import /var/lib/dkms/mok.pub, reboot, Enroll MOK; or turn Secure "
-			"Boot off.",
-		.reference = "Linux, kernel/module/signing.c; mokutil(1)",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_HOST_DRIVER,
-		.needs = {"dkms-added-not-installed", "nvidia-dkms-headers"},
-		.run = secure_boot,
-	},
-	{
-		.id = "taint-misread",
-		.layer = GP_LAYER_DRIVER,
-		.ceiling = GP_NOTE,
-		.title = "a taint notice that looks like a fault",
-		.why = "\"module verification failed\" says that a module without a trusted signature "
-		       "was loaded, not that it was refused.",
-		.mend = "Nothing is to be done.",
-		.reference =
-			"Linux, kernel/module/main.c; Documentation/admin-guide/tainted-kernels",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_ALL,
-		.run = taint_misread,
 	},
 	{
 		.id = "nvidia-dkms-headers",

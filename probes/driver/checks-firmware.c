@@ -137,6 +137,36 @@ static void say_missing(const struct gp_case *c, struct gp_findings *out,
 		finding->modes = GP_MODE_VF;
 }
 
+/* Neither of the drivers that might have asked is loaded. */
+static bool is_out(const struct gp_case *c, const struct vendor *vendor)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+
+	if (!vendor || !gp_kernel_knows_modules(kernel))
+		return false;
+	for (const char *const *folder = vendor->folders; *folder; folder++) {
+		const char *slash = strchr(*folder, '/');
+		char name[16] = "";
+
+		memcpy(name, *folder, (size_t)(slash - *folder));
+		if (gp_kernel_has_module(kernel, name))
+			return false;
+	}
+	return true;
+}
+
+static void say_silence(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	if (c->facts->kernel.klog.whole)
+		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG, "the log does not say so");
+	else if (is_out(c, vendor_of(gpu)))
+		gp_find_gpu(out, GP_PASS, gpu, "/proc/modules", "its driver is not loaded");
+	else
+		gp_find_gpu(out, GP_UNKNOWN, gpu, GP_KERNEL_LOG,
+			"the kernel log does not reach back to the start");
+}
+
 static void firmware_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -147,13 +177,11 @@ static void firmware_of(
 		weigh_missing(c, gpu, vendor, &missing);
 	if (missing.hit)
 		say_missing(c, out, gpu, vendor, &missing);
-	else if (c->facts->kernel.klog.whole ||
-		 (gp_pci_is_native(gpu) && gp_nodes_render(&c->facts->nodes, gpu->address)))
-		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG,
-			"no firmware of this GPU is said to be missing");
+	else if (gp_pci_is_native(gpu) && gp_nodes_render(&c->facts->nodes, gpu->address))
+		gp_find_gpu(out, GP_PASS, gpu, "/sys/class/drm",
+			"%s has the GPU, and no firmware is said to be missing", gpu->driver);
 	else
-		gp_find_gpu(out, GP_UNKNOWN, gpu, GP_KERNEL_LOG,
-			"the kernel log does not reach back to the start");
+		say_silence(c, out, gpu);
 }
 
 static void fw_missing(const struct gp_case *c, struct gp_findings *out)
@@ -182,11 +210,8 @@ static void wedged_of(
 	} else if (failed && !(on && on > failed)) {
 		gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, GP_KERNEL_LOG, failed->text),
 			"GuC did not start at once; the driver did not give the GPU up");
-	} else if (c->facts->kernel.klog.whole) {
-		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG, "no driver has given the GPU up");
 	} else {
-		gp_find_gpu(out, GP_UNKNOWN, gpu, GP_KERNEL_LOG,
-			"the kernel log does not reach back to the start");
+		say_silence(c, out, gpu);
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "driver/check-help.h"
 #include "driver/checks.h"
+#include "gpu/models.h"
 #include "vfio/check-help.h"
 
 #define NVIDIA_MODES (GP_MODE_NATIVE | GP_MODE_SPLIT | GP_MODE_CONTAINER)
@@ -19,10 +20,47 @@ static void say_silence(
 			"the kernel log does not reach back to the start");
 }
 
+/* Not loaded: then it can have said nothing that counts. */
+static bool nvidia_is_out(const struct gp_case *c)
+{
+	return gp_kernel_knows_modules(&c->facts->kernel) &&
+	       !gp_kernel_has_module(&c->facts->kernel, "nvidia");
+}
+
+static bool say_is_out(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	if (!nvidia_is_out(c))
+		return false;
+	gp_find_gpu(out, GP_PASS, gpu, "/proc/modules", "NVIDIA's driver is not loaded");
+	return true;
+}
+
+/* The first generation that the closed modules do not drive. */
+static bool is_blackwell(const struct gp_function *gpu)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+
+	return model && model->family && strstr(model->family, "Blackwell");
+}
+
+static const char *closed_evidence(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_log_hit *hit)
+{
+	const struct gp_text_value *driver = &c->facts->nvidia.driver;
+
+	if (hit)
+		return gp_evidence(out, GP_KERNEL_LOG, hit->text);
+	if (!is_blackwell(gpu) || !gp_is_present(&driver->from) || !*driver->value)
+		return NULL;
+	return gp_evidence(out, driver->from.path, gp_strip(out->arena, driver->value));
+}
+
 static void open_required_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_NVIDIA_OPEN, gpu);
+	const char *evidence =
+		closed_evidence(c, out, gpu, gp_log_last_of(c, GP_LOG_NVIDIA_OPEN, gpu));
 	struct gp_finding *finding;
 
 	if (c->facts->nvidia.open) {
@@ -30,11 +68,12 @@ static void open_required_of(
 			"the open kernel module is loaded");
 		return;
 	}
-	if (!hit) {
-		say_silence(c, out, gpu);
+	if (!evidence) {
+		if (!say_is_out(c, out, gpu))
+			say_silence(c, out, gpu);
 		return;
 	}
-	finding = gp_find_gpu(out, GP_FAIL, gpu, gp_evidence(out, GP_KERNEL_LOG, hit->text),
+	finding = gp_find_gpu(out, GP_FAIL, gpu, evidence,
 		"this GPU needs NVIDIA's open kernel modules, and the closed ones are installed");
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
@@ -59,7 +98,8 @@ static void rminit_of(
 	struct gp_finding *finding;
 
 	if (!hit && !bar) {
-		say_silence(c, out, gpu);
+		if (!say_is_out(c, out, gpu))
+			say_silence(c, out, gpu);
 		return;
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
@@ -119,6 +159,8 @@ static void conflict_of(
 
 	if (gp_equal(gpu->driver, "nvidia"))
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path, "nvidia has it");
+	else if (!hit && say_is_out(c, out, gpu))
+		return;
 	else if (!hit)
 		say_silence(c, out, gpu);
 	else if (on_vfio && !gp_is_wanted(c, gpu, NVIDIA_MODES))

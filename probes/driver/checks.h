@@ -7,6 +7,7 @@
 extern const struct gp_check_table gp_driver_checks;
 extern const struct gp_check_table gp_driver_bound_checks;
 extern const struct gp_check_table gp_driver_dkms_checks;
+extern const struct gp_check_table gp_driver_signing_checks;
 extern const struct gp_check_table gp_driver_firmware_checks;
 extern const struct gp_check_table gp_driver_guc_checks;
 extern const struct gp_check_table gp_driver_nvidia_checks;

@@ -13,7 +13,7 @@
 
 #define TREE "/var/lib/dkms"
 
-#define MOST_NAMES    32 /* directories at each level */
+#define MOST_NAMES    64 /* directories at each level */
 #define MOST_ENTRIES  256
 #define MOST_OF_LOG   16
 #define MOST_OF_RANGE 8

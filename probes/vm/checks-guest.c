@@ -82,7 +82,6 @@ static void guest_secure_boot_here(const struct gp_case *c, struct gp_findings *
 			: "Secure Boot is on: only a signed driver can serve this GPU");
 	if (!refused)
 		return;
-	finding->waits_for = "dkms-secureboot";
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, "Secure Boot",
 			"Enroll the key that signs the module: mokutil --import "
