@@ -44,6 +44,12 @@ static bool is_harmless(const struct gp_case *c, const struct gp_finding *findin
 	return finding->said <= GP_NOTE && finding->modes & c->modes;
 }
 
+/* VFs are an extra that few set up: what they alone lack is no flaw of other machines. */
+static enum gp_verdict unwanted(const struct gp_finding *finding)
+{
+	return finding->modes == GP_MODE_VF ? GP_NOTE : GP_WARN;
+}
+
 /*
  * Where nobody wants any mode, what would stop one is only not set up; where another mode is
  * wanted, or another GPU, it is of no account.
@@ -61,7 +67,7 @@ void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 			set_aside(findings->arena, finding, wanted);
 		else if (finding->verdict == GP_FAIL &&
 			 !gp_is_wanted(c, finding->gpu, all ? ~0u : finding->modes))
-			finding->verdict = GP_WARN;
+			finding->verdict = unwanted(finding);
 	}
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "driver/options.h"
+
 static void look_if_capable(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_pf *pf, gp_look_at_pf *look)
 {
@@ -81,46 +83,19 @@ struct gp_number_value gp_max_vfs(const struct gp_modules *modules, const char *
 	return none;
 }
 
-static void mend_modprobe(const struct gp_case *c, struct gp_findings *out,
-	struct gp_finding *finding, const char *driver)
-{
-	gp_each (directive, &c->facts->kernel.modprobe) {
-		struct gp_cmdline options = gp_cmdline_parse(out->arena, directive->rest);
-		struct gp_strings kept = {0};
-		bool has = false;
-
-		if (strcmp(directive->command, "options") != 0 ||
-			!gp_same_name(directive->module, driver))
-			continue;
-		gp_each (option, &options) {
-			if (strcmp(option->name, "max_vfs") == 0)
-				has = true;
-			else
-				gp_strings_add(out->arena, &kept, option->raw);
-		}
-		if (has)
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_REPLACE, directive->file,
-					kept.n ? gp_printf(out->arena, "options %s %s", driver,
-							 gp_join(out->arena, &kept, " "))
-					       : "",
-					directive->line});
-	}
-}
-
 void gp_mend_max_vfs(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const char *driver)
 {
-	const char *name = gp_printf(out->arena, "%s.max_vfs", driver);
+	struct gp_options options = gp_options_of(c, out->arena, driver);
+	const struct gp_option *set = gp_option_last(&options, "max_vfs");
+	const char *right = gp_printf(out->arena, "max_vfs=%d", GP_USUAL_VFS);
 
-	gp_each (param, &c->facts->kernel.cmdline)
-		if (gp_same_name(param->name, name))
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
-	mend_modprobe(c, out, finding, driver);
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_CMDLINE_ADD,
-			gp_printf(out->arena, "%s=%d", name, GP_USUAL_VFS), "", 0});
+	if (set)
+		gp_mend_option(out, finding, set, right);
+	else
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_ADD,
+				gp_printf(out->arena, "%s.%s", driver, right), "", 0});
 }
 
 /* "Enabled 7 VFs" (i915), "PF: Enabled 2 of 7 VFs" (xe). */

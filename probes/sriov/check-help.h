@@ -26,7 +26,7 @@ void gp_find_pf_unknown(
 bool gp_pf_is_driven_by(const struct gp_pf *pf, const char *driver);
 /* max_vfs of the loaded i915 or xe; absent where the module has no such parameter. */
 struct gp_number_value gp_max_vfs(const struct gp_modules *modules, const char *driver);
-/* Steps that set DRIVER.max_vfs, wherever it says something else. */
+/* Steps that set max_vfs of the driver, where it is set already or else on the command line. */
 void gp_mend_max_vfs(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const char *driver);
 

@@ -2,11 +2,10 @@
 /* What keeps a driver from making VFs at all, from the firmware upwards. */
 #include <string.h>
 
+#include "driver/options.h"
 #include "gpu/models.h"
 #include "sriov/check-help.h"
 #include "sriov/checks.h"
-
-#define KERNEL_LOG "kernel log"
 
 static void bios_off_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
@@ -73,7 +72,7 @@ static void no_driver_of(const struct gp_case *c, struct gp_findings *out, const
 		return;
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
-		hit ? gp_evidence(out, KERNEL_LOG, hit->text)
+		hit ? gp_log_evidence(out, hit)
 		    : gp_printf(out->arena, "%s is not there", gpu->driver_from.path),
 		"no driver has the GPU, so nothing can make VFs of it");
 	gp_mend(out, finding,
@@ -155,9 +154,21 @@ static const struct gp_log_hit *refused_max_vfs(const struct gp_log *klog)
 	return NULL;
 }
 
-/* What shows that the loaded i915 is the kernel's own, which makes no VFs; or NULL. */
-static const char *stock_evidence(
-	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+/* Whether i915 was told max_vfs, and the log has it that it said nothing against it. */
+static bool took_max_vfs(const struct gp_case *c, struct gp_arena *arena)
+{
+	struct gp_options options = gp_options_of(c, arena, "i915");
+
+	return c->facts->kernel.klog.whole && gp_option_last(&options, "max_vfs") &&
+	       !refused_max_vfs(&c->facts->kernel.klog);
+}
+
+/*
+ * What shows that the loaded i915 is the kernel's own, which makes no VFs; or NULL. *ret_said: it
+ * said so itself.
+ */
+static const char *stock_evidence(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, bool *ret_said)
 {
 	const struct gp_log *klog = &c->facts->kernel.klog;
 	const struct gp_number_value max_vfs = gp_max_vfs(&c->facts->modules, "i915");
@@ -168,8 +179,11 @@ static const char *stock_evidence(
 		return NULL;
 	if (!refused)
 		refused = refused_max_vfs(klog);
+	*ret_said = refused != NULL;
 	if (refused)
-		return gp_evidence(out, KERNEL_LOG, refused->text);
+		return gp_log_evidence(out, refused);
+	if (took_max_vfs(c, out->arena))
+		return NULL;
 	if (gp_is_absent(&max_vfs.from))
 		return "/sys/module/i915/parameters: no max_vfs";
 	if (gp_module_is_foreign(&c->facts->modules, "i915") == 0)
@@ -204,6 +218,7 @@ static void stock_i915_of(const struct gp_case *c, struct gp_findings *out, cons
 {
 	const struct gp_function *gpu = pf->function;
 	const char *evidence;
+	bool said = false;
 	struct gp_finding *finding;
 
 	if (!gp_pf_is_driven_by(pf, "i915")) {
@@ -214,7 +229,7 @@ static void stock_i915_of(const struct gp_case *c, struct gp_findings *out, cons
 		gp_find_gpu(out, GP_PASS, gpu, pf->numvfs.from.path, "i915 has made VFs");
 		return;
 	}
-	evidence = stock_evidence(c, out, gpu);
+	evidence = stock_evidence(c, out, gpu, &said);
 	if (!evidence) {
 		bool knows = knows_i915(c);
 
@@ -228,6 +243,7 @@ static void stock_i915_of(const struct gp_case *c, struct gp_findings *out, cons
 			? "the kernel's own i915, which makes no VFs, was loaded instead of the "
 			  "installed one: the initrd still holds it"
 			: "the kernel's own i915 is loaded, and that makes no VFs");
+	finding->waits_for = said ? NULL : "guc-forced-off";
 	mend_stock(c, out, finding);
 }
 

@@ -30,8 +30,7 @@ static struct gp_finding *judged_by_log(
 
 	if (!c->n_gpus && !gp_is_present(&c->facts->pci.from))
 		hit = failed_somewhere(c, id);
-	return hit ? gp_find(out, GP_FAIL, gp_evidence(out, KERNEL_LOG, hit->text), "%s", text)
-		   : NULL;
+	return hit ? gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", text) : NULL;
 }
 
 static bool is_unassigned(const struct gp_bar *bar)
@@ -76,7 +75,7 @@ static void mmio_of(const struct gp_case *c, struct gp_findings *out, const stru
 	} else if (hit || (room == 0 && pf->totalvfs.value)) {
 		mend_room(c, out,
 			gp_find_gpu(out, GP_FAIL, pf->function,
-				hit ? gp_evidence(out, KERNEL_LOG, hit->text)
+				hit ? gp_log_evidence(out, hit)
 				    : gp_printf(out->arena, "%s: a BAR of the VFs has no address",
 					      pf->resource.from.path),
 				NO_ROOM));
@@ -120,8 +119,8 @@ static void bus_range_of(const struct gp_case *c, struct gp_findings *out, const
 		gp_find_gpu(out, GP_PASS, pf->function, KERNEL_LOG,
 			"nothing in the kernel log says that its VFs found no room on a bus");
 	else
-		mend_bus(out, gp_find_gpu(out, GP_FAIL, pf->function,
-				      gp_evidence(out, KERNEL_LOG, hit->text), NO_BUS));
+		mend_bus(out,
+			gp_find_gpu(out, GP_FAIL, pf->function, gp_log_evidence(out, hit), NO_BUS));
 }
 
 static void bus_range(const struct gp_case *c, struct gp_findings *out)
@@ -161,7 +160,7 @@ static void ebusy_of(const struct gp_case *c, struct gp_findings *out, const str
 	}
 	mend_number(out,
 		gp_find_gpu(out, number > pf->numvfs.value ? GP_FAIL : GP_WARN, pf->function,
-			gp_evidence(out, KERNEL_LOG, hit->text),
+			gp_log_evidence(out, hit),
 			"%llu VFs were asked for while there were %llu: the number only changes "
 			"from 0",
 			(unsigned long long)number, (unsigned long long)pf->numvfs.value),
@@ -187,8 +186,7 @@ static void in_use_of(const struct gp_case *c, struct gp_findings *out, const st
 		return;
 	}
 	mend_number(out,
-		gp_find_gpu(out, matters ? GP_FAIL : GP_WARN, gpu,
-			gp_evidence(out, KERNEL_LOG, hit->text),
+		gp_find_gpu(out, matters ? GP_FAIL : GP_WARN, gpu, gp_log_evidence(out, hit),
 			"the number of VFs could not be changed: a running VM has one"),
 		pf, asked);
 }
@@ -223,8 +221,7 @@ static void abi_of(const struct gp_case *c, struct gp_findings *out, const struc
 		gp_find_gpu(out, GP_PASS, gpu, KERNEL_LOG,
 			"no VF's driver failed to agree with the GuC firmware");
 	else
-		mend_abi(out, gp_find_gpu(out, GP_FAIL, gpu,
-				      gp_evidence(out, KERNEL_LOG, last->text), NO_ABI));
+		mend_abi(out, gp_find_gpu(out, GP_FAIL, gpu, gp_log_evidence(out, last), NO_ABI));
 }
 
 static void abi(const struct gp_case *c, struct gp_findings *out)
@@ -252,7 +249,7 @@ static void flr_oops(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, KERNEL_LOG, "no reset of a VF brought the kernel down");
 		return;
 	}
-	finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, trace->text),
+	finding = gp_find(out, GP_WARN, gp_log_evidence(out, trace),
 		"the kernel crashed in i915 while it reset a VF: restart the host before VMs are");
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, "i915-sriov-dkms",

@@ -2,6 +2,7 @@
 /* Whether VFs are there again after the next start of the machine. */
 #include <string.h>
 
+#include "mdev/check-help.h"
 #include "sriov/check-help.h"
 #include "sriov/checks.h"
 
@@ -88,9 +89,7 @@ static void say_nobody_makes_them(
 	struct gp_finding *finding;
 
 	if (passed)
-		finding = gp_find_gpu(out, GP_FAIL, pf->function,
-			gp_printf(out->arena, "%s:%zu: \"%s: %s\"", passed->vm->source,
-				passed->line, passed->key, passed->text),
+		finding = gp_find_gpu(out, GP_FAIL, pf->function, gp_passed_evidence(out, passed),
 			"%s wants one of its VFs, and nothing makes them at the start",
 			passed->vm->name);
 	else
@@ -167,7 +166,7 @@ static void race_of(const struct gp_case *c, struct gp_findings *out, const stru
 			"no number of VFs was written before its driver was there");
 		return;
 	}
-	finding = gp_find_gpu(out, GP_FAIL, gpu, gp_evidence(out, KERNEL_LOG, hit->text),
+	finding = gp_find_gpu(out, GP_FAIL, gpu, gp_log_evidence(out, hit),
 		"%s wrote the number of VFs before %s had the GPU", maker->file, gpu->driver);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,

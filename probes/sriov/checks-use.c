@@ -2,18 +2,12 @@
 /* Who uses VFs and their PF, and whether these can be had apart. */
 #include <string.h>
 
+#include "mdev/check-help.h"
 #include "sriov/check-help.h"
 #include "sriov/checks.h"
 
-#define KERNEL_LOG "kernel log"
-#define MIB        (UINT64_C(1) << 20)
-#define GIB        (UINT64_C(1) << 30)
-
-static const char *passed_evidence(struct gp_findings *out, const struct gp_passed *passed)
-{
-	return gp_printf(out->arena, "%s:%zu: \"%s: %s\"", passed->vm->source, passed->line,
-		passed->key, passed->text);
-}
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
 
 /* Whether the address stands for all functions of the slot. */
 static bool is_whole_slot(const struct gp_passed *passed, const struct gp_function *gpu)
@@ -96,7 +90,7 @@ static void same_group_of(const struct gp_case *c, struct gp_findings *out, cons
 			gp_printf(out->arena, "%s; %s: %s", gpu->group.from.path,
 				vf->function->group.from.path, gpu->group.value));
 	else if (hit)
-		say_same_group(out, pf, gp_evidence(out, hit->source, hit->text));
+		say_same_group(out, pf, gp_log_evidence(out, hit));
 	else if (!pf->vfs.n)
 		gp_find_gpu(out, GP_SKIP, gpu, pf->numvfs.from.path, "it has no VFs");
 	else if (gpu->group.from.presence == GP_UNREADABLE)
@@ -144,7 +138,7 @@ static void all_functions_of(
 		return;
 	}
 	mend_passed(out,
-		gp_find_gpu(out, GP_FAIL, pf->function, passed_evidence(out, passed),
+		gp_find_gpu(out, GP_FAIL, pf->function, gp_passed_evidence(out, passed),
 			"%s takes all functions of the slot: the PF with every VF",
 			passed->vm->name),
 		passed, pf);
@@ -166,13 +160,13 @@ static void pf_passed_of(const struct gp_case *c, struct gp_findings *out, const
 	if (passed && (has_vfs(c, pf) || other))
 		mend_passed(out,
 			gp_find_gpu(out, has_vfs(c, pf) ? GP_FAIL : GP_WARN, gpu,
-				passed_evidence(out, passed),
+				gp_passed_evidence(out, passed),
 				other ? "%s takes the PF, and %s a VF of it: together they cannot run"
 				      : "%s takes the PF, whose driver makes the VFs",
 				passed->vm->name, other ? other->vm->name : ""),
 			passed, pf);
 	else if (hit && pf->numvfs.value)
-		gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, KERNEL_LOG, hit->text),
+		gp_find_gpu(out, GP_WARN, gpu, gp_log_evidence(out, hit),
 			"vfio-pci was to take the PF while it has VFs, and refused");
 	else
 		gp_find_gpu(out, GP_PASS, gpu, pf->numvfs.from.path,
