@@ -296,6 +296,15 @@ static void say_not_viable(const struct gp_case *c, struct gp_findings *out,
 			0});
 }
 
+/* A kernel that starts VT-d by itself may leave the processor's graphics out until it is told. */
+static bool waits_to_be_told(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_param *by;
+
+	return gpu->vendor_id == 0x8086 && !gpu->bus &&
+	       gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0;
+}
+
 /* True, with a finding, where the IOMMU is on and the GPU is nevertheless in no group. */
 static bool is_left_out(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
@@ -307,6 +316,11 @@ static bool is_left_out(
 		return false;
 	finding = gp_find_gpu(out, GP_FAIL, gpu, gpu->group.from.path,
 		"other devices are in IOMMU groups and this GPU is in none: no IOMMU looks after it");
+	if (waits_to_be_told(c, gpu)) {
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
+		return true;
+	}
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
 			"Take igfx_off off the kernel command line if it is there; otherwise update "

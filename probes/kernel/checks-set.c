@@ -38,6 +38,59 @@ static bool is_generated(const struct gp_case *c, const char *raw)
 	       gp_entries_have(&kernel->entries, raw);
 }
 
+/* Blanks around "=" make three parameters of one, here and in every kernel started with them. */
+static void say_torn(const struct gp_case *c, struct gp_findings *out, const char *file,
+	const struct gp_param *pieces, size_t n, const char *meant)
+{
+	struct gp_cmdline param = gp_cmdline_parse(out->arena, meant);
+	struct gp_strings words = {0};
+	struct gp_finding *finding;
+
+	for (size_t i = 0; i < n; i++)
+		gp_strings_add(out->arena, &words, pieces[i].raw);
+	finding = gp_find(out, gp_param_missed(c, &param.items[0]),
+		gp_evidence(out, file, gp_join(out->arena, &words, " ")),
+		"%s is written with blanks around the =, which makes %zu parameters of it", meant,
+		n);
+	finding->subject = meant;
+	gp_each (word, &words)
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, *word, "", 0});
+	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, meant, "", 0});
+}
+
+/* Set in /etc/default/grub, and set anew by a piece under grub.d. */
+static size_t say_overridden(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	enum gp_loader loader = c->facts->platform.loader;
+	size_t before = out->n;
+
+	if (loader != GP_LOADER_UNKNOWN && !gp_loader_is_grub(loader))
+		return 0;
+	gp_each (line, &kernel->grub) {
+		const struct gp_grub_line *by = gp_grub_overridden_by(&kernel->grub, line);
+		struct gp_cmdline params = gp_grub_params(out->arena, line);
+
+		gp_each (param, &params) {
+			struct gp_finding *finding;
+
+			if (!by || !gp_param_matters(param->name) ||
+				gp_cmdline_has(&kernel->cmdline, param->raw) ||
+				gp_cmdline_has(&kernel->grub.effective, param->raw))
+				continue;
+			finding = gp_find(out, gp_param_missed(c, param),
+				gp_printf(
+					out->arena, "%s:%zu: \"%s\"", by->file, by->line, by->text),
+				"%s is set in %s, and %s sets %s anew", param->raw, line->file,
+				by->file, by->variable);
+			finding->subject = param->raw;
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
+		}
+	}
+	return out->n - before;
+}
+
 static size_t compare_with_running(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_cmdline *configured, const char *file)
 {
@@ -45,9 +98,18 @@ static size_t compare_with_running(const struct gp_case *c, struct gp_findings *
 	const char *reads = gp_loader_file(c->facts->platform.loader);
 	size_t missing = 0;
 
-	gp_each (param, configured) {
+	for (size_t i = 0, words = 1; i < configured->n; i += words) {
+		const struct gp_param *param = &configured->items[i];
+		const char *meant = gp_torn_param(out->arena, configured, i, &words);
 		bool generated;
 
+		if (meant && (!reads || strcmp(reads, file) == 0) &&
+			!gp_cmdline_has(&kernel->cmdline, meant)) {
+			say_torn(c, out, file, param, words, meant);
+			missing++;
+			continue;
+		}
+		words = 1;
 		if (gp_cmdline_has(&kernel->cmdline, param->raw) || strchr(param->raw, '$'))
 			continue;
 		if (!gp_param_matters(param->name) && (!reads || strcmp(reads, file) != 0))
@@ -73,6 +135,7 @@ static void cmdline_not_applied(const struct gp_case *c, struct gp_findings *out
 		return;
 	}
 	missing += compare_with_running(c, out, &kernel->grub.effective, GP_GRUB_FILE);
+	missing += say_overridden(c, out);
 	missing += compare_with_running(c, out, &kernel->configured, "/etc/kernel/cmdline");
 	if (!missing)
 		gp_find(out, GP_PASS, CMDLINE,

@@ -184,6 +184,75 @@ enum gp_grub_fault gp_grub_fault(const struct gp_grub *grub, const struct gp_gru
 	return GP_GRUB_FINE;
 }
 
+const struct gp_grub_line *gp_grub_overridden_by(
+	const struct gp_grub *grub, const struct gp_grub_line *line)
+{
+	if (!is_known_variable(line->variable))
+		return NULL;
+	for (const struct gp_grub_line *later = line + 1; later < grub->items + grub->n; later++)
+		if (strcmp(later->variable, line->variable) == 0 &&
+			strcmp(later->file, line->file) != 0 && !builds_on_itself(later) &&
+			!gp_grub_is_conditional(later))
+			return later;
+	return NULL;
+}
+
+/* A word that is a value and no parameter of its own. */
+static bool is_value(const char *word)
+{
+	static const char *const values[] = {"on", "off", "pt", "force", "1", "0", "3", "7"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(values); i++)
+		if (strcmp(values[i], word) == 0)
+			return true;
+	return strlen(word) >= 9 && word[4] == ':';
+}
+
+const char *gp_torn_param(
+	struct gp_arena *arena, const struct gp_cmdline *cmdline, size_t i, size_t *ret_words)
+{
+	const struct gp_param *first = &cmdline->items[i];
+	const char *second = i + 1 < cmdline->n ? first[1].raw : "";
+	const char *third = i + 2 < cmdline->n ? first[2].raw : "";
+
+	if (!gp_param_matters(first->name))
+		return NULL;
+	*ret_words = 2;
+	if (first->value)
+		return !*first->value && is_value(second)
+			       ? gp_printf(arena, "%s%s", first->raw, second)
+			       : NULL;
+	if (*second != '=')
+		return NULL;
+	if (second[1])
+		return gp_printf(arena, "%s%s", first->raw, second);
+	if (!is_value(third))
+		return NULL;
+	*ret_words = 3;
+	return gp_printf(arena, "%s=%s", first->raw, third);
+}
+
+static bool has_torn(struct gp_arena *arena, const struct gp_cmdline *cmdline, const char *raw)
+{
+	size_t words;
+
+	for (size_t i = 0; i < cmdline->n; i++)
+		if (gp_equal(gp_torn_param(arena, cmdline, i, &words), raw))
+			return true;
+	return false;
+}
+
+static bool is_overridden(struct gp_arena *arena, const struct gp_grub *grub, const char *raw)
+{
+	gp_each (line, grub) {
+		struct gp_cmdline params = gp_grub_params(arena, line);
+
+		if (gp_cmdline_has(&params, raw) && gp_grub_overridden_by(grub, line))
+			return true;
+	}
+	return false;
+}
+
 /* U+2018 to U+201F all begin with the bytes e2 80. */
 static char *without_quotes(struct gp_arena *arena, const char *text)
 {
@@ -220,7 +289,10 @@ const char *gp_configured_in_vain(const struct gp_case *c, struct gp_arena *aren
 			return "grub-two-lines";
 	}
 	if (gp_cmdline_has(&kernel->grub.effective, raw) ||
-		gp_cmdline_has(&kernel->configured, raw))
+		gp_cmdline_has(&kernel->configured, raw) ||
+		has_torn(arena, &kernel->grub.effective, raw) ||
+		has_torn(arena, &kernel->configured, raw) ||
+		is_overridden(arena, &kernel->grub, raw))
 		return "cmdline-not-applied";
 	return NULL;
 }

@@ -26,6 +26,15 @@ enum gp_grub_fault {
 	GP_GRUB_OVERRIDDEN,
 };
 enum gp_grub_fault gp_grub_fault(const struct gp_grub *grub, const struct gp_grub_line *line);
+/* The line of a later file that sets its variable anew, so that this one is lost; or NULL. */
+const struct gp_grub_line *gp_grub_overridden_by(
+	const struct gp_grub *grub, const struct gp_grub_line *line);
+/*
+ * What parameter i was meant to be, where blanks around its "=" have cut it up, and in *ret_words
+ * how many it is now ("intel_iommu = on": 3); or NULL.
+ */
+const char *gp_torn_param(
+	struct gp_arena *arena, const struct gp_cmdline *cmdline, size_t i, size_t *ret_words);
 /* The right-hand side of a line as parameters, quotes of any kind taken off. */
 struct gp_cmdline gp_grub_params(struct gp_arena *arena, const struct gp_grub_line *line);
 

@@ -12,6 +12,7 @@
 #define MOST_BYTES   (UINT64_C(4) << 30) /* unpacked */
 #define MOST_ENTRIES 400000u
 #define MOST_SECONDS 10
+#define MOST_MODULES 256
 #define MOST_NAME    4096u
 #define MOST_CONTENT (64u << 10)
 #define MAGIC        6
@@ -157,7 +158,7 @@ static void take_module(struct lister *lister, const char *path)
 	for (char *c = name; *c; c++)
 		if (*c == '-')
 			*c = '_';
-	if (matters(name))
+	if (matters(name) && lister->modules.list.n < MOST_MODULES)
 		gp_table_at(lister->arena, &lister->modules, name, strlen(name));
 }
 
