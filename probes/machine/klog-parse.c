@@ -108,6 +108,8 @@ static enum prefix take_syslog(struct piece *line)
 {
 	struct piece rest = *line, word;
 
+	if (rest.text[0] == '[') /* the commonest: what dmesg alone writes */
+		return NO_PREFIX;
 	if (take_like(&rest, "aaa 0000-00-00 00:00:00 ")) {
 		if (!take_word(&rest, &word))
 			return OTHER_PROGRAM;

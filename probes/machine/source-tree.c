@@ -4,25 +4,22 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "machine/buffer.h"
+#include "machine/inside.h"
 #include "machine/klog.h"
 #include "machine/owners.h"
-#include "machine/resolve.h"
 
 #define MAX_NAMES (1u << 20)
 
 struct tree {
 	struct gp_source source;
-	int rootfd;
+	struct gp_inside inside;
 	bool live;
-	bool walks; /* no openat2() here */
 	struct gp_owners owners;
 	struct gp_buffer buffer;
 };
@@ -32,164 +29,43 @@ static struct tree *tree_of(struct gp_source *source)
 	return (struct tree *)source;
 }
 
-static int said(int error)
-{
-	return error == ENOTDIR ? -ENOENT : -error;
-}
-
-/* A path without links, opened step by step so that a link put there meanwhile is refused. */
-static int open_plain(const struct tree *tree, const char *path, int flags)
-{
-	char name[NAME_MAX + 1];
-	int dir = tree->rootfd;
-
-	for (;;) {
-		size_t length = strcspn(path += strspn(path, "/"), "/");
-		bool last = path[length] == '\0';
-		int fd;
-
-		if (length > NAME_MAX)
-			return -ENAMETOOLONG;
-		memcpy(name, path, length);
-		name[length] = '\0';
-		path += length;
-		fd = openat(dir, length ? name : ".",
-			last ? flags | O_NOFOLLOW | O_CLOEXEC
-			     : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (dir != tree->rootfd) {
-			int error = errno;
-
-			close(dir);
-			errno = error;
-		}
-		if (fd < 0)
-			return said(errno);
-		if (last)
-			return fd;
-		dir = fd;
-	}
-}
-
-static int plain_type(void *context, const char *path, mode_t *ret)
-{
-	int fd = open_plain(context, path, O_PATH);
-	struct stat st;
-	int r = 0;
-
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		r = -errno;
-	else
-		*ret = st.st_mode;
-	close(fd);
-	return r;
-}
-
-static int link_text(int fd, char *ret, size_t size)
-{
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) < 0)
-		return -errno;
-	if (!S_ISLNK(st.st_mode))
-		return -EINVAL;
-	n = readlinkat(fd, "", ret, size);
-	if (n < 0)
-		return -errno;
-	if ((size_t)n >= size)
-		return -ENAMETOOLONG;
-	ret[n] = '\0';
-	return 0;
-}
-
-static int plain_readlink(void *context, const char *path, char *ret, size_t size)
-{
-	int fd = open_plain(context, path, O_PATH);
-	int r;
-
-	if (fd < 0)
-		return fd;
-	r = link_text(fd, ret, size);
-	close(fd);
-	return r;
-}
-
-static struct gp_resolver plain_resolver(struct tree *tree)
-{
-	return (struct gp_resolver){
-		.type = plain_type, .readlink = plain_readlink, .context = tree};
-}
-
-static int open_walking(struct tree *tree, const char *path, int flags)
-{
-	struct gp_resolver resolver = plain_resolver(tree);
-	char plain[PATH_MAX];
-	int r = gp_resolve(&resolver, path, !(flags & O_NOFOLLOW), plain);
-
-	return r < 0 ? r : open_plain(tree, plain, flags);
-}
-
-static int open_inside(struct tree *tree, const char *path, int flags)
-{
-	struct open_how how = {
-		.flags = (unsigned int)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
-	};
-
-	/* EAGAIN: something was renamed while ".." was looked up. */
-	for (int i = 0; i < 3 && !tree->walks; i++) {
-		long fd = syscall(SYS_openat2, tree->rootfd, path, &how, sizeof(how));
-
-		if (fd >= 0)
-			return (int)fd;
-		if (errno == ENOSYS || errno == EPERM)
-			tree->walks = true;
-		else if (errno != EAGAIN)
-			return said(errno);
-	}
-	return open_walking(tree, path, flags);
-}
-
 static bool is_class_directory(const char *path)
 {
 	return gp_class_directory(path) == strlen(path);
 }
 
-/* The commonest absence: the directory is there, and only the file is not. */
-static bool has_directory_of(struct tree *tree, const char *path)
-{
-	char *directory = strndupa(path, (size_t)(strrchr(path, '/') - path));
-	int fd = open_inside(tree, directory, O_PATH | O_DIRECTORY);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
 /* Whether path is absent, or of a part of the system that this tree was made without. */
 static int missing(struct tree *tree, const char *path)
 {
-	struct gp_resolver resolver = plain_resolver(tree);
+	struct gp_resolver resolver = gp_inside_resolver(&tree->inside);
 	char first[PATH_MAX]; /* of what is not there */
 	mode_t mode;
 
 	if (tree->live || !gp_class_directory(path))
 		return -ENOENT;
-	if (!is_class_directory(path) && has_directory_of(tree, path))
+	if (!is_class_directory(path) && gp_inside_has_directory_of(&tree->inside, path))
 		return -ENOENT;
 	if (gp_resolve(&resolver, path, true, first) != -ENOENT)
 		return -ENOENT;
-	return is_class_directory(first) && plain_type(tree, first, &mode) == -ENOENT ? -ENODATA
-										      : -ENOENT;
+	return is_class_directory(first) && resolver.type(resolver.context, first, &mode) == -ENOENT
+		       ? -ENODATA
+		       : -ENOENT;
+}
+
+/* Says more where r is that path is not there. */
+static int known(struct tree *tree, const char *path, int r)
+{
+	return r == -ENOENT ? missing(tree, path) : r;
 }
 
 static int open_known(struct tree *tree, const char *path, int flags)
 {
-	int fd = open_inside(tree, path, flags);
+	return known(tree, path, gp_inside_open(&tree->inside, path, flags));
+}
 
-	return fd == -ENOENT ? missing(tree, path) : fd;
+static int stat_known(struct tree *tree, const char *path, bool follow, struct stat *ret)
+{
+	return known(tree, path, gp_inside_stat(&tree->inside, path, follow, ret));
 }
 
 static void describe(struct tree *tree, const struct stat *st, struct gp_stat *ret)
@@ -206,18 +82,12 @@ static void describe(struct tree *tree, const struct stat *st, struct gp_stat *r
 	ret->group = gp_owners_group(&tree->owners, &tree->source, st->st_gid);
 }
 
-static int stat_with(struct gp_source *source, const char *path, int flags, struct gp_stat *ret)
+static int stat_with(struct gp_source *source, const char *path, bool follow, struct gp_stat *ret)
 {
 	struct tree *tree = tree_of(source);
-	int fd = open_known(tree, path, O_PATH | flags);
 	struct stat st;
-	int r = 0;
+	int r = stat_known(tree, path, follow, &st);
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		r = -errno;
-	close(fd);
 	if (!r)
 		describe(tree, &st, ret);
 	return r;
@@ -225,25 +95,20 @@ static int stat_with(struct gp_source *source, const char *path, int flags, stru
 
 static int tree_lstat(struct gp_source *source, const char *path, struct gp_stat *ret)
 {
-	return stat_with(source, path, O_NOFOLLOW, ret);
+	return stat_with(source, path, false, ret);
 }
 
 static int tree_stat(struct gp_source *source, const char *path, struct gp_stat *ret)
 {
-	return stat_with(source, path, 0, ret);
+	return stat_with(source, path, true, ret);
 }
 
 /* Opens what is a regular file already, and is still the same one afterwards. */
 static int open_regular(struct tree *tree, const char *path, struct stat *ret)
 {
-	int fd = open_known(tree, path, O_PATH);
 	struct stat before;
-	int r;
+	int fd, r = stat_known(tree, path, true, &before);
 
-	if (fd < 0)
-		return fd;
-	r = fstat(fd, &before) < 0 ? -errno : 0;
-	close(fd);
 	if (r < 0)
 		return r;
 	if (!S_ISREG(before.st_mode))
@@ -378,14 +243,10 @@ static int tree_list(struct gp_source *source, const char *path, struct gp_strin
 
 static int tree_readlink(struct gp_source *source, const char *path, const char **ret)
 {
-	int fd = open_known(tree_of(source), path, O_PATH | O_NOFOLLOW);
+	struct tree *tree = tree_of(source);
 	char target[PATH_MAX];
-	int r;
+	int r = known(tree, path, gp_inside_readlink(&tree->inside, path, target, sizeof(target)));
 
-	if (fd < 0)
-		return fd;
-	r = link_text(fd, target, sizeof(target));
-	close(fd);
 	if (!r)
 		*ret = gp_strdup(source->arena, target);
 	return r;
@@ -400,7 +261,7 @@ static int live_klog(struct tree *tree, gp_klog_each *each, void *context, bool 
 		return r;
 	if (!S_ISCHR(st.mode) || st.dev_major != 1 || st.dev_minor != 11)
 		return -ENOENT;
-	fd = open_inside(tree, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	fd = gp_inside_open(&tree->inside, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
 	r = gp_klog_read_kmsg(fd, each, context, ret_whole);
@@ -442,7 +303,7 @@ static void tree_close(struct gp_source *source)
 {
 	struct tree *tree = tree_of(source);
 
-	close(tree->rootfd);
+	gp_inside_close(&tree->inside);
 	gp_buffer_free(&tree->buffer);
 }
 
@@ -464,8 +325,7 @@ struct gp_source *gp_tree_source_new(
 	struct tree *tree = gp_new(arena, struct tree);
 
 	tree->source = (struct gp_source){.ops = &tree_ops, .arena = arena};
-	tree->rootfd = rootfd;
+	tree->inside = (struct gp_inside){.root = rootfd, .near = -1, .walks = force_walker};
 	tree->live = live;
-	tree->walks = force_walker;
 	return &tree->source;
 }
