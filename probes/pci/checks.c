@@ -43,6 +43,18 @@ static bool iomem_tells(const struct gp_kernel *kernel)
 	return !*kernel->iomem.value || strtoull(kernel->iomem.value, NULL, 16);
 }
 
+/* Since Linux 6.0 vfio-pci takes the framebuffer's driver off a VGA when it is bound to it
+ * (drivers/vfio/pci/vfio_pci_core.c); the device of a framebuffer without a driver may stay. */
+static bool vfio_will_free(
+	const struct gp_case *c, const struct gp_function *gpu, const char *framebuffer)
+{
+	const char *release = c->facts->platform.kernel;
+
+	return gpu->class_code >> 8 == 0x0300 && release && gp_kernel_at_least(release, 6, 0) &&
+	       !(gpu->driver && gp_pci_is_vfio_driver(gpu->driver)) &&
+	       !strstr(framebuffer, "BOOTFB");
+}
+
 static void bar_busy_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -52,7 +64,7 @@ static void bar_busy_of(
 	bool on_vfio = gpu->driver && gp_pci_is_vfio_driver(gpu->driver);
 	struct gp_finding *finding;
 
-	if (!hit && (!owner || gp_pci_is_native(gpu))) {
+	if (!hit && (!owner || gp_pci_is_native(gpu) || vfio_will_free(c, gpu, owner))) {
 		bool knows = kernel->klog.whole || iomem_tells(kernel);
 
 		gp_find_gpu(out, knows ? GP_PASS : GP_UNKNOWN, gpu, "/proc/iomem",

@@ -89,6 +89,21 @@ expect_evidence() {
 	miss "$1 should quote /$2/: ${got:-not in the record}"
 }
 
+# expect_fact ID SUBJECT REGEX: one of the facts of that name says so.
+expect_fact() {
+	local got
+	find_row fact 'id == want && subject == s && value ~ re' \
+		-v want="$1" -v s="$2" -v re="^($3)\$" >/dev/null && return
+	got=$(find_row fact 'id == want && subject == s' -v want="$1" -v s="$2" | say_row)
+	miss "fact $1 of $2 should be $3, is: ${got:-not in the record}"
+}
+
+expect_no_fact() {
+	local got
+	got=$(find_row fact 'id == want' -v want="$1" | say_row)
+	[ -z "$got" ] || miss "should not be a fact: $got"
+}
+
 # expect_ready ADDRESS MODE READINESS
 expect_ready() {
 	local got

@@ -31,4 +31,8 @@ guest() {
 verify() {
 	expect_ready 0000:01:00.0 full ready
 	expect_exit 0
+	expect_fact mdev.type.mdpy-hd mdpy 0
+	expect_fact mdev.type mdev/6f1b8a5e-0f5c-4f7e-9d25-6b8f0f2a11c0 mdpy-vga
+	expect_fact mdev.parent mdev/6f1b8a5e-0f5c-4f7e-9d25-6b8f0f2a11c3 mdpy
+	expect_verdict taint-misread note
 }

@@ -39,6 +39,12 @@ guest() {
 verify() {
 	expect_ready 0000:01:00.0 full ready
 	expect_exit 0
+	expect_fact sriov.totalvfs 0000:02:00.0 4
+	expect_fact sriov.numvfs 0000:02:00.0 3
+	expect_fact sriov.vf 0000:02:00.1 "of 0000:02:00.0; vfio-pci; group [0-9]+; .*"
+	expect_fact sriov.vf 0000:02:00.3 "of 0000:02:00.0; no driver; group [0-9]+; .*"
 	boot_again "$base_append $APPEND" || return
 	expect_exit 0
+	expect_fact sriov.numvfs 0000:02:00.0 0
+	expect_no_fact sriov.vf
 }

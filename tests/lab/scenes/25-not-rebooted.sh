@@ -5,7 +5,7 @@ IOMMU=intel-iommu,intremap=on
 DEVICES=(pcie-root-port,id=rp1,chassis=1 VGA,bus=rp1)
 APPEND=intel_iommu=off
 
-wanted="console=ttyS0 quiet panic=-1 intel_iommu=on iommu=pt"
+wanted="$base_append intel_iommu=on iommu=pt"
 
 prepare() {
 	local release
