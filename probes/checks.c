@@ -21,6 +21,7 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_kernel_boot_checks,
 	&gp_kernel_vtd_checks,
 	&gp_iommu_checks,
+	&gp_iommu_group_checks,
 	&gp_iommu_dma_checks,
 	&gp_iommu_vm_checks,
 	&gp_pci_checks,

@@ -24,7 +24,7 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 
 static const char *container_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
-	return gp_vms_container_wish(&facts->vms, gpu);
+	return gp_vms_container_wish(facts, gpu);
 }
 
 static const struct {

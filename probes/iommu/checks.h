@@ -5,6 +5,7 @@
 #include "check.h"
 
 extern const struct gp_check_table gp_iommu_checks;
+extern const struct gp_check_table gp_iommu_group_checks;
 extern const struct gp_check_table gp_iommu_dma_checks;
 extern const struct gp_check_table gp_iommu_vm_checks;
 

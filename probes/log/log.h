@@ -109,6 +109,8 @@ enum gp_log_id {
 	GP_LOG_NVIDIA_MISMATCH,  /* API mismatch: the client has the version ... */
 	GP_LOG_NVIDIA_IN_USE,    /* Attempting to remove device ... with non-zero usage count */
 	/* QEMU, Proxmox, libvirt */
+	GP_LOG_NO_IOMMU,        /* cannot prepare PCI pass-through, IOMMU not present */
+	GP_LOG_MMAP_FAILED,     /* QEMU: Failed to mmap 0000:01:00.0 BAR 1 */
 	GP_LOG_NOT_VIABLE,      /* vfio 0000:01:00.0: group 1 is not viable */
 	GP_LOG_VFIO_OPEN,       /* failed to open /dev/vfio/1: Permission denied */
 	GP_LOG_VFIO_IN_USE,     /* another VM has the device */

@@ -55,15 +55,32 @@ static bool vfio_will_free(
 	       !strstr(framebuffer, "BOOTFB");
 }
 
+static void mend_framebuffer(
+	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+{
+	if (!gp_cmdline_has(&c->facts->kernel.cmdline, "initcall_blacklist=sysfb_init"))
+		gp_mend(out, finding,
+			(struct gp_step){
+				GP_STEP_CMDLINE_ADD, "initcall_blacklist=sysfb_init", "", 0});
+}
+
 static void bar_busy_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
+	const struct gp_log_hit *slow =
+		gp_log_next_of(&c->facts->vms.log, GP_LOG_MMAP_FAILED, gpu->address, NULL);
 	const struct gp_log_hit *hit = busy_line(&kernel->klog, gpu);
 	const char *owner = framebuffer_inside(out->arena, kernel, gpu);
 	bool on_vfio = gpu->driver && gp_pci_is_vfio_driver(gpu->driver);
 	struct gp_finding *finding;
 
+	if (slow && !hit) {
+		mend_framebuffer(c, out,
+			gp_find_gpu(out, owner ? GP_FAIL : GP_WARN, gpu, gp_log_evidence(out, slow),
+				"QEMU could not map the GPU's memory: something else holds it"));
+		return;
+	}
 	if (!hit && (!owner || gp_pci_is_native(gpu) || vfio_will_free(c, gpu, owner))) {
 		bool knows = kernel->klog.whole || iomem_tells(kernel);
 
@@ -79,10 +96,7 @@ static void bar_busy_of(
 		owner ? "the boot framebuffer (%s) holds memory of the GPU that vfio-pci needs"
 		      : "vfio-pci could not reserve the GPU's memory: something else holds it",
 		owner);
-	if (!gp_cmdline_has(&c->facts->kernel.cmdline, "initcall_blacklist=sysfb_init"))
-		gp_mend(out, finding,
-			(struct gp_step){
-				GP_STEP_CMDLINE_ADD, "initcall_blacklist=sysfb_init", "", 0});
+	mend_framebuffer(c, out, finding);
 }
 
 static void bar_busy(const struct gp_case *c, struct gp_findings *out)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vfio/check-help.h"
 
-#include <stdio.h>
 #include <string.h>
 
 void gp_each_gpu(const struct gp_case *c, struct gp_findings *out, gp_look_at_gpu *look)
@@ -89,16 +88,4 @@ void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 					gp_printf(out->arena, "softdep %s pre: vfio-pci",
 						other->module),
 					0});
-}
-
-bool gp_is_vf_address(const struct gp_function *pf, const char *address)
-{
-	unsigned domain, bus, device, function;
-
-	if (!pf->totalvfs || strcmp(pf->address, address) == 0 ||
-		sscanf(address, "%x:%x:%x.%x", &domain, &bus, &device, &function) != 4)
-		return false;
-	return domain == pf->domain && (bus == pf->bus || bus == pf->bus + 1u) &&
-	       (bus != pf->bus || device > pf->device ||
-		       (device == pf->device && function > pf->function));
 }

@@ -30,11 +30,6 @@ void gp_mend_by_address(
 /* Binds the slot by ids, before the host's drivers; by addresses where ids will not do. */
 void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding, const struct gp_function *gpu);
-/*
- * Whether a VF of this PF may be at that address: behind it on its bus, or on the next one. It need
- * not exist.
- */
-bool gp_is_vf_address(const struct gp_function *pf, const char *address);
 /* A function beside the GPU that would keep its group from being viable. */
 bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other);
 

@@ -5,17 +5,6 @@
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
 
-/* A VM that gets a function with the id of this PF: of its VFs; or NULL. */
-static const struct gp_passed *taker_of_vf(const struct gp_case *c, const struct gp_function *pf)
-{
-	gp_each (vm, &c->facts->vms)
-		gp_each (passed, &vm->passed)
-			gp_each (address, &passed->addresses)
-				if (gp_is_vf_address(pf, *address))
-					return passed;
-	return NULL;
-}
-
 /* Something asks vfio-pci to have it: then it is there on purpose. */
 static bool is_asked_for(const struct gp_case *c, const struct gp_function *gpu)
 {
@@ -30,13 +19,14 @@ static bool is_asked_for(const struct gp_case *c, const struct gp_function *gpu)
 static void newid_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
+	const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, gpu);
 	const struct gp_passed *taker;
 	struct gp_finding *finding;
 
 	if (gp_pci_is_vf(gpu))
 		return;
-	taker = gpu->totalvfs && !is_asked_for(c, gpu) && gp_equal(gpu->driver, "vfio-pci")
-			? taker_of_vf(c, gpu)
+	taker = pf && !is_asked_for(c, gpu) && gp_equal(gpu->driver, "vfio-pci")
+			? gp_sriov_vm_wanting(c->facts, pf)
 			: NULL;
 	if (!taker) {
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,

@@ -3,7 +3,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "vfio/check-help.h"
 #include "vm/check-help.h"
 #include "vm/checks.h"
 
@@ -22,8 +21,8 @@ static const struct gp_function *function_at(const struct gp_pci *pci, const cha
 /* A VF that is not there yet is another fault. */
 static bool may_be_vf(const struct gp_case *c, const char *address)
 {
-	gp_each (function, &c->facts->pci)
-		if (gp_is_vf_address(function, address))
+	gp_each (pf, &c->facts->sriov)
+		if (gp_sriov_would_have(pf, &c->facts->pci, address))
 			return true;
 	return false;
 }
@@ -109,21 +108,47 @@ static bool look_at_addresses(
 	return false;
 }
 
+/* What is to make VFs of a function that is not there. */
+static bool look_at_makers(const struct gp_case *c, struct gp_findings *out)
+{
+	bool any = false;
+
+	gp_each (maker, &c->facts->sriov.makers) {
+		struct gp_finding *finding;
+
+		if (!maker->address || function_at(&c->facts->pci, maker->address))
+			continue;
+		any = true;
+		finding = gp_find(out, GP_WARN,
+			gp_evidence(out, gp_maker_place(out->arena, maker), maker->text),
+			"there is no device %s in this machine to make VFs of; %s", maker->address,
+			gpus_here(c, out->arena));
+		finding->subject = maker->file;
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, maker->file,
+				gp_printf(out->arena, "Name the address that the GPU has in %s.",
+					maker->file),
+				0});
+	}
+	return any;
+}
+
 static void id_mismatch(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_facts *facts = c->facts;
-	bool any = false;
+	bool any;
 
 	if (!gp_is_present(&facts->pci.from)) {
 		gp_find_unknown(out, &facts->pci.from);
 		return;
 	}
+	any = look_at_makers(c, out);
 	gp_each (vm, &facts->vms)
 		gp_each (passed, &vm->passed)
 			any |= look_at_addresses(c, out, passed);
 	if (!any)
 		gp_find(out, GP_PASS, facts->vms.from.path,
-			"no setting of a VM names a device that is not there");
+			"no setting names a device that is not there");
 }
 
 static const struct gp_check checks[] = {

@@ -27,28 +27,3 @@ void gp_lxc_collect(struct gp_machine *machine, struct gp_vms *ret)
 		gp_vm_config_parse(arena, text.value, &ct->settings, &ct->pending);
 	}
 }
-
-static bool is_device_key(const char *key)
-{
-	return gp_starts_with(key, "dev") && key[3] && !key[3 + strspn(key + 3, "0123456789")];
-}
-
-/* Character devices of major number 226 are DRM's (Documentation/admin-guide/devices.txt). */
-static bool names_drm(const struct gp_vm_setting *setting)
-{
-	if (strcmp(setting->key, "lxc.cgroup2.devices.allow") == 0 ||
-		strcmp(setting->key, "lxc.cgroup.devices.allow") == 0)
-		return strstr(setting->value, " 226:") != NULL;
-	return (is_device_key(setting->key) || strcmp(setting->key, "lxc.mount.entry") == 0) &&
-	       strstr(setting->value, "/dev/dri");
-}
-
-const char *gp_vms_container_wish(const struct gp_vms *vms, const struct gp_function *gpu)
-{
-	(void)gpu;
-	gp_each (ct, &vms->cts)
-		gp_each (setting, &ct->settings)
-			if (names_drm(setting))
-				return ct->source;
-	return NULL;
-}

@@ -55,6 +55,8 @@ struct gp_ct {
 	struct gp_vm_settings settings, pending;
 };
 
+struct gp_facts;
+
 struct gp_vms {
 	struct gp_origin from; /* /etc/pve/qemu-server */
 	struct gp_vm *items;
@@ -98,7 +100,7 @@ const struct gp_passed *gp_vms_taking(const struct gp_vms *vms, const struct gp_
 /* The VM whose start wrote it, where a task of Proxmox's did; or NULL. */
 const struct gp_vm *gp_vms_said_by(const struct gp_vms *vms, const struct gp_log_hit *hit);
 /* What makes a container on this host want the GPU's render node: a file, or NULL. */
-const char *gp_vms_container_wish(const struct gp_vms *vms, const struct gp_function *gpu);
+const char *gp_vms_container_wish(const struct gp_facts *facts, const struct gp_function *gpu);
 
 /* ---- the pieces: config.c, qemu-server.c, lxc.c, tasks.c */
 

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "scratch-tree.h"
-#include "vm/vm.h"
+#include "facts.h"
 
 struct world {
 	struct scratch scratch;
@@ -137,17 +137,36 @@ static void properties(void **state)
 static void a_container_wants_the_node(void **state)
 {
 	struct world *world = *state;
-	struct gp_function gpu = {.address = "0000:00:02.0"};
+	struct gp_function gpus[] = {
+		{.address = "0000:00:02.0", .kind = GP_GPU_REAL, .driver = "i915"},
+		{.address = "0000:05:00.0", .kind = GP_GPU_REAL, .driver = "amdgpu"},
+		{.address = "0000:06:00.0", .kind = GP_GPU_REAL, .driver = "vfio-pci"}};
+	struct gp_node nodes[] = {{.name = "renderD128", .address = "0000:00:02.0", .render = true},
+		{.name = "renderD129", .address = "0000:05:00.0", .render = true}};
+	struct gp_facts facts = {0};
 
 	scratch_file(&world->scratch, "/etc/pve/lxc/200.conf",
 		"lxc.cgroup2.devices.allow: c 10:200 rwm\nmemory: 512\n");
 	scratch_file(&world->scratch, "/etc/pve/lxc/201.conf",
 		"lxc.cgroup2.devices.allow: c 10:200 rwm\n"
-		"lxc.cgroup2.devices.allow = c 226:128 rwm\n");
-	collect(world);
-	assert_int_equal(world->vms.cts.n, 2);
-	assert_int_equal(world->vms.cts.items[1].settings.n, 2);
-	assert_string_equal(gp_vms_container_wish(&world->vms, &gpu), "/etc/pve/lxc/201.conf");
+		"lxc.cgroup2.devices.allow = c 226:129 rwm\n");
+	facts.vms = *collect(world);
+	facts.pci.items = gpus;
+	facts.pci.n = 3;
+	assert_int_equal(facts.vms.cts.n, 2);
+	assert_int_equal(facts.vms.cts.items[1].settings.n, 2);
+	/* Nothing is known of the nodes: any that stays with the host. */
+	assert_string_equal(gp_vms_container_wish(&facts, &gpus[1]), "/etc/pve/lxc/201.conf");
+	assert_null(gp_vms_container_wish(&facts, &gpus[2]));
+	facts.nodes.items = nodes;
+	facts.nodes.n = 2;
+	assert_null(gp_vms_container_wish(&facts, &gpus[0]));
+	assert_string_equal(gp_vms_container_wish(&facts, &gpus[1]), "/etc/pve/lxc/201.conf");
+	assert_null(gp_vms_container_wish(&facts, &gpus[2]));
+	/* Its only GPU was given away. */
+	facts.pci.items = &gpus[2];
+	facts.pci.n = 1;
+	assert_string_equal(gp_vms_container_wish(&facts, &gpus[2]), "/etc/pve/lxc/201.conf");
 }
 
 #define TASK(start, id, status) \
