@@ -217,34 +217,46 @@ static void too_old(const struct gp_case *c, struct gp_findings *out)
 
 /* ---- releases with known faults */
 
-/* The numbers of a kernel release; the third is the stable release only where it says so. */
+/* Who numbers a release, and whether by the stable release that it is. */
+enum maker {
+	MAKER_STABLE, /* 6.8.5-arch1-1: as it says */
+	MAKER_PVE,    /* 6.8.12-5-pve: that of Ubuntu's, which takes later fixes too */
+	MAKER_UBUNTU, /* 6.8.0-38-generic: by the build */
+	MAKER_OTHER,  /* 6.1.0-25-amd64: some 6.1 */
+	MAKER_ANY,
+};
+
 struct version {
-	unsigned major, minor, patch, abi;
-	bool knows_patch; /* "6.1.0-25-amd64" is some 6.1 */
-	bool ubuntu;      /* 6.8.0-38-generic */
+	enum maker maker;
+	unsigned major, minor, patch; /* of Ubuntu: the build */
 };
 
 static bool parse_version(const char *release, struct version *ret)
 {
+	unsigned build = 0;
 	int n;
 
 	*ret = (struct version){0};
-	n = release ? sscanf(release, "%u.%u.%u-%u", &ret->major, &ret->minor, &ret->patch,
-			      &ret->abi)
+	n = release ? sscanf(release, "%u.%u.%u-%u", &ret->major, &ret->minor, &ret->patch, &build)
 		    : 0;
 	if (n < 2)
 		return false;
-	ret->ubuntu = n == 4 &&
-		      (gp_ends_with(release, "-generic") || gp_ends_with(release, "-lowlatency"));
-	ret->knows_patch = ret->patch || n < 4;
+	if (gp_ends_with(release, "-pve"))
+		ret->maker = MAKER_PVE;
+	else if (gp_ends_with(release, "-generic") || gp_ends_with(release, "-lowlatency"))
+		ret->maker = MAKER_UBUNTU;
+	else
+		ret->maker = ret->patch || n < 4 ? MAKER_STABLE : MAKER_OTHER;
+	if (ret->maker == MAKER_UBUNTU)
+		ret->patch = build;
 	return true;
 }
 
-/* Kernels from..to, by the stable release or, where that is Ubuntu's, by its build. */
+/* Releases from..to. */
 struct span {
 	const char *text;
 	bool (*is_hit)(const struct gp_gpu_model *model);
-	bool ubuntu;
+	enum maker maker;
 	unsigned from[3], to[3];
 };
 
@@ -258,41 +270,41 @@ static bool has_opencl(const struct gp_gpu_model *model)
 	return model->graphics >= 80;
 }
 
-static bool is_small_gen11(const struct gp_gpu_model *model)
+static bool is_gen11(const struct gp_gpu_model *model)
 {
-	return model->graphics == 110 && model->media_engines == 1;
+	return model->graphics == 110;
 }
 
+#define ALL_OF_IT 9999
+#define TONE      "HDR tone mapping is broken on Arc GPUs under "
+#define HANG      "OpenCL tone mapping hangs Intel GPUs under "
+
 static const struct span spans[] = {
-	{"Arc GPUs hang in media work under 6.6.26 to 6.6.32", is_dg2, false, {6, 6, 26},
-		{6, 6, 32}},
-	{"Arc GPUs hang in media work under 6.8.5 to 6.9.3", is_dg2, false, {6, 8, 5}, {6, 9, 3}},
-	{"Arc GPUs hang in media work under Ubuntu's 6.8.0-38 to -41", is_dg2, true, {6, 8, 38},
-		{6, 8, 41}},
-	{"OpenCL tone mapping hangs Intel GPUs under 5.18 to 6.1.3", has_opencl, false, {5, 18, 0},
-		{6, 1, 3}},
-	{"low-power encoding fails on Jasper and Elkhart Lake up to 5.15", is_small_gen11, false,
-		{5, 9, 0}, {5, 15, 9999}},
+	{TONE "6.6.26 to 6.6.32", is_dg2, MAKER_STABLE, {6, 6, 26}, {6, 6, 32}},
+	{TONE "6.8.5 to 6.9.3", is_dg2, MAKER_STABLE, {6, 8, 5}, {6, 9, 3}},
+	{TONE "Ubuntu's 6.8.0-38 to -41", is_dg2, MAKER_UBUNTU, {6, 8, 38}, {6, 8, 41}},
+	{TONE "Proxmox's 6.8.8", is_dg2, MAKER_PVE, {6, 8, 8}, {6, 8, 8}},
+	{HANG "5.18 to 6.0.17", has_opencl, MAKER_ANY, {5, 18, 0}, {6, 0, 17}},
+	{HANG "6.1 to 6.1.3", has_opencl, MAKER_ANY, {6, 1, 0}, {6, 1, 3}},
+	{"low-power encoding fails on graphics of generation 11 under 5.15", is_gen11, MAKER_ANY,
+		{5, 15, 0}, {5, 15, ALL_OF_IT}},
 };
 
 static unsigned long rank(unsigned major, unsigned minor, unsigned patch)
 {
-	return (major * 1000ul + minor) * 10000ul + (patch < 9999 ? patch : 9999);
+	return (major * 1000ul + minor) * 10000ul + (patch < ALL_OF_IT ? patch : ALL_OF_IT);
 }
 
 /* Where the stable release is not known, only where all of them are in the span. */
 static bool is_within(const struct span *span, const struct version *version)
 {
-	unsigned least = version->patch, most = version->patch;
+	bool by_number = version->maker == span->maker || version->maker == MAKER_STABLE ||
+			 version->maker == MAKER_PVE;
+	unsigned least = by_number ? version->patch : 0;
+	unsigned most = by_number ? version->patch : ALL_OF_IT;
 
-	if (span->ubuntu) {
-		if (!version->ubuntu || version->patch)
-			return false;
-		least = most = version->abi;
-	} else if (!version->knows_patch) {
-		least = 0;
-		most = 9999;
-	}
+	if (span->maker != MAKER_ANY && span->maker != version->maker)
+		return false;
 	return rank(version->major, version->minor, least) >=
 		       rank(span->from[0], span->from[1], span->from[2]) &&
 	       rank(version->major, version->minor, most) <=
@@ -369,7 +381,7 @@ static const struct gp_check checks[] = {
 		.layer = GP_LAYER_DRIVER,
 		.ceiling = GP_WARN,
 		.title = "a kernel with a known fault of this GPU",
-		.why = "Some releases hang or refuse media work on some Intel GPUs.",
+		.why = "Some releases hang in media work on some Intel GPUs, or cannot do it.",
 		.mend = "Boot a newer kernel.",
 		.reference =
 			"Jellyfin documentation, Intel GPU: known issues and limitations on Linux",

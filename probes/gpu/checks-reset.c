@@ -25,6 +25,13 @@ static enum gp_verdict warn_if_wanted(const struct gp_case *c, const struct gp_f
 	return gp_is_wanted(c, gpu, GP_MODE_FULL) ? GP_WARN : GP_NOTE;
 }
 
+/* One of the vendor's GPUs that is free of the fault; of others there is nothing to say. */
+static void say_unaffected(struct gp_findings *out, const struct gp_function *gpu, bool is_related)
+{
+	gp_find_gpu(out, is_related ? GP_PASS : GP_SKIP, gpu, gpu->id,
+		"%s is not one of the GPUs with this fault", gp_gpu_title(out->arena, gpu));
+}
+
 static void mend_method(struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu, const char *method)
 {
@@ -64,7 +71,7 @@ static void amd_reset_of(
 	struct gp_finding *finding;
 
 	if (!model || !model->bad_reset) {
-		gp_find_gpu(out, GP_PASS, gpu, gpu->id, "not one of the AMD GPUs with this fault");
+		say_unaffected(out, gpu, model && gpu->vendor_id == 0x1002);
 		return;
 	}
 	if (has_word(methods->value, "device_specific") || (old_kernel && loaded)) {
@@ -148,7 +155,7 @@ static void blackwell_of(
 	struct gp_finding *finding;
 
 	if (!model || !model->flr_hangs) {
-		gp_find_gpu(out, GP_PASS, gpu, gpu->id, "not one of the GPUs with this fault");
+		say_unaffected(out, gpu, model && gpu->vendor_id == 0x10de);
 		return;
 	}
 	if (!hit) {

@@ -7,9 +7,10 @@
  */
 #include "gpu/tables.h"
 
-#define AMDGPU(major, minor) .native = {{"amdgpu", major, minor}}
-#define MXGPU                .sriov_hardware = GP_SRIOV_YES, .sriov = {{"gim", 0, 0, .out_of_tree = true}}
-#define RESET_BUG            .bad_reset = true, .vendor_reset = true
+#define AMDGPU(major, minor) .native = {{GP_SINCE("amdgpu", major, minor)}}
+#define MXGPU \
+	.sriov_hardware = GP_SRIOV_YES, .sriov = {{GP_SINCE("gim", 0, 0), .out_of_tree = true}}
+#define RESET_BUG .bad_reset = true, .vendor_reset = true
 
 #define DECODE_UVD  (GP_CODEC_H264 | GP_CODEC_HEVC | GP_CODEC_HEVC10)
 #define DECODE_VCN1 (DECODE_UVD | GP_CODEC_VP9 | GP_CODEC_VP9_10 | GP_CODEC_JPEG)

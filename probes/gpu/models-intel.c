@@ -34,10 +34,10 @@
 	{                                        \
 		"xe", 6, 18, .force_probe = true \
 	}
-#define NATIVE(major, minor) .native = {{"i915", major, minor}}
+#define NATIVE(major, minor) .native = {{GP_SINCE("i915", major, minor)}}
 /* i915 by default, xe where the id is forced on it. */
 #define NATIVE_EITHER(major, minor) \
-	.native = {{"i915", major, minor}, {"xe", 6, 8, .force_probe = true}}
+	.native = {{GP_SINCE("i915", major, minor)}, {GP_SINCE("xe", 6, 8), .force_probe = true}}
 /* i915-sriov-dkms, or xe of kernels that have it for the platform. */
 #define SRIOV_XE_LP  .sriov_hardware = GP_SRIOV_YES, .sriov = {DKMS(6, 1), XE_FORCED}
 #define SRIOV_XE_LPG .sriov_hardware = GP_SRIOV_YES, .sriov = {DKMS(6, 1)}
@@ -63,16 +63,16 @@
 	.media_engines = 2, .decodes = DECODE_GEN12, .encodes = ENCODE_DG2
 #define ATS_M                                \
 	DG2, .sriov_hardware = GP_SRIOV_YES, \
-	     .sriov = {{"i915", 5, 14, .out_of_tree = true}, XE_FORCED}
+	     .sriov = {{GP_SINCE("i915", 5, 14), .out_of_tree = true}, XE_FORCED}
 #define XE_LPG .graphics = 127, .media_engines = 2, .decodes = DECODE_GEN12, .encodes = ENCODE_DG2
-#define BATTLEMAGE(name)                                                      \
-	.platform = name, .family = "Xe2", .graphics = 200, .discrete = true, \
-	.native = {{"xe", 6, 12}}, .media_engines = 2, .decodes = DECODE_XE2, \
+#define BATTLEMAGE(name)                                                                \
+	.platform = name, .family = "Xe2", .graphics = 200, .discrete = true,           \
+	.native = {{GP_SINCE("xe", 6, 12)}}, .media_engines = 2, .decodes = DECODE_XE2, \
 	.encodes = ENCODE_DG2
 #define OLD(name, generation, version)                                                   \
 	{                                                                                \
 		.platform = name, .family = generation, .graphics = version, .native = { \
-			{"i915"}                                                         \
+			{.driver = "i915"}                                               \
 		}                                                                        \
 	}
 
@@ -176,7 +176,7 @@ const struct gp_intel_platform gp_intel_platforms[] = {
 	{"DG1", {.platform = "DG1 (Iris Xe MAX)",
 			GEN12,
 			.discrete = true,
-			.native = {{"i915", 5, 17, .force_probe = true}},
+			.native = {{GP_SINCE("i915", 5, 17), .force_probe = true}},
 			.media_engines = 2}},
 	{"ADLS_0", {ALDER_LAKE_S}},
 	{"ADLS_1", {ALDER_LAKE_S, .media_engines = 1}},
@@ -223,53 +223,54 @@ const struct gp_intel_platform gp_intel_platforms[] = {
 			.family = "Xe-HPC",
 			.graphics = 126,
 			.discrete = true,
-			.native = {{"xe", 6, 8, .force_probe = true}},
+			.native = {{GP_SINCE("xe", 6, 8), .force_probe = true}},
 			.sriov_hardware = GP_SRIOV_YES,
-			.sriov = {{"i915", 5, 14, .out_of_tree = true}}}},
+			.sriov = {{GP_SINCE("i915", 5, 14), .out_of_tree = true}}}},
 	{"LNL", {.platform = "Lunar Lake",
 			.family = "Xe2",
 			.graphics = 200,
-			.native = {{"xe", 6, 12}},
+			.native = {{GP_SINCE("xe", 6, 12)}},
 			.decodes = DECODE_XE2,
 			.encodes = ENCODE_DG2}},
 	{"BMG_PRO", {BATTLEMAGE("Battlemage (Arc Pro)"), .sriov_hardware = GP_SRIOV_YES,
-			    .sriov = {{"xe", 6, 17}}}},
+			    .sriov = {{GP_SINCE("xe", 6, 17)}}}},
 	{"BMG_HOME", {BATTLEMAGE("Battlemage (Arc)")}},
 	{"BMG", {BATTLEMAGE("Battlemage"), .sriov_hardware = GP_SRIOV_BY_BOARD,
-			.sriov = {{"xe", 6, 17}}}},
+			.sriov = {{GP_SINCE("xe", 6, 17)}}}},
 	{"PTL", {.platform = "Panther Lake",
 			.family = "Xe3",
 			.graphics = 300,
-			.native = {{"xe", 6, 18}, {"xe", 6, 15, .force_probe = true}},
+			.native = {{GP_SINCE("xe", 6, 18)},
+				{GP_SINCE("xe", 6, 15), .force_probe = true}},
 			.sriov_hardware = GP_SRIOV_YES,
-			.sriov = {{"xe", 6, 16}},
+			.sriov = {{GP_SINCE("xe", 6, 16)}},
 			.decodes = DECODE_XE2,
 			.encodes = ENCODE_DG2}},
 	{"WCL", {.platform = "Wildcat Lake",
 			.family = "Xe3",
 			.graphics = 300,
-			.native = {{"xe", 6, 18}},
+			.native = {{GP_SINCE("xe", 6, 18)}},
 			.sriov_hardware = GP_SRIOV_YES,
-			.sriov = {{"xe", 6, 18}},
+			.sriov = {{GP_SINCE("xe", 6, 18)}},
 			.decodes = DECODE_XE2,
 			.encodes = ENCODE_DG2}},
 	{"NVLS", {.platform = "Nova Lake-S",
 			 .family = "Xe3",
 			 .graphics = 300,
-			 .native = {{"xe", 7, 0, .force_probe = true}},
+			 .native = {{GP_SINCE("xe", 7, 0), .force_probe = true}},
 			 .sriov_hardware = GP_SRIOV_BY_BOARD}},
 	{"NVLP", {.platform = "Nova Lake-P",
 			 .family = "Xe3P",
 			 .graphics = 350,
-			 .native = {{"xe", 7, 1, .force_probe = true}},
+			 .native = {{GP_SINCE("xe", 7, 1), .force_probe = true}},
 			 .sriov_hardware = GP_SRIOV_BY_BOARD}},
 	{"CRI", {.platform = "Crescent Island",
 			.family = "Xe3P",
 			.graphics = 350,
 			.discrete = true,
-			.native = {{"xe", 7, 0, .force_probe = true}},
+			.native = {{GP_SINCE("xe", 7, 0), .force_probe = true}},
 			.sriov_hardware = GP_SRIOV_YES,
-			.sriov = {{"xe", 7, 0, .force_probe = true}}}},
+			.sriov = {{GP_SINCE("xe", 7, 0), .force_probe = true}}}},
 };
 
 const size_t gp_intel_platform_count = GP_ARRAY_SIZE(gp_intel_platforms);

@@ -12,7 +12,7 @@
 		"nvidia", 0, 0, .out_of_tree = true \
 	}
 #define CHIP(name, generation) .platform = name, .family = generation, .discrete = true
-#define NATIVE(major, minor)   .native = {NVIDIA, {"nouveau", major, minor}}
+#define NATIVE(major, minor)   .native = {NVIDIA, {GP_SINCE("nouveau", major, minor)}}
 #define VGPU                   .vgpu = true
 #define VGPU_VFS               .vgpu = true, .sriov_hardware = GP_SRIOV_YES, .sriov = {NVIDIA}
 

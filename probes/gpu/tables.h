@@ -7,6 +7,10 @@
 
 /* The tables behind gp_gpu_model(). */
 
+/* A driver and its first kernel, in the braces of a struct gp_driver_since. */
+#define GP_SINCE(name, first_major, first_minor) \
+	.driver = name, .major = first_major, .minor = first_minor
+
 /* An Intel id and its group: CFL_S_GT2 is INTEL_CFL_S_GT2_IDS of the kernel's header. */
 struct gp_intel_id {
 	uint16_t device;
