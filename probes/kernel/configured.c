@@ -296,3 +296,19 @@ const char *gp_configured_in_vain(const struct gp_case *c, struct gp_arena *aren
 		return "cmdline-not-applied";
 	return NULL;
 }
+
+const char *gp_name_configured_in_vain(
+	const struct gp_case *c, struct gp_arena *arena, const char *name)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	const struct gp_cmdline *files[] = {&kernel->grub.effective, &kernel->configured};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(files); i++) {
+		const struct gp_param *param = gp_cmdline_last(files[i], name);
+		const char *because = param ? gp_configured_in_vain(c, arena, param->raw) : NULL;
+
+		if (because)
+			return because;
+	}
+	return NULL;
+}

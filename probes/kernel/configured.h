@@ -44,6 +44,10 @@ struct gp_cmdline gp_grub_params(struct gp_arena *arena, const struct gp_grub_li
  */
 const char *gp_configured_in_vain(const struct gp_case *c, struct gp_arena *arena, const char *raw);
 
+/* The same of whatever a file sets this parameter to. */
+const char *gp_name_configured_in_vain(
+	const struct gp_case *c, struct gp_arena *arena, const char *name);
+
 /* The last word about intel_iommu: 1 on, 0 off, -1 not said. *ret_by: who says so, where it does.
  */
 int gp_intel_iommu_said(const struct gp_cmdline *cmdline, const struct gp_param **ret_by);

@@ -5,6 +5,7 @@
 #include "driver/options.h"
 #include "gpu/models.h"
 #include "sriov/check-help.h"
+#include "kernel/configured.h"
 #include "sriov/checks.h"
 
 static void bios_off_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
@@ -302,7 +303,8 @@ static void none_offered(const struct gp_case *c, struct gp_findings *out, const
 		gp_evidence(out, is_set_to_0 ? max_vfs.from.path : pf->totalvfs.from.path, "0"),
 		is_set_to_0 ? "i915.max_vfs is 0, so i915 offers no VFs: any number is out of range"
 			    : "i915 offers no VFs, though it may: its GuC firmware is not in use");
-	finding->waits_for = "guc-forced-off";
+	finding->waits_for = gp_name_configured_in_vain(
+		c, out->arena, is_set_to_0 ? "i915.max_vfs" : "i915.enable_guc");
 	if (is_set_to_0)
 		gp_mend_max_vfs(c, out, finding, "i915");
 	else
@@ -394,7 +396,8 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
 		.needs = {"sriov-platform-unsupported", "native-driver-blacklisted",
-			"nomodeset-leftover", "force-probe-required", "kernel-too-old-for-gpu"},
+			"nomodeset-leftover", "force-probe-required", "kernel-too-old-for-gpu",
+			"dkms-secureboot", "drm-fw-missing"},
 		.run = no_driver,
 	},
 	{
@@ -453,7 +456,8 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/pci/iov.c: sriov_numvfs_store()",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
-		.needs = {"sriov-platform-unsupported", "sriov-stock-i915", "xe-max-vfs-default"},
+		.needs = {"sriov-platform-unsupported", "sriov-stock-i915", "xe-max-vfs-default",
+			"guc-param-typo", "guc-value-7", "guc-forced-off"},
 		.run = erange,
 	},
 };

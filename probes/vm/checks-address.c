@@ -86,9 +86,32 @@ static const char *wrong_address(
 	return NULL;
 }
 
+/* The device that is to be split for it, where it is none that anything splits; or NULL. */
+static const struct gp_function *not_to_be_split(
+	const struct gp_case *c, const struct gp_passed *passed)
+{
+	const struct gp_function *function;
+
+	if (!passed->mdev || passed->addresses.n != 1)
+		return NULL;
+	function = function_at(&c->facts->pci, passed->addresses.items[0]);
+	if (!function || function->kind != GP_GPU_NONE ||
+		gp_mdev_next_type(&c->facts->mdev, function->address, NULL))
+		return NULL;
+	return function;
+}
+
 static bool look_at_addresses(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_passed *passed)
 {
+	const struct gp_function *wrong_kind = not_to_be_split(c, passed);
+
+	if (wrong_kind) {
+		say_mismatch(c, out, passed,
+			gp_printf(out->arena, "%s (%s) is no GPU, and no vGPU can be made of it",
+				wrong_kind->address, wrong_kind->name));
+		return true;
+	}
 	for (size_t i = 0; i < passed->addresses.n; i++) {
 		const char *wrong = wrong_address(
 			c, out->arena, passed->addresses.items[i], passed->expected.items[i]);
@@ -108,21 +131,32 @@ static bool look_at_addresses(
 	return false;
 }
 
-/* What is to make VFs of a function that is not there. */
+/* A GPU may once its driver is there; what else has no number of VFs never will. */
+static bool may_have_vfs(const struct gp_case *c, const struct gp_function *function)
+{
+	const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, function);
+
+	return function->kind != GP_GPU_NONE || (pf && !gp_is_absent(&pf->totalvfs.from));
+}
+
+/* What is to make VFs of a function that is not there, or has none. */
 static bool look_at_makers(const struct gp_case *c, struct gp_findings *out)
 {
 	bool any = false;
 
 	gp_each (maker, &c->facts->sriov.makers) {
+		const struct gp_function *function =
+			maker->address ? function_at(&c->facts->pci, maker->address) : NULL;
 		struct gp_finding *finding;
 
-		if (!maker->address || function_at(&c->facts->pci, maker->address))
+		if (!maker->address || (function && may_have_vfs(c, function)))
 			continue;
 		any = true;
 		finding = gp_find(out, GP_WARN,
 			gp_evidence(out, gp_maker_place(out->arena, maker), maker->text),
-			"there is no device %s in this machine to make VFs of; %s", maker->address,
-			gpus_here(c, out->arena));
+			function ? "%s makes no VFs; %s"
+				 : "there is no device %s in this machine to make VFs of; %s",
+			maker->address, gpus_here(c, out->arena));
 		finding->subject = maker->file;
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, maker->file,
