@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "kernel/initrd.h"
+#include "machine/source.h"
 #include "machine/table.h"
 
 #define MOST_BYTES   (UINT64_C(4) << 30) /* unpacked */
@@ -407,7 +408,7 @@ int gp_initrd_list(struct gp_arena *arena, struct gp_stream *stream, struct gp_b
 	if (lister.out && fclose(lister.out))
 		r = -ENOMEM;
 	if (!r)
-		*ret = (struct gp_bytes){(const uint8_t *)gp_strndup(arena, text, size), size};
+		*ret = (struct gp_bytes){gp_bytes_copy(arena, text, size), size};
 	free(text);
 	free(lister.packed.buffer);
 	free(lister.unpacked.buffer);

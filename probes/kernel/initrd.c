@@ -66,7 +66,7 @@ static bool parse(struct gp_arena *arena, const char *text, struct gp_initrd *in
 	return initrd->cut;
 }
 
-static struct gp_origin come_to(const char *path, int r, const char **problem)
+static struct gp_origin come_to(const char *path, int r, const char *problem)
 {
 	struct gp_origin from = {.path = path, .presence = GP_PRESENT};
 
@@ -78,9 +78,9 @@ static struct gp_origin come_to(const char *path, int r, const char **problem)
 	} else if (r < 0) {
 		from.presence = GP_UNREADABLE;
 		from.error = -r;
-	} else if (*problem) {
+	} else if (problem) {
 		from.presence = GP_MALFORMED;
-		from.problem = *problem;
+		from.problem = problem;
 	}
 	return from;
 }
@@ -102,7 +102,7 @@ void gp_initrd_collect(struct gp_machine *machine, const char *path, struct gp_i
 		else if (!parse(arena, text + strlen(GP_LISTING_START), ret))
 			ret->cut = "its listing ends early";
 	}
-	ret->from = come_to(gp_strdup(arena, path), r, &problem);
+	ret->from = come_to(gp_strdup(arena, path), r, problem);
 }
 
 bool gp_initrd_has_module(const struct gp_initrd *initrd, const char *module)
