@@ -394,7 +394,8 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
 		.needs = {"sriov-platform-unsupported", "native-driver-blacklisted",
-			"nomodeset-leftover", "force-probe-required", "kernel-too-old-for-gpu"},
+			"nomodeset-leftover", "force-probe-required", "kernel-too-old-for-gpu",
+			"dkms-secureboot"},
 		.run = no_driver,
 	},
 	{
@@ -453,7 +454,8 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/pci/iov.c: sriov_numvfs_store()",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
-		.needs = {"sriov-platform-unsupported", "sriov-stock-i915", "xe-max-vfs-default"},
+		.needs = {"sriov-platform-unsupported", "sriov-stock-i915", "xe-max-vfs-default",
+			"guc-param-typo", "guc-value-7"},
 		.run = erange,
 	},
 };
