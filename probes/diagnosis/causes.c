@@ -32,12 +32,18 @@ static int by_urgency(const void *a, const void *b)
 void gp_find_causes(struct gp_diagnosis *diagnosis)
 {
 	const struct gp_findings *findings = &diagnosis->findings;
+	const struct gp_check *counted = NULL;
+	size_t waiting = 0;
 
 	gp_each (finding, findings) {
 		if (finding->verdict != GP_FAIL && finding->verdict != GP_WARN)
 			continue;
-		*gp_push(findings->arena, &diagnosis->causes) = (struct gp_cause){
-			.finding = finding, .waiting = count_waiting(findings, finding)};
+		/* A check's findings are next to each other. */
+		if (finding->check != counted)
+			waiting = count_waiting(findings, finding);
+		counted = finding->check;
+		*gp_push(findings->arena, &diagnosis->causes) =
+			(struct gp_cause){.finding = finding, .waiting = waiting};
 	}
 	if (diagnosis->causes.n)
 		qsort(diagnosis->causes.items, diagnosis->causes.n,

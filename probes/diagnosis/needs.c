@@ -1,51 +1,106 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diagnosis/diagnosis.h"
 
-static const struct gp_check *root_blocker(
-	const struct gp_findings *findings, const struct gp_finding *finding);
+/* What has failed, sorted: there may be many GPUs, and every finding asks for each of its needs. */
+struct fails {
+	const struct gp_finding **items;
+	size_t n;
+};
 
-/* Whether what `need` is about is part of what `finding` is about: its GPU, or the machine. */
-static bool concerns(const struct gp_finding *need, const struct gp_finding *finding)
+static int compare(const struct gp_finding *fail, const char *id, const struct gp_function *gpu)
 {
-	return !need->gpu || need->gpu == finding->gpu;
+	uintptr_t about = (uintptr_t)fail->gpu, wanted = (uintptr_t)gpu;
+	int order = strcmp(fail->check->id, id);
+
+	return order ? order : (about > wanted) - (about < wanted);
 }
 
-/* The fault to mend first where the check `id` failed on this subject; NULL where it holds. */
-static const struct gp_check *blocker_by_id(
-	const struct gp_findings *findings, const struct gp_finding *finding, const char *id)
+static int by_id_and_gpu(const void *a, const void *b)
 {
-	gp_each (need, findings) {
-		const struct gp_check *root;
+	const struct gp_finding *const *left = a, *const *right = b;
+	int order = compare(*left, (*right)->check->id, (*right)->gpu);
 
-		if (strcmp(need->check->id, id) != 0 || need->said != GP_FAIL ||
-			!concerns(need, finding))
-			continue;
-		root = root_blocker(findings, need);
-		return root ? root : need->check;
+	return order ? order : (*left > *right) - (*left < *right);
+}
+
+static struct fails collect_fails(const struct gp_findings *findings)
+{
+	struct fails fails = {0};
+
+	gp_each (finding, findings)
+		if (finding->said == GP_FAIL)
+			*gp_push(findings->arena, &fails) = finding;
+	if (fails.n)
+		qsort(fails.items, fails.n, sizeof(*fails.items), by_id_and_gpu);
+	return fails;
+}
+
+/* The first fail of the check `id` about this GPU (NULL: about the machine), or NULL. */
+static const struct gp_finding *first_fail(
+	const struct fails *fails, const char *id, const struct gp_function *gpu)
+{
+	size_t low = 0, high = fails->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(fails->items[middle], id, gpu) < 0)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return NULL;
+	if (low == fails->n || compare(fails->items[low], id, gpu) != 0)
+		return NULL;
+	return fails->items[low];
 }
 
 static const struct gp_check *root_blocker(
-	const struct gp_findings *findings, const struct gp_finding *finding)
+	const struct fails *fails, const struct gp_finding *finding);
+
+/*
+ * The fault to mend first where the check `id` failed on what the finding is about, its GPU or the
+ * machine; NULL where it holds.
+ */
+static const struct gp_check *blocker_by_id(
+	const struct fails *fails, const struct gp_finding *finding, const char *id)
+{
+	const struct gp_finding *need = first_fail(fails, id, NULL), *of_gpu = NULL;
+	const struct gp_check *root;
+
+	if (finding->gpu)
+		of_gpu = first_fail(fails, id, finding->gpu);
+	if (!need || (of_gpu && of_gpu < need))
+		need = of_gpu;
+	if (!need)
+		return NULL;
+	root = root_blocker(fails, need);
+	return root ? root : need->check;
+}
+
+static const struct gp_check *root_blocker(
+	const struct fails *fails, const struct gp_finding *finding)
 {
 	const struct gp_check *blocker = NULL;
 
 	if (finding->waits_for)
-		blocker = blocker_by_id(findings, finding, finding->waits_for);
+		blocker = blocker_by_id(fails, finding, finding->waits_for);
 	for (const char *const *id = finding->check->needs; *id && !blocker; id++)
-		blocker = blocker_by_id(findings, finding, *id);
+		blocker = blocker_by_id(fails, finding, *id);
 	return blocker;
 }
 
 void gp_apply_needs(struct gp_findings *findings)
 {
+	struct fails fails = collect_fails(findings);
+
 	gp_each (finding, findings) {
 		if (finding->said == GP_SKIP)
 			continue;
-		finding->blocked_by = root_blocker(findings, finding);
+		finding->blocked_by = root_blocker(&fails, finding);
 		if (!finding->blocked_by)
 			continue;
 		finding->verdict = GP_SKIP;

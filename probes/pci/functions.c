@@ -231,6 +231,19 @@ static void name_functions(struct gp_arena *arena, const char *pci_ids, struct g
 	gp_pci_names_close(names);
 }
 
+/* Of sorted functions, in which those of one slot are next to each other; where the next begins. */
+static size_t read_slot(struct gp_machine *machine, struct gp_pci *pci, size_t first)
+{
+	bool has_gpu = false;
+	size_t end = first;
+
+	for (; end < pci->n && gp_pci_same_slot(&pci->items[first], &pci->items[end]); end++)
+		has_gpu |= pci->items[end].kind != GP_GPU_NONE;
+	for (size_t i = first; has_gpu && i < end; i++)
+		read_gpu(machine, &pci->items[i]);
+	return end;
+}
+
 void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_pci *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
@@ -254,14 +267,8 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 	}
 	if (ret->n)
 		qsort(ret->items, ret->n, sizeof(*ret->items), by_address);
-	gp_each (function, ret) {
-		bool beside_gpu = false;
-		gp_each (other, ret)
-			beside_gpu |=
-				other->kind != GP_GPU_NONE && gp_pci_same_slot(function, other);
-		if (beside_gpu)
-			read_gpu(machine, function);
-	}
+	for (size_t first = 0; first < ret->n;)
+		first = read_slot(machine, ret, first);
 	name_functions(arena, pci_ids, ret);
 	gp_host_use_collect(machine, ret);
 }
