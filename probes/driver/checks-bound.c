@@ -381,7 +381,8 @@ static const struct gp_check checks[] = {
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER,
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
 			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",
-			"nvidia-dkms-headers", "force-probe-required", "kernel-too-old-for-gpu"},
+			"nvidia-dkms-headers", "force-probe-required", "kernel-too-old-for-gpu",
+			"guest-secure-boot"},
 		.run = node_missing,
 	},
 	{
