@@ -7,6 +7,7 @@
 #include "driver/check-help.h"
 #include "driver/checks.h"
 #include "driver/options.h"
+#include "sriov/check-help.h"
 #include "gpu/models.h"
 #include "kernel/words.h"
 
@@ -181,7 +182,7 @@ static enum gp_verdict harm_of(const struct gp_case *c, int64_t value)
 	if (value == NO_NUMBER)
 		return GP_FAIL;
 	if (value & SUBMISSION)
-		return GP_WARN;
+		return gp_i915_offers_none(c) ? GP_FAIL : GP_WARN;
 	return !c->modes || c->modes & GP_MODE_VF ? GP_FAIL : GP_WARN;
 }
 
