@@ -7,6 +7,7 @@
 #include "driver/check-help.h"
 #include "driver/checks.h"
 #include "driver/options.h"
+#include "sriov/check-help.h"
 #include "gpu/models.h"
 #include "kernel/words.h"
 
@@ -175,26 +176,13 @@ static void param_typo(const struct gp_case *c, struct gp_findings *out)
 
 /* ---- guc-value-7 */
 
-/* VFs are wanted of a GPU of i915, and it offers none: GuC is not at work. */
-static bool lacks_vfs(const struct gp_case *c)
-{
-	for (size_t i = 0; c->roles & GP_ROLE_HOST && i < c->n_gpus; i++) {
-		const struct gp_function *gpu = c->gpus[i];
-
-		if (is_on_i915(gpu) && !gp_pci_is_vf(gpu) && vfs_wanted(c, gpu) && !gpu->numvfs &&
-			!gpu->totalvfs && !gp_log_last_of(c, GP_LOG_GUC_ON, gpu))
-			return true;
-	}
-	return false;
-}
-
 /* The kernel does not load a module with a word where a number has to be. */
 static enum gp_verdict harm_of(const struct gp_case *c, int64_t value)
 {
 	if (value == NO_NUMBER)
 		return GP_FAIL;
 	if (value & SUBMISSION)
-		return lacks_vfs(c) ? GP_FAIL : GP_WARN;
+		return gp_i915_offers_none(c) ? GP_FAIL : GP_WARN;
 	return !c->modes || c->modes & GP_MODE_VF ? GP_FAIL : GP_WARN;
 }
 

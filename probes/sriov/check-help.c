@@ -83,6 +83,19 @@ struct gp_number_value gp_max_vfs(const struct gp_modules *modules, const char *
 	return none;
 }
 
+bool gp_i915_offers_none(const struct gp_case *c)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, c->gpus[i]);
+
+		if (pf && gp_is_present(&pf->totalvfs.from) && !pf->totalvfs.value &&
+			gp_pf_is_driven_by(pf, "i915") && gp_is_wanted(c, c->gpus[i], GP_MODE_VF) &&
+			gp_max_vfs(&c->facts->modules, "i915").value)
+			return true;
+	}
+	return false;
+}
+
 void gp_mend_max_vfs(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const char *driver)
 {

@@ -26,6 +26,8 @@ void gp_find_pf_unknown(
 bool gp_pf_is_driven_by(const struct gp_pf *pf, const char *driver);
 /* max_vfs of the loaded i915 or xe; absent where the module has no such parameter. */
 struct gp_number_value gp_max_vfs(const struct gp_modules *modules, const char *driver);
+/* Whether i915 may make VFs of some GPU that they are wanted of, and offers none. */
+bool gp_i915_offers_none(const struct gp_case *c);
 /* Steps that set max_vfs of the driver, where it is set already or else on the command line. */
 void gp_mend_max_vfs(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const char *driver);
