@@ -290,9 +290,9 @@ static void write_steps(struct writer *w, const struct gp_plan *plan)
 	static const struct gp_strings nothing;
 
 	write_chores(w, plan, GP_STEP_FIRMWARE, "firmware");
+	write_packages(w, plan);
 	write_chores(w, plan, GP_STEP_MANUAL, "manual");
 	write_chores(w, plan, GP_STEP_VM, "vm");
-	write_packages(w, plan);
 	write_cmdline(w, plan);
 	write_edits(w, plan);
 	write_commands(w, plan);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpu/models.h"
 #include "pci/host-use.h"
 
 #define DEVICES "/sys/bus/pci/devices"
@@ -219,6 +220,20 @@ static int by_address(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
+/* What the list of PCI IDs, which may be older than the card, does not name. */
+static const char *family_name(struct gp_arena *arena, const struct gp_function *function)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(function->vendor_id, function->device_id);
+
+	if (!model)
+		return "unlisted device";
+	return gp_printf(arena, "%s %s",
+		function->vendor_id == 0x8086   ? "Intel"
+		: function->vendor_id == 0x10de ? "NVIDIA"
+						: "AMD",
+		model->platform);
+}
+
 static void name_functions(struct gp_arena *arena, const char *pci_ids, struct gp_pci *pci)
 {
 	struct gp_pci_names *names = gp_pci_names_open(pci_ids);
@@ -226,7 +241,7 @@ static void name_functions(struct gp_arena *arena, const char *pci_ids, struct g
 	gp_each (function, pci) {
 		const char *name =
 			gp_pci_name(names, arena, function->vendor_id, function->device_id);
-		function->name = name ? name : "unlisted device";
+		function->name = name ? name : family_name(arena, function);
 	}
 	gp_pci_names_close(names);
 }
