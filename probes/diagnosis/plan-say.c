@@ -66,7 +66,7 @@ static bool is_one_of(const char *id, const char *const *list)
 /* Distributions keep the kernel's image in one of two places. */
 #define GP_KERNEL_INSTALL                     \
 	"kernel-install add \"$(uname -r)\" " \
-	"\"$(ls \"/lib/modules/$(uname -r)/vmlinuz\" \"/boot/vmlinuz-$(uname -r)\" 2>/dev/null | head -n 1)\""
+	"\"$(find \"/lib/modules/$(uname -r)/vmlinuz\" \"/boot/vmlinuz-$(uname -r)\" -maxdepth 0 2>/dev/null | head -n 1)\""
 
 static const char *update_grub(const struct gp_platform *platform)
 {

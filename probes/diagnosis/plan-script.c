@@ -199,9 +199,11 @@ static void write_undo(
 		fprintf(out, "\t%s\n", initrd);
 	if (loader)
 		fprintf(out, "\t%s\n", loader);
-	fputs("\techo 'Undone. Reboot for it to take effect.'\n\texit 0\nfi\n"
-	      "[ $# -eq 0 ] || die 'usage: sh SCRIPT [--undo]'\n\n",
-		out);
+	fprintf(out,
+		"\techo '%s'\n\texit 0\nfi\n"
+		"[ $# -eq 0 ] || die 'usage: sh SCRIPT [--undo]'\n\n",
+		plan->edits.n || initrd || loader ? "Undone. Reboot for it to take effect."
+						  : "There are no files to put back.");
 }
 
 static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)

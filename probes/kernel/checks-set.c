@@ -24,6 +24,7 @@ static void not_applied(const struct gp_case *c, struct gp_findings *out,
 			    : "%s is set in %s and the running kernel was started without it",
 		param->raw, file, reads);
 	finding->subject = param->raw;
+	finding->modes = gp_param_modes(param->name);
 	if (missed != GP_NOTE)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
 }

@@ -18,8 +18,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+PACKAGES = ("apt-get", "dnf", "pacman") # undo leaves what they installed
 COMMANDS = ("update-initramfs", "update-grub", "grub-mkconfig", "proxmox-boot-tool", "dracut",
-            "mkinitcpio", "kernel-install", "grubby", "apt-get", "dnf", "pacman")
+            "mkinitcpio", "kernel-install", "grubby") + PACKAGES
 CHROOT = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
 
 
@@ -125,7 +126,7 @@ def try_plan(chroot, plan):
     chroot.commands()
     done = chroot.run(plan, "--undo")
     expect(done.returncode == 0 and chroot.settings() == before, "undo does not bring all back", done)
-    if commands:
+    if any(command.split()[0] not in PACKAGES for command in commands):
         expect(chroot.commands(), "undo rebuilds nothing")
     for n in range(1, 10):
         cut = cut_after(plan, n)
