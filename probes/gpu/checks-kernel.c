@@ -47,11 +47,9 @@ static const struct gp_log_hit *refusal(const struct gp_case *c, struct gp_arena
 	const struct gp_log_hit *hit = NULL;
 
 	while ((hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_FORCE_PROBE, hit))) {
-		const char *by = strstr(hit->text, " supported by ");
-
-		if (gpu->vendor_id != 0x8086 || !by || !strstr(hit->text, device))
+		if (gpu->vendor_id != 0x8086 || !strstr(hit->text, device))
 			continue;
-		*ret_driver = gp_starts_with(by + strlen(" supported by "), "xe") ? "xe" : "i915";
+		*ret_driver = strstr(hit->text, "officially") ? "xe" : "i915";
 		return hit;
 	}
 	return NULL;
