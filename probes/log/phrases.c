@@ -53,7 +53,6 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_SIMPLEDRM, "Initialized simpledrm"}, {GP_LOG_BAR_BUSY, ": can't reserve [mem"},
 	{GP_LOG_VFIO_BAD_ID, "invalid id string \""}, {GP_LOG_FLR_DEAD, "ms after FLR; giving up"},
 	{GP_LOG_RESET_BY_VENDOR, "Unsupported reset method 'device_specific'"},
-	{GP_LOG_VFIO_BAD_ID, "invalid id string \""},
 	{GP_LOG_RESET_WAIT, "ms after FLR"},
 	{GP_LOG_RESET_WAIT, "ms after AF_FLR"},
 	{GP_LOG_RESET_WAIT, "ms after PM D3"},
