@@ -42,9 +42,10 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 		return;
 	}
 	finding = gp_find(out, missed, "/proc/modules; /etc/modules; /etc/modules-load.d",
-		missed == GP_WARN ? "%s is neither loaded nor set to be loaded at boot"
-				  : "%s is not loaded at boot; Proxmox and libvirt load it when a VM "
-				    "needs it",
+		missed == GP_WARN
+			? "%s is neither loaded nor set to be loaded at boot"
+			: "%s is not loaded at boot; Proxmox and libvirt load it when a VM "
+			  "needs it",
 		module);
 	finding->gpu = gpu;
 	for (; missed == GP_WARN && *modules; modules++)
