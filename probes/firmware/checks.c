@@ -218,41 +218,41 @@ static void say_problems(const struct gp_case *c, struct gp_findings *out, const
 	}
 }
 
-static size_t say_lost_scopes(const struct gp_case *c, struct gp_findings *out, uint16_t segment,
-	const struct gp_scopes *scopes)
+/* said: the devices that were spoken of before, for a table names one in several places. */
+static void say_lost_scopes(const struct gp_case *c, struct gp_findings *out, uint16_t segment,
+	const struct gp_scopes *scopes, struct gp_strings *said)
 {
-	size_t lost = 0;
-
 	gp_each (scope, scopes) {
+		const char *name = gp_scope_name(out->arena, scope);
+
 		if (scope->type != GP_SCOPE_ENDPOINT && scope->type != GP_SCOPE_BRIDGE)
 			continue;
-		if (!scope->n_path || gp_scope_function(&c->facts->pci, segment, scope))
+		if (!scope->n_path || gp_scope_function(&c->facts->pci, segment, scope) ||
+			gp_strings_has(said, name))
 			continue;
+		gp_strings_add(out->arena, said, name);
 		gp_find(out, GP_NOTE,
 			gp_printf(out->arena, "%s, byte %zu",
 				c->facts->firmware.dmar_bytes.from.path, scope->offset),
 			"the DMAR table names the device %s, which is not there: usual for a device "
 			"turned off in the firmware",
-			gp_scope_name(out->arena, scope));
-		lost++;
+			name);
 	}
-	return lost;
 }
 
-static size_t say_all_lost_scopes(const struct gp_case *c, struct gp_findings *out)
+static void say_all_lost_scopes(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_dmar *dmar = &c->facts->firmware.dmar;
-	size_t lost = 0;
+	struct gp_strings said = {0};
 
 	if (!c->facts->pci.n)
-		return 0;
+		return;
 	gp_each (drhd, &dmar->drhd)
-		lost += say_lost_scopes(c, out, drhd->segment, &drhd->scopes);
+		say_lost_scopes(c, out, drhd->segment, &drhd->scopes, &said);
 	gp_each (rmrr, &dmar->rmrr)
-		lost += say_lost_scopes(c, out, rmrr->segment, &rmrr->scopes);
+		say_lost_scopes(c, out, rmrr->segment, &rmrr->scopes, &said);
 	gp_each (atsr, &dmar->atsr)
-		lost += say_lost_scopes(c, out, atsr->segment, &atsr->scopes);
-	return lost;
+		say_lost_scopes(c, out, atsr->segment, &atsr->scopes, &said);
 }
 
 static void table_malformed(const struct gp_case *c, struct gp_findings *out)
@@ -276,6 +276,9 @@ static void table_malformed(const struct gp_case *c, struct gp_findings *out)
 	else if (gp_is_absent(dmar) && gp_is_absent(ivrs))
 		gp_find(out, GP_SKIP, "/sys/firmware/acpi/tables",
 			"there is no DMAR or IVRS table");
+	else if (gp_iommu_in_use(&c->facts->iommu) == 1)
+		gp_find(out, GP_SKIP, gp_is_absent(dmar) ? ivrs->path : dmar->path,
+			"the table could not be read here; the kernel has made an IOMMU of it");
 	else
 		gp_find_unknown(out, gp_is_absent(dmar) ? ivrs : dmar);
 }

@@ -88,16 +88,15 @@ static const char *split_missing(const struct question *q)
 	return gp_printf(q->arena, "%s has no GVT-g", title);
 }
 
-/* mdev types; or, of NVIDIA's from kernel 6.8 on, VFs that become vGPUs. */
-static bool shows_vgpus(const struct question *q)
+bool gp_gpu_offers_vgpus(const struct gp_facts *facts, const struct gp_function *gpu)
 {
-	const struct gp_mdev *mdev = &q->facts->mdev;
+	const struct gp_mdev *mdev = &facts->mdev;
 
-	if (gp_mdev_next_type(mdev, q->gpu->address, NULL))
+	if (gp_mdev_next_type(mdev, gpu->address, NULL))
 		return true;
 	for (size_t i = 0; i < mdev->vgpus.n; i++)
-		if (gp_equal(mdev->vgpus.items[i].address, q->gpu->address) ||
-			gp_equal(mdev->vgpus.items[i].pf, q->gpu->address))
+		if (gp_equal(mdev->vgpus.items[i].address, gpu->address) ||
+			gp_equal(mdev->vgpus.items[i].pf, gpu->address))
 			return true;
 	return false;
 }
@@ -106,7 +105,7 @@ static enum gp_support supports_split(struct question *q)
 {
 	const struct gp_gpu_model *model = q->model;
 
-	if (shows_vgpus(q))
+	if (gp_gpu_offers_vgpus(q->facts, q->gpu))
 		return answer(q, GP_SUPPORTED, "it offers vGPUs");
 	if (gp_pci_is_vf(q->gpu))
 		return answer(q, GP_NOT_SUPPORTED, "a VF is not split further; use vf");
@@ -226,4 +225,41 @@ enum gp_support gp_gpu_supports(struct gp_arena *arena, const struct gp_facts *f
 
 	*ret_why = q.why;
 	return support;
+}
+
+/* nvidia-vgpu-vfio comes with the host driver of NVIDIA vGPU alone. */
+static const char *nvidia_shares_by(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_function *gpu, const struct gp_gpu_model *model, unsigned mode)
+{
+	const struct gp_kernel *kernel = &facts->kernel;
+
+	if (gpu->numvfs || gp_gpu_offers_vgpus(facts, gpu) || !gp_kernel_knows_modules(kernel))
+		return NULL;
+	if (!gp_kernel_has_module(kernel, "nvidia_vgpu_vfio"))
+		return "NVIDIA's vGPU host driver is not loaded, which alone shares it";
+	if (mode == GP_MODE_SPLIT && model->sriov_hardware == GP_SRIOV_YES)
+		return gp_printf(arena,
+			"its vGPUs are made of VFs, which are not there yet (sriov-manage -e %s)",
+			gpu->address);
+	return NULL;
+}
+
+const char *gp_gpu_waits_for_driver(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_function *gpu, unsigned mode)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+	const struct gp_driver_since *way;
+
+	if (!model || gp_pci_is_vf(gpu) || !gp_pci_is_native(gpu) ||
+		!(mode & (GP_MODE_SPLIT | GP_MODE_VF)))
+		return NULL;
+	if (gpu->vendor_id == NVIDIA)
+		return nvidia_shares_by(arena, facts, gpu, model, mode);
+	if (mode != GP_MODE_VF || gpu->numvfs || model->sriov_hardware != GP_SRIOV_YES)
+		return NULL;
+	for (way = model->sriov; way->driver; way++)
+		if (gp_equal(gpu->driver, way->driver))
+			return NULL;
+	return gp_printf(arena, "%s has it, and its VFs are made by %s", gpu->driver,
+		gp_driver_ways(arena, model->sriov));
 }

@@ -119,7 +119,9 @@ static void no_reset(const struct gp_case *c, struct gp_findings *out)
 		else if (gp_is_present(&gpu->reset))
 			gp_find_gpu(out, GP_PASS, gpu, gpu->reset.path, "can be reset");
 		else if (gp_is_absent(&gpu->reset))
-			gp_find_gpu(out, GP_WARN, gpu, methods->from.path,
+			gp_find_gpu(out,
+				gp_is_wanted(c, gpu, GP_MODES_HANDED_OVER) ? GP_WARN : GP_NOTE, gpu,
+				methods->from.path,
 				"the kernel knows no way to reset this GPU: it may not come back when "
 				"its VM restarts");
 		else

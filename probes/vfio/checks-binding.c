@@ -6,10 +6,26 @@
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
 
+/* vfio-pci has it, or a VM manager loads vfio-pci when it starts the VM that has the GPU. */
+static bool is_cared_for(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return gp_is_on_vfio(gpu) || gp_vms_taking(&c->facts->vms, gpu);
+}
+
+/* Whether somebody counts on vfio-pci being there at boot. */
+static bool is_vfio_awaited(const struct gp_case *c)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->wanted[i] & GP_MODES_HANDED_OVER && !is_cared_for(c, c->gpus[i]))
+			return true;
+	return c->modes && !c->n_gpus;
+}
+
 /* gpu: the one that needs it, or NULL; modules: what to load for it, NULL behind the last. */
 static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const char *module, const char *const *modules)
 {
+	enum gp_verdict missed = gpu || is_vfio_awaited(c) ? GP_WARN : GP_NOTE;
 	const struct gp_kernel *kernel = &c->facts->kernel;
 	struct gp_finding *finding;
 
@@ -25,10 +41,14 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 		gp_find_unknown(out, &kernel->modules_text.from);
 		return;
 	}
-	finding = gp_find(out, GP_WARN, "/proc/modules; /etc/modules; /etc/modules-load.d",
-		"%s is neither loaded nor set to be loaded at boot", module);
+	finding = gp_find(out, missed, "/proc/modules; /etc/modules; /etc/modules-load.d",
+		missed == GP_WARN
+			? "%s is neither loaded nor set to be loaded at boot"
+			: "%s is not loaded at boot; Proxmox and libvirt load it when a VM "
+			  "needs it",
+		module);
 	finding->gpu = gpu;
-	for (; *modules; modules++)
+	for (; missed == GP_WARN && *modules; modules++)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, *modules, "", 0});
 }
 
