@@ -56,6 +56,7 @@ enum gp_step_kind {
 	GP_STEP_MANUAL,         /* argument: what a person must do, in words */
 	GP_STEP_VM,             /* subject: vm/100; argument: the setting, as "--machine q35" */
 	GP_STEP_PACKAGE,        /* subject: what it is for, a key of diagnosis/packages.c */
+	GP_STEP_DKMS,           /* subject: NAME/VERSION; argument: kernel to install it for */
 	GP_STEP_CMDLINE_ADD,    /* subject: parameter */
 	GP_STEP_CMDLINE_REMOVE, /* subject: parameter, as it stands */
 	GP_STEP_MODULE_LOAD,    /* subject: module to load at boot */
@@ -107,6 +108,7 @@ struct gp_finding {
 	unsigned modes;                /* modes it matters to: the check's, or fewer */
 	struct gp_steps steps;         /* how to mend it */
 	const char *waits_for;         /* one more need, of this finding alone: an id, or NULL */
+	bool stands_alone;             /* true whatever else fails: then a warning of its own */
 	/* Filled in by the diagnosis. */
 	enum gp_verdict said;              /* the check's own word, before intent and needs */
 	const struct gp_check *blocked_by; /* the need that does not hold */

@@ -84,7 +84,8 @@ static int take_mode(struct parsing *p, const char *value)
 		unsigned mode = gp_mode_parse(*name);
 		if (!mode)
 			return refuse(p, "--mode", value,
-				"there is native, full, split, vf, container and cpu");
+				"there is native, full (the whole GPU), split (mdev), vf (SR-IOV), "
+				"container and cpu");
 		p->options->question.modes |= mode;
 	}
 	return 0;
@@ -96,7 +97,7 @@ static int take_layer(struct parsing *p, const char *value)
 
 	if (layer < 0)
 		return refuse(p, "--layer", value,
-			"there is firmware, kernel, iommu, pci, vfio and driver");
+			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver and vm");
 	p->layers |= 1u << layer;
 	return 0;
 }
@@ -187,6 +188,7 @@ static int take(struct parsing *p, int option, const char *value)
 	case OPT_QUIET:
 		o->quiet = true;
 		return 0;
+	case 'h':
 	case OPT_HELP:
 		return take_action(p, GP_ACTION_HELP);
 	case OPT_VERSION:
@@ -205,7 +207,7 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 	*ret = (struct gp_options){
 		.layers = layers, .face = gp_face_find("text"), .color = "auto", .redact = true};
 	opterr = 0;
-	while (!error && (option = getopt_long(argc, argv, ":o:", long_options, NULL)) != -1) {
+	while (!error && (option = getopt_long(argc, argv, ":ho:", long_options, NULL)) != -1) {
 		if (option == '?' || option == ':') {
 			const char *word = argv[optind - 1];
 			p.error = gp_printf(arena,
@@ -234,11 +236,12 @@ void gp_options_usage(const char *program, FILE *out)
 		"\n"
 		"      --root DIR|FILE     a tree, or a .machine capture, instead of this machine\n"
 		"      --role ROLE         host, guest or container; otherwise from evidence\n"
-		"      --mode MODE         what is wanted: full, split, vf, container, native;\n"
-		"                          otherwise from what is configured\n"
+		"      --mode MODE         what is wanted: full (the whole GPU in one VM), split\n"
+		"                          (mdev: GVT-g, vGPU), vf (SR-IOV), container, native,\n"
+		"                          cpu; otherwise from what is configured\n"
 		"      --device ADDRESS    the PCI function it is about, as 0000:01:00.0\n"
-		"      --layer LAYER       only firmware, kernel, iommu, pci, vfio or driver; may\n"
-		"                          be repeated\n"
+		"      --layer LAYER       only firmware, kernel, iommu, pci, vfio, mdev, sriov,\n"
+		"                          driver or vm; may be repeated\n"
 		"      --format FORMAT     text, csv or html\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"
@@ -254,7 +257,7 @@ void gp_options_usage(const char *program, FILE *out)
 		"      --no-redact         leave them in\n"
 		"      --explain ID        what a check looks for, why, and how to mend it\n"
 		"      --list-checks       id, layer, hardest verdict and title of every check\n"
-		"      --help, --version\n"
+		"  -h, --help; --version\n"
 		"\n"
 		"Exit status: 0 nothing failed, 1 something failed, 2 the command line, input or\n"
 		"output is unusable, 3 nothing failed but something that matters could not be\n"

@@ -36,17 +36,18 @@ static const struct {
 	const char *kind, *title, *alone;
 	bool prose;
 } steps[] = {
-	{"cmdline", "The kernel command line, in ", "Change the kernel command line", false},
+	{"cmdline", "Set the kernel command line, in ", "Change the kernel command line", false},
 	{"firmware", "Firmware: ", "Firmware setup", true},
-	{"modprobe-line", "Module options, in ", "Module options", false},
-	{"modules-load", "Modules to load at boot, in ", "Modules to load at boot", false},
+	{"modprobe-line", "Module options: add to ", "Module options", false},
+	{"modules-load", "Modules to load at boot: add to ", "Modules to load at boot", false},
 	{"file", "Edit ", "Edit a file", false},
 	{"initrd", "Rebuild the initrd: ", "Rebuild the initrd", false},
 	{"bootloader", "Update the boot loader: ", "Update the boot loader", false},
 	{"reboot", "Reboot: ", "Reboot", false},
 	{"package", "Install ", "Install packages", false},
+	{"dkms", "Install the module: ", "Install the module for this kernel", false},
 	{"manual", "By hand: ", "By hand", true},
-	{"vm", "VM setting: ", "VM settings", false},
+	{"vm", "Change the setting of ", "VM settings", false},
 };
 
 char *gp_step_title(struct gp_arena *arena, const struct gp_row *step)

@@ -290,6 +290,16 @@ static int causes_by_rank(const void *a, const void *b)
 	return by_order(((const struct gp_cause *)a)->row, ((const struct gp_cause *)b)->row);
 }
 
+/* Of several causes of one check the first says why it matters. */
+static void say_why_once(struct gp_cause *causes, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		for (size_t earlier = 0; earlier < i && *causes[i].why; earlier++)
+			if (gp_equal(causes[i].row->id, causes[earlier].row->id) &&
+				gp_equal(causes[i].why, causes[earlier].why))
+				causes[i].why = "";
+}
+
 static int steps_by_order(const void *a, const void *b)
 {
 	return by_order(*(const struct gp_row *const *)a, *(const struct gp_row *const *)b);
@@ -319,6 +329,7 @@ struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *recor
 	SORT(&digest.gpus, gpus_by_address);
 	SORT(&digest.fails, causes_by_rank);
 	SORT(&digest.warns, causes_by_rank);
+	say_why_once(digest.fails.items, digest.fails.n);
 	SORT(&digest.steps, steps_by_order);
 	gp_digest_words(arena, record, &digest);
 	return digest;

@@ -103,6 +103,10 @@ void gp_apply_needs(struct gp_findings *findings)
 		finding->blocked_by = root_blocker(&fails, finding);
 		if (!finding->blocked_by)
 			continue;
+		if (finding->stands_alone) {
+			finding->verdict = finding->verdict == GP_FAIL ? GP_WARN : finding->verdict;
+			continue;
+		}
 		finding->verdict = GP_SKIP;
 		finding->text =
 			gp_printf(findings->arena, "blocked by %s", finding->blocked_by->id);

@@ -11,8 +11,8 @@ static const struct {
 	const char *key;
 	const char *names[N_FAMILIES];
 } packages[] = {
-	{"kernel-headers", {"linux-headers-%s", "proxmox-headers-%s", "linux-headers-%s",
-				   "kernel-devel-%s", "linux-headers"}},
+	{"kernel-headers", {"linux-headers-%s", "proxmox-headers-%s proxmox-default-headers",
+				   "linux-headers-%s", "kernel-devel-%s", "linux-headers"}},
 	{"dkms", {"dkms", "dkms", "dkms", "dkms", "dkms"}},
 	{"intel-gpu-firmware", {"firmware-intel-graphics", "pve-firmware", "linux-firmware",
 				       "intel-gpu-firmware", "linux-firmware"}},
@@ -86,7 +86,7 @@ static const char *with_release(struct gp_arena *arena, const char *name, const 
 		return name;
 	if (!release || !gp_is_plain(release, "_.+-~"))
 		return NULL;
-	return gp_printf(arena, "%.*s%s", (int)before, name, release);
+	return gp_printf(arena, "%.*s%s%s", (int)before, name, release, name + before + 2);
 }
 
 const char *gp_package_name(
@@ -99,6 +99,9 @@ const char *gp_package_name(
 		return NULL;
 	if (older)
 		return older;
+	if (family == PROXMOX && strcmp(key, "kernel-headers") == 0 &&
+		gp_starts_with(platform->proxmox, "7."))
+		return with_release(arena, "pve-headers-%s", platform->kernel);
 	if (family == ARCH && strcmp(key, "kernel-headers") == 0)
 		return arch_headers(arena, platform->kernel);
 	for (size_t i = 0; i < GP_ARRAY_SIZE(packages); i++)

@@ -101,6 +101,35 @@ static char *comment(struct gp_arena *arena, const char *text)
 	return gp_printable(arena, text, strlen(text), 0);
 }
 
+static void say_commands(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, FILE *out)
+{
+	const char *commands[] = {plan->initrd_ids.n ? gp_say_initrd(&facts->platform) : NULL,
+		gp_say_loader(arena, facts, plan)};
+
+	if (gp_equal(commands[0], commands[1]))
+		commands[1] = NULL;
+	gp_each (build, &plan->builds)
+		fprintf(out, "#  - runs %s\n", build->name);
+	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++)
+		if (commands[i])
+			fprintf(out, "#  - runs %s\n", commands[i]);
+}
+
+/* What will be changed, before the helpers that change it. */
+static void write_summary(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, FILE *out)
+{
+	fputs("#\n# What it does:\n", out);
+	gp_each (package, &plan->packages)
+		fprintf(out, "#  - installs %s\n", package->name);
+	gp_each (edit, &plan->edits)
+		fprintf(out, "#  - %s %s\n", edit->old ? "edits" : "makes",
+			comment(arena, edit->path));
+	say_commands(arena, facts, plan, out);
+	fputs("#  - nothing else; you reboot\n", out);
+}
+
 static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
 	const struct gp_plan *plan, const char *version, FILE *out)
 {
@@ -115,8 +144,9 @@ static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagno
 		version, comment(arena, platform->hostname ? platform->hostname : "this machine"),
 		comment(arena, platform->kernel ? platform->kernel : "unknown"),
 		gp_loader_name(platform->loader), gp_initrd_name(platform->initrd));
+	write_summary(arena, diagnosis->c.facts, plan, out);
 	if (plan->chores.n)
-		fputs("#\n# By hand:\n", out);
+		fputs("#\n# What it cannot do, and you have to:\n", out);
 	gp_each (chore, &plan->chores)
 		fprintf(out, "#  - %s (%s)\n", comment(arena, chore->text),
 			gp_join(arena, &chore->ids, ", "));
@@ -168,19 +198,30 @@ static void write_command_checks(const char *initrd, const char *loader, FILE *o
 				(int)strcspn(commands[i], " "), commands[i]);
 }
 
+static const char *ids_of(struct gp_arena *arena, const struct gp_plan_installs *installs)
+{
+	struct gp_strings ids = {0};
+
+	gp_each (install, installs)
+		gp_each (id, &install->ids)
+			gp_strings_add_once(arena, &ids, *id);
+	return gp_join(arena, &ids, ", ");
+}
+
 /* What cannot be had stops the plan before anything is written. */
-static void write_packages(
+static void write_installs(
 	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, FILE *out)
 {
 	const char *command = gp_say_packages(arena, &facts->platform, plan, true);
-	struct gp_strings ids = {0};
 
-	gp_each (package, &plan->packages)
-		gp_each (id, &package->ids)
-			gp_strings_add_once(arena, &ids, *id);
 	if (command)
 		fprintf(out, "\n# %s (--undo leaves packages where they are)\n%s\n",
-			gp_join(arena, &ids, ", "), command);
+			ids_of(arena, &plan->packages), command);
+	if (plan->builds.n)
+		fprintf(out, "\n# %s (--undo leaves modules where they are)\n",
+			ids_of(arena, &plan->builds));
+	gp_each (build, &plan->builds)
+		fprintf(out, "%s\n", build->name);
 }
 
 static void write_undo(
@@ -206,11 +247,15 @@ static void write_undo(
 						  : "There are no files to put back.");
 }
 
-static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)
+static void write_file_checks(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)
 {
 	gp_each (edit, &plan->edits)
 		fprintf(out, "check_file %s '%s' '%s'\n", gp_shell_quoted(arena, edit->path),
 			sum_before(arena, edit->old), sum_after(arena, edit->content));
+}
+
+static void write_edits(struct gp_arena *arena, const struct gp_plan *plan, FILE *out)
+{
 	gp_each (edit, &plan->edits)
 		fprintf(out, "\n# %s\nwrite_file %s '%s' <<'" MARK "'\n%s" MARK "\n",
 			gp_join(arena, &edit->ids, ", "), gp_shell_quoted(arena, edit->path),
@@ -263,7 +308,7 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 					unfit)));
 		return ferror(out) ? -1 : 0;
 	}
-	if (!plan->edits.n && !plan->packages.n && !initrd && !loader) {
+	if (!plan->edits.n && !plan->packages.n && !plan->builds.n && !initrd && !loader) {
 		fputs("\necho 'Nothing to run: see the comments on top.'\n", out);
 		return ferror(out) ? -1 : 0;
 	}
@@ -272,7 +317,8 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 	write_undo(arena, facts, plan, out);
 	write_machine_check(arena, diagnosis, out);
 	write_command_checks(initrd, loader, out);
-	write_packages(arena, facts, plan, out);
+	write_file_checks(arena, plan, out);
+	write_installs(arena, facts, plan, out);
 	write_edits(arena, plan, out);
 	fputc('\n', out);
 	if (initrd)
@@ -280,6 +326,7 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 	if (loader)
 		fprintf(out, "%s\n", loader);
 	if (plan->reboot_ids.n)
-		fputs("echo 'Done. Reboot, then run gpupass-doctor again.'\n", out);
+		fprintf(out, "echo 'Done.%s Reboot, then run gpupass-doctor again.'\n",
+			plan->chores.n ? " Do what the comments on top leave to you." : "");
 	return ferror(out) ? -1 : 0;
 }

@@ -36,27 +36,34 @@ static void add_chore(const struct making *m, const struct gp_step *step, const 
 	gp_strings_add(m->arena, &chore->ids, id);
 }
 
+static void add_install(
+	struct gp_arena *arena, struct gp_plan_installs *installs, const char *name, const char *id)
+{
+	struct gp_plan_install *install;
+
+	gp_each (old, installs)
+		if (strcmp(old->name, name) == 0) {
+			gp_strings_add_once(arena, &old->ids, id);
+			return;
+		}
+	install = gp_push(arena, installs);
+	install->name = name;
+	gp_strings_add(arena, &install->ids, id);
+}
+
 /* What this distribution has no name for, a person has to find. */
 static void add_package(const struct making *m, const struct gp_step *step, const char *id)
 {
 	const char *name = gp_package_name(m->arena, &m->facts->platform, step->subject);
 	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = step->subject};
-	struct gp_plan_package *package;
 
-	if (!name) {
-		by_hand.argument = gp_printf(
-			m->arena, "Install what this distribution has for: %s.", step->subject);
-		add_chore(m, &by_hand, id);
+	if (name) {
+		add_install(m->arena, &m->plan->packages, name, id);
 		return;
 	}
-	gp_each (old, &m->plan->packages)
-		if (strcmp(old->name, name) == 0) {
-			gp_strings_add_once(m->arena, &old->ids, id);
-			return;
-		}
-	package = gp_push(m->arena, &m->plan->packages);
-	package->name = name;
-	gp_strings_add(m->arena, &package->ids, id);
+	by_hand.argument =
+		gp_printf(m->arena, "Install what this distribution has for: %s.", step->subject);
+	add_chore(m, &by_hand, id);
 }
 
 /* Taking away wins over adding the same word: it is known to be wrong. */
@@ -91,11 +98,30 @@ static void needs_initrd(const struct making *m, const char *id)
 	gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
 }
 
+static void add_build(const struct making *m, const struct gp_step *step, const char *id)
+{
+	add_install(m->arena, &m->plan->builds,
+		gp_printf(m->arena, "dkms install --force %s -k %s", step->subject, step->argument),
+		id);
+	needs_initrd(m, id);
+}
+
+/* In a list that systemd reads, not the initrd's own. */
+static bool is_listed_for_boot(const struct gp_facts *facts, const char *module)
+{
+	gp_each (listed, &facts->kernel.listed)
+		if (gp_same_name(listed->module, module) &&
+			!gp_starts_with(listed->file, "/etc/initramfs-tools/"))
+			return true;
+	return false;
+}
+
 static void load_module(const struct making *m, const char *module, const char *id)
 {
 	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = module};
 
-	gp_edit_append(m->arena, open_for(m, MODULES_CONF, id), module);
+	if (!is_listed_for_boot(m->facts, module))
+		gp_edit_append(m->arena, open_for(m, MODULES_CONF, id), module);
 	/* Only what must come before the GPU's driver has to be in the initrd. */
 	if (!gp_starts_with(module, "vfio"))
 		return;
@@ -153,6 +179,8 @@ static bool is_plain_step(const struct gp_step *step)
 		return gp_is_plain(step->subject, in_param);
 	case GP_STEP_MODULE_LOAD:
 		return gp_is_plain(step->subject, "_-");
+	case GP_STEP_DKMS:
+		return gp_is_plain(step->subject, "/_.+~-") && gp_is_plain(step->argument, "_.+~-");
 	case GP_STEP_VM:
 		return gp_is_plain(step->subject, "/_.-") &&
 		       gp_is_plain(step->argument, "_.,:=/@+- ");
@@ -225,6 +253,9 @@ static void take_step(const struct making *m, const struct gp_step *step, const 
 		break;
 	case GP_STEP_PACKAGE:
 		add_package(m, step, id);
+		break;
+	case GP_STEP_DKMS:
+		add_build(m, step, id);
 		break;
 	case GP_STEP_CMDLINE_ADD:
 	case GP_STEP_CMDLINE_REMOVE:

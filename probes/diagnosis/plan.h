@@ -19,9 +19,15 @@ struct gp_chore {
 	struct gp_strings ids; /* the causes it serves */
 };
 
-struct gp_plan_package {
+/* A package, or the command that installs a module. */
+struct gp_plan_install {
 	const char *name;
 	struct gp_strings ids;
+};
+
+struct gp_plan_installs {
+	struct gp_plan_install *items;
+	size_t n;
 };
 
 struct gp_plan_param {
@@ -55,10 +61,8 @@ struct gp_plan {
 		struct gp_chore *items;
 		size_t n;
 	} chores;
-	struct {
-		struct gp_plan_package *items;
-		size_t n;
-	} packages;
+	struct gp_plan_installs packages;
+	struct gp_plan_installs builds; /* after the packages, before the initrd */
 	struct {
 		struct gp_plan_param *items;
 		size_t n;

@@ -341,12 +341,9 @@ static void say_not_installed(const struct gp_case *c, struct gp_findings *out,
 	if (lacks_headers)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "kernel-headers", "", 0});
 	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, entry->name,
-			gp_printf(out->arena,
-				"%suild the module for this kernel: dkms install %s/%s -k %s",
-				lacks_headers ? "With the headers of the kernel installed, b" : "B",
-				entry->name, entry->version, modules->release),
-			0});
+		(struct gp_step){GP_STEP_DKMS,
+			gp_printf(out->arena, "%s/%s", entry->name, entry->version),
+			modules->release, 0});
 	gp_mend_reboot(out, finding, true);
 }
 
@@ -410,7 +407,7 @@ static const struct gp_check checks[] = {
 		.title = "the DKMS module is not installed for this kernel",
 		.why = "The source is there, but no module was built for the kernel that runs: often "
 		       "its headers are missing, or it is newer than the last build.",
-		.mend = "Install the headers of the running kernel, then: dkms autoinstall.",
+		.mend = "Install the headers of the running kernel, and the module for it with dkms install.",
 		.reference = "dkms(8)",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
 		.modes = GP_MODES_ALL & ~(unsigned)GP_MODE_CPU,
@@ -423,7 +420,7 @@ static const struct gp_check checks[] = {
 		.ceiling = GP_FAIL,
 		.title = "NVIDIA's module is not built for the guest's kernel",
 		.why = "Without headers DKMS cannot build it; nvidia-smi then cannot reach the driver.",
-		.mend = "Install the headers of the running kernel, then: dkms autoinstall.",
+		.mend = "Install the headers of the running kernel, and the module for it with dkms install.",
 		.reference = "dkms(8)",
 		.roles = GP_ROLE_GUEST,
 		.modes = GP_MODES_ALL & ~(unsigned)GP_MODE_CPU,

@@ -166,8 +166,8 @@ static void console_lost(const struct gp_case *c, struct gp_findings *out)
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i];
 
-		if (!gpu->boot_vga || !is_taken(c, gpu) || has_other_display(c, gpu) ||
-			has_other_console(kernel))
+		if (!gpu->boot_vga || !(is_taken(c, gpu) || gp_is_wanted(c, gpu, GP_MODE_FULL)) ||
+			has_other_display(c, gpu) || has_other_console(kernel))
 			continue;
 		if (!gp_is_present(&kernel->consoles.from)) {
 			gp_find_unknown(out, &kernel->consoles.from);
@@ -201,7 +201,7 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	if (displays) {
-		gp_find(out, GP_NOTE, pci->from.path,
+		gp_find(out, c->modes ? GP_FAIL : GP_NOTE, pci->from.path,
 			"only displays that are no GPUs to give away (of a virtual machine or a "
 			"management controller)");
 		return;

@@ -69,6 +69,7 @@ static void say_not_made(
 		maker->problem ? maker->problem : "");
 
 	finding->waits_for = one_more_reason(pf);
+	finding->stands_alone = maker->problem && pf->totalvfs.value;
 	if (maker->problem)
 		mend_for_good(out, finding, pf, number);
 	else

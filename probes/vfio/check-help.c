@@ -54,17 +54,36 @@ bool gp_slot_ids(const struct gp_case *c, struct gp_arena *arena, const struct g
 	return only_here;
 }
 
-void gp_mend_by_address(
-	struct gp_findings *out, struct gp_finding *finding, const struct gp_function *gpu)
+void gp_mend_by_address(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_function *gpu)
 {
+	struct gp_strings commands = {0};
+
+	gp_each (function, &c->facts->pci)
+		if (is_of_slot(gpu, function) && !gp_is_on_vfio(function))
+			gp_strings_add(out->arena, &commands,
+				gp_printf(out->arena, "driverctl set-override %s vfio-pci",
+					function->address));
+	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "driverctl", "", 0});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
 			gp_printf(out->arena,
-				"Its ids name other devices too, so bind it by its address, and so "
-				"what is beside it: driverctl set-override %s vfio-pci (package "
-				"driverctl).",
-				gpu->address),
+				"ids= cannot choose here (it has other ids already, or they are "
+				"those of other devices too), so bind by address: %s",
+				gp_join(out->arena, &commands, "; ")),
 			0});
+}
+
+void gp_mend_order(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const struct gp_function *gpu)
+{
+	gp_each (function, &c->facts->pci)
+		if (is_of_slot(gpu, function) && gp_pci_is_native(function))
+			gp_mend(out, finding,
+				(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+					gp_printf(out->arena, "softdep %s pre: vfio-pci",
+						function->module),
+					0});
 }
 
 void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
@@ -73,7 +92,7 @@ void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 	struct gp_strings ids = {0};
 
 	if (c->facts->vfio.n || !gp_slot_ids(c, out->arena, gpu, &ids)) {
-		gp_mend_by_address(out, finding, gpu);
+		gp_mend_by_address(c, out, finding, gpu);
 		return;
 	}
 	gp_mend(out, finding,
@@ -81,11 +100,5 @@ void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 			gp_printf(out->arena, "options vfio-pci ids=%s",
 				gp_join(out->arena, &ids, ",")),
 			0});
-	gp_each (other, &c->facts->pci)
-		if (is_of_slot(gpu, other) && gp_pci_is_native(other))
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-					gp_printf(out->arena, "softdep %s pre: vfio-pci",
-						other->module),
-					0});
+	gp_mend_order(c, out, finding, gpu);
 }

@@ -25,11 +25,14 @@ enum gp_verdict gp_unless_managed(
 bool gp_slot_ids(const struct gp_case *c, struct gp_arena *arena, const struct gp_function *gpu,
 	struct gp_strings *ids);
 /* Binds the slot by addresses: said in words, as it is a package's job. */
-void gp_mend_by_address(
-	struct gp_findings *out, struct gp_finding *finding, const struct gp_function *gpu);
+void gp_mend_by_address(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_function *gpu);
 /* Binds the slot by ids, before the host's drivers; by addresses where ids will not do. */
 void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding, const struct gp_function *gpu);
+/* Has vfio-pci loaded before each driver of the host's that has a function of the slot. */
+void gp_mend_order(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const struct gp_function *gpu);
 /* A function beside the GPU that would keep its group from being viable. */
 bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other);
 

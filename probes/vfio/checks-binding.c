@@ -169,9 +169,7 @@ static void not_first_of(
 		mend_builtin(c, out, finding, claim);
 		return;
 	}
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
+	gp_mend_order(c, out, finding, gpu);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
 }
 
@@ -231,7 +229,7 @@ static void mend_set_up(const struct gp_case *c, struct gp_findings *out,
 		if (c->wanted[i] & GP_MODE_FULL && lacks_set_up(c, c->gpus[i]))
 			by_ids &= gp_slot_ids(c, out->arena, c->gpus[i], &ids);
 	if (!by_ids) {
-		gp_mend_by_address(out, finding, gpu);
+		gp_mend_by_address(c, out, finding, gpu);
 		return;
 	}
 	gp_mend(out, finding,
@@ -239,9 +237,7 @@ static void mend_set_up(const struct gp_case *c, struct gp_findings *out,
 			gp_printf(out->arena, "options vfio-pci ids=%s",
 				gp_join(out->arena, &ids, ",")),
 			0});
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-			gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
+	gp_mend_order(c, out, finding, gpu);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
 }
 

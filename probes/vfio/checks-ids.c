@@ -180,7 +180,7 @@ static void mend_add_ids(const struct gp_case *c, struct gp_findings *out,
 	struct gp_strings missing = {0}, slot = {0};
 
 	if (!gp_slot_ids(c, out->arena, gpu, &slot)) {
-		gp_mend_by_address(out, finding, gpu);
+		gp_mend_by_address(c, out, finding, gpu);
 		return;
 	}
 	for (size_t i = 0; i < c->n_gpus; i++) {
@@ -283,7 +283,7 @@ static void mend_list_for(const struct gp_case *c, struct gp_findings *out,
 		if (id->lost == GP_ID_TAKEN && is_present_id(&c->facts->pci, id->id))
 			gp_strings_add_once(out->arena, &ids, id->text);
 	if (!gp_slot_ids(c, out->arena, c->gpus[0], &ids)) {
-		gp_mend_by_address(out, finding, c->gpus[0]);
+		gp_mend_by_address(c, out, finding, c->gpus[0]);
 		return;
 	}
 	gp_mend(out, finding,

@@ -140,10 +140,8 @@ static bool may_have_vfs(const struct gp_case *c, const struct gp_function *func
 }
 
 /* What is to make VFs of a function that is not there, or has none. */
-static bool look_at_makers(const struct gp_case *c, struct gp_findings *out)
+static void look_at_makers(const struct gp_case *c, struct gp_findings *out)
 {
-	bool any = false;
-
 	gp_each (maker, &c->facts->sriov.makers) {
 		const struct gp_function *function =
 			maker->address ? function_at(&c->facts->pci, maker->address) : NULL;
@@ -151,7 +149,6 @@ static bool look_at_makers(const struct gp_case *c, struct gp_findings *out)
 
 		if (!maker->address || (function && may_have_vfs(c, function)))
 			continue;
-		any = true;
 		finding = gp_find(out, GP_WARN,
 			gp_evidence(out, gp_maker_place(out->arena, maker), maker->text),
 			function ? "%s makes no VFs; %s"
@@ -164,23 +161,40 @@ static bool look_at_makers(const struct gp_case *c, struct gp_findings *out)
 					maker->file),
 				0});
 	}
-	return any;
+}
+
+/* A VF that is not there yet is no wrong address; what keeps it away is said elsewhere. */
+static void note_awaited(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_passed *passed)
+{
+	gp_each (address, &passed->addresses) {
+		struct gp_finding *finding;
+
+		if (function_at(&c->facts->pci, *address) || !may_be_vf(c, *address))
+			continue;
+		finding = gp_find(out, GP_NOTE,
+			gp_evidence(out, gp_vm_place(out->arena, passed->vm->source, passed->line),
+				gp_printf(out->arena, "%s: %s", passed->key, passed->text)),
+			"%s waits for %s, a VF that is not there", passed->vm->name, *address);
+		finding->subject = passed->vm->name;
+	}
 }
 
 static void id_mismatch(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_facts *facts = c->facts;
-	bool any;
+	size_t before = out->n;
 
 	if (!gp_is_present(&facts->pci.from)) {
 		gp_find_unknown(out, &facts->pci.from);
 		return;
 	}
-	any = look_at_makers(c, out);
+	look_at_makers(c, out);
 	gp_each (vm, &facts->vms)
 		gp_each (passed, &vm->passed)
-			any |= look_at_addresses(c, out, passed);
-	if (!any)
+			if (!look_at_addresses(c, out, passed))
+				note_awaited(c, out, passed);
+	if (out->n == before)
 		gp_find(out, GP_PASS, facts->vms.from.path,
 			"no setting names a device that is not there");
 }

@@ -92,7 +92,7 @@ static void test_text_of_a_broken_machine(void **state)
 	in_this_order(text, "1. VT-d is turned off (some-check)", "2. Ten comes last (some-check)");
 	has(text, "    Nothing can be isolated.\n    Seen: /proc/cmdline: \"quiet\"\n");
 	in_this_order(text, "What is wrong", "What to do");
-	in_this_order(text, "1. Firmware: VT-d", "2. The kernel command line, in iommu=pt");
+	in_this_order(text, "1. Firmware: VT-d", "2. Set the kernel command line, in iommu=pt");
 	has(text, "\n      sed -i 's/a/b/' /etc/kernel/cmdline\n      update-grub\n");
 	in_this_order(text, "What to do", "- A leftover is there (some-check)");
 	has(text, "NVIDIA GA106 [GeForce RTX 3060]");
