@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diagnosis/diagnosis.h"
 
+#include <string.h>
+
+/* The checks that say whether hardware and driver have such a mode at all. */
+static const struct {
+	enum gp_mode mode;
+	const char *id;
+} hardware[] = {
+	{GP_MODE_SPLIT, "gvt-unsupported-gen"},
+	{GP_MODE_VF, "sriov-platform-unsupported"},
+};
+
 static void run_one(const struct gp_case *c, const struct gp_check *check, struct gp_findings *out)
 {
 	size_t before = out->n;
@@ -44,10 +55,68 @@ static bool is_harmless(const struct gp_case *c, const struct gp_finding *findin
 	return finding->said <= GP_NOTE && finding->modes & c->modes;
 }
 
-/* VFs are an extra that few set up: what they alone lack is no flaw of other machines. */
+/* An extra that few set up: what VFs or vGPUs alone lack is no flaw of other machines. */
 static enum gp_verdict unwanted(const struct gp_finding *finding)
 {
-	return finding->modes == GP_MODE_VF ? GP_NOTE : GP_WARN;
+	return finding->modes & ~(unsigned)(GP_MODE_VF | GP_MODE_SPLIT) ? GP_WARN : GP_NOTE;
+}
+
+static const char *hardware_check(unsigned mode)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(hardware); i++)
+		if (hardware[i].mode == mode)
+			return hardware[i].id;
+	return NULL;
+}
+
+static bool is_possible(
+	const struct gp_findings *findings, const struct gp_function *gpu, unsigned mode)
+{
+	const char *id = hardware_check(mode);
+
+	gp_each (finding, findings)
+		if (id && finding->gpu == gpu && finding->said == GP_FAIL &&
+			strcmp(finding->check->id, id) == 0)
+			return false;
+	return true;
+}
+
+static bool is_hardware_check(const struct gp_check *check)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(hardware); i++)
+		if (strcmp(hardware[i].id, check->id) == 0)
+			return true;
+	return false;
+}
+
+/* Of what is wanted, it is about nothing but what no GPU here can be. */
+static bool is_out_of_reach(const struct gp_case *c, const struct gp_findings *findings,
+	const struct gp_finding *finding)
+{
+	bool any = false;
+
+	if (finding->modes == GP_MODES_ALL || is_hardware_check(finding->check))
+		return false;
+	if (finding->said == GP_WARN && finding->modes & GP_MODE_NATIVE)
+		return false;
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		if (finding->gpu && finding->gpu != c->gpus[i])
+			continue;
+		for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
+			if (!(c->wanted[i] & finding->modes & mode))
+				continue;
+			if (is_possible(findings, c->gpus[i], mode))
+				return false;
+			any = true;
+		}
+	}
+	return any;
+}
+
+static void set_aside_as_impossible(struct gp_finding *finding)
+{
+	finding->verdict = GP_SKIP;
+	finding->text = "is about what this GPU cannot be used for";
 }
 
 /*
@@ -65,6 +134,8 @@ void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 
 		if (!matters && finding->said != GP_SKIP)
 			set_aside(findings->arena, finding, wanted);
+		else if (!all && finding->said > GP_NOTE && is_out_of_reach(c, findings, finding))
+			set_aside_as_impossible(finding);
 		else if (finding->verdict == GP_FAIL &&
 			 !gp_is_wanted(c, finding->gpu, all ? ~0u : finding->modes))
 			finding->verdict = unwanted(finding);

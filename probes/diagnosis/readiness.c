@@ -66,8 +66,8 @@ static const char *no_host_driver(struct gp_arena *arena, const struct gp_functi
 }
 
 /* What the mode needs and no check has to explain: without it nothing is ready. */
-static const char *what_is_missing(struct gp_arena *arena, const struct gp_facts *facts,
-	const struct gp_function *gpu, enum gp_mode mode)
+static const char *what_is_missing(
+	struct gp_arena *arena, const struct gp_function *gpu, enum gp_mode mode)
 {
 	if (mode == GP_MODE_FULL && gpu->numvfs)
 		return gp_printf(arena, "its %llu VFs have to be taken down first",
@@ -76,7 +76,7 @@ static const char *what_is_missing(struct gp_arena *arena, const struct gp_facts
 		return "the kernel offers no VFs of it";
 	if (mode & (GP_MODE_SPLIT | GP_MODE_CONTAINER) && !gp_pci_is_native(gpu))
 		return no_host_driver(arena, gpu);
-	return gp_gpu_waits_for_driver(arena, facts, gpu, mode);
+	return NULL;
 }
 
 static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness)
@@ -86,10 +86,9 @@ static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness
 	enum gp_mode mode = readiness->mode;
 	struct gp_strings fails = ids_that_say(diagnosis, gpu, mode, GP_FAIL);
 	struct gp_strings unknowns = ids_that_say(diagnosis, gpu, mode, GP_UNKNOWN);
-	const char *why = "", *missing;
+	const char *why = "", *missing = what_is_missing(arena, gpu, mode);
 	enum gp_support support = gp_gpu_supports(arena, diagnosis->c.facts, gpu, mode, &why);
 
-	missing = what_is_missing(arena, diagnosis->c.facts, gpu, mode);
 	if (support == GP_NOT_SUPPORTED) {
 		readiness->state = GP_UNSUPPORTED;
 		readiness->text = why;

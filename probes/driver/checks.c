@@ -66,7 +66,9 @@ static struct gp_finding *say_barred(const struct gp_case *c, struct gp_findings
 
 	if (!other)
 		return gp_find_gpu(out, GP_FAIL, gpu, evidence,
-			"%s is blacklisted, so nothing drives the GPU", module);
+			gpu->driver ? "%s is blacklisted, so it cannot drive the GPU, which %s has"
+				    : "%s is blacklisted, so nothing drives the GPU",
+			module, gpu->driver);
 	if (gp_kernel_has_module(&c->facts->kernel, other))
 		gp_find_gpu(out, GP_NOTE, gpu, evidence,
 			"%s is blacklisted; %s is loaded and does not drive the GPU either", module,

@@ -27,6 +27,24 @@ static void say_unknown(const struct gp_case *c, struct gp_findings *out,
 	gp_find_gpu(out, wanted ? GP_UNKNOWN : GP_NOTE, gpu, gpu->id, "%s", why);
 }
 
+/* Whether the driver that has it can do what its hardware can. */
+static bool judge_driver(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, enum gp_mode mode, const char *able)
+{
+	const char *why = gp_gpu_waits_for_driver(out->arena, c->facts, gpu, mode);
+	struct gp_finding *finding;
+
+	if (!why) {
+		gp_find_gpu(out, GP_PASS, gpu, gpu->id, "%s", able);
+		return true;
+	}
+	finding = say_unsupported(c, out, gpu, gpu->driver_from.path, why);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+			gp_printf(out->arena, "%s: %s.", gpu->address, why), 0});
+	return false;
+}
+
 /* The answer of the hardware; false where it is no. */
 static bool judge_hardware(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, enum gp_mode mode)
@@ -36,8 +54,7 @@ static bool judge_hardware(const struct gp_case *c, struct gp_findings *out,
 
 	switch (gp_gpu_supports(out->arena, c->facts, gpu, mode, &why)) {
 	case GP_SUPPORTED:
-		gp_find_gpu(out, GP_PASS, gpu, gpu->id, "%s", why);
-		return true;
+		return judge_driver(c, out, gpu, mode, why);
 	case GP_SUPPORT_UNKNOWN:
 		say_unknown(c, out, gpu, why);
 		return true;

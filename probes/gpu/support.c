@@ -236,7 +236,7 @@ static const char *nvidia_shares_by(struct gp_arena *arena, const struct gp_fact
 	if (gpu->numvfs || gp_gpu_offers_vgpus(facts, gpu) || !gp_kernel_knows_modules(kernel))
 		return NULL;
 	if (!gp_kernel_has_module(kernel, "nvidia_vgpu_vfio"))
-		return "NVIDIA's vGPU host driver is not loaded, which alone shares it";
+		return "NVIDIA's vGPU host driver, which alone splits it, is not loaded";
 	if (mode == GP_MODE_SPLIT && model->sriov_hardware == GP_SRIOV_YES)
 		return gp_printf(arena,
 			"its vGPUs are made of VFs, which are not there yet (sriov-manage -e %s)",
@@ -248,18 +248,18 @@ const char *gp_gpu_waits_for_driver(struct gp_arena *arena, const struct gp_fact
 	const struct gp_function *gpu, unsigned mode)
 {
 	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
-	const struct gp_driver_since *way;
 
 	if (!model || gp_pci_is_vf(gpu) || !gp_pci_is_native(gpu) ||
 		!(mode & (GP_MODE_SPLIT | GP_MODE_VF)))
 		return NULL;
 	if (gpu->vendor_id == NVIDIA)
 		return nvidia_shares_by(arena, facts, gpu, model, mode);
-	if (mode != GP_MODE_VF || gpu->numvfs || model->sriov_hardware != GP_SRIOV_YES)
+	if (gpu->vendor_id != AMD || mode != GP_MODE_VF || gpu->numvfs ||
+		model->sriov_hardware != GP_SRIOV_YES)
 		return NULL;
-	for (way = model->sriov; way->driver; way++)
+	for (const struct gp_driver_since *way = model->sriov; way->driver; way++)
 		if (gp_equal(gpu->driver, way->driver))
 			return NULL;
-	return gp_printf(arena, "%s has it, and its VFs are made by %s", gpu->driver,
-		gp_driver_ways(arena, model->sriov));
+	return gp_printf(arena, "%s has it, which makes no VFs of it: that takes the driver %s",
+		gpu->driver, gp_driver_ways(arena, model->sriov));
 }

@@ -9,7 +9,8 @@
 /* vfio-pci has it, or a VM manager loads vfio-pci when it starts the VM that has the GPU. */
 static bool is_cared_for(const struct gp_case *c, const struct gp_function *gpu)
 {
-	return gp_is_on_vfio(gpu) || gp_vms_taking(&c->facts->vms, gpu);
+	return c->facts->platform.libvirt || gp_is_on_vfio(gpu) ||
+	       gp_vms_taking(&c->facts->vms, gpu);
 }
 
 /* Whether somebody counts on vfio-pci being there at boot. */
