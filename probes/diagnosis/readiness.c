@@ -47,15 +47,33 @@ static const char *when_vf(struct gp_arena *arena, const struct gp_function *gpu
 	return gp_printf(arena, "%llu VFs can be made", (unsigned long long)gpu->totalvfs);
 }
 
-static const char *when_ready(
-	struct gp_arena *arena, const struct gp_function *gpu, enum gp_mode mode)
+/* Types share what there is: what is left of the one that has most is what may be said. */
+static const char *when_split(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_function *gpu)
+{
+	const struct gp_mdev_type *type = NULL;
+	size_t types = 0;
+	uint64_t left = 0;
+
+	while ((type = gp_mdev_next_type(&facts->mdev, gpu->address, type))) {
+		types++;
+		left = type->left.value > left ? type->left.value : left;
+	}
+	if (!types)
+		return "its VFs offer types of vGPUs";
+	return gp_printf(arena, "%zu type%s of vGPUs, at most %llu more can be made", types,
+		types == 1 ? "" : "s", (unsigned long long)left);
+}
+
+static const char *when_ready(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_function *gpu, enum gp_mode mode)
 {
 	if (mode == GP_MODE_FULL)
 		return when_full(arena, gpu);
 	if (mode == GP_MODE_VF)
 		return when_vf(arena, gpu);
 	if (mode == GP_MODE_SPLIT)
-		return "its driver offers vGPUs";
+		return when_split(arena, facts, gpu);
 	return gp_printf(arena, "%s drives it for the host and its containers", gpu->driver);
 }
 
@@ -65,9 +83,24 @@ static const char *no_host_driver(struct gp_arena *arena, const struct gp_functi
 			   : "no driver of the host's drives it";
 }
 
+static bool offers_vgpus(const struct gp_facts *facts, const struct gp_function *gpu)
+{
+	gp_each (vgpu, &facts->mdev.vgpus)
+		if (gp_equal(vgpu->pf, gpu->address))
+			return true;
+	return gp_mdev_next_type(&facts->mdev, gpu->address, NULL);
+}
+
+/* NVIDIA's own driver hands its GPU to containers without one. */
+static bool lacks_node(const struct gp_facts *facts, const struct gp_function *gpu)
+{
+	return gp_is_present(&facts->nodes.from) && !gp_equal(gpu->driver, "nvidia") &&
+	       !gp_nodes_render(&facts->nodes, gpu->address);
+}
+
 /* What the mode needs and no check has to explain: without it nothing is ready. */
-static const char *what_is_missing(
-	struct gp_arena *arena, const struct gp_function *gpu, enum gp_mode mode)
+static const char *what_is_missing(struct gp_arena *arena, const struct gp_facts *facts,
+	const struct gp_function *gpu, enum gp_mode mode)
 {
 	if (mode == GP_MODE_FULL && gpu->numvfs)
 		return gp_printf(arena, "its %llu VFs have to be taken down first",
@@ -76,18 +109,23 @@ static const char *what_is_missing(
 		return "the kernel offers no VFs of it";
 	if (mode & (GP_MODE_SPLIT | GP_MODE_CONTAINER) && !gp_pci_is_native(gpu))
 		return no_host_driver(arena, gpu);
+	if (mode == GP_MODE_SPLIT && !offers_vgpus(facts, gpu))
+		return "the kernel offers no types of vGPUs of it";
+	if (mode == GP_MODE_CONTAINER && lacks_node(facts, gpu))
+		return "it has no render node";
 	return NULL;
 }
 
 static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness)
 {
 	struct gp_arena *arena = diagnosis->findings.arena;
+	const struct gp_facts *facts = diagnosis->c.facts;
 	const struct gp_function *gpu = readiness->gpu;
 	enum gp_mode mode = readiness->mode;
 	struct gp_strings fails = ids_that_say(diagnosis, gpu, mode, GP_FAIL);
 	struct gp_strings unknowns = ids_that_say(diagnosis, gpu, mode, GP_UNKNOWN);
-	const char *why = "", *missing = what_is_missing(arena, gpu, mode);
-	enum gp_support support = gp_gpu_supports(arena, diagnosis->c.facts, gpu, mode, &why);
+	const char *why = "", *missing = what_is_missing(arena, facts, gpu, mode);
+	enum gp_support support = gp_gpu_supports(arena, facts, gpu, mode, &why);
 
 	if (support == GP_NOT_SUPPORTED) {
 		readiness->state = GP_UNSUPPORTED;
@@ -103,7 +141,7 @@ static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness
 		readiness->text = missing;
 	} else {
 		readiness->state = GP_READY;
-		readiness->text = when_ready(arena, gpu, mode);
+		readiness->text = when_ready(arena, facts, gpu, mode);
 	}
 }
 
