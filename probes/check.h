@@ -112,6 +112,7 @@ struct gp_finding {
 	/* Filled in by the diagnosis. */
 	enum gp_verdict said;              /* the check's own word, before intent and needs */
 	const struct gp_check *blocked_by; /* the need that does not hold */
+	bool is_waiting;                   /* for that, and would be looked at otherwise */
 };
 
 struct gp_findings {

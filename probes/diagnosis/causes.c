@@ -8,7 +8,7 @@ static size_t count_waiting(const struct gp_findings *findings, const struct gp_
 	size_t waiting = 0;
 
 	gp_each (finding, findings)
-		waiting += finding->blocked_by == cause->check;
+		waiting += finding->is_waiting && finding->blocked_by == cause->check;
 	return waiting;
 }
 

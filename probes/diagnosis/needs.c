@@ -101,13 +101,14 @@ void gp_apply_needs(struct gp_findings *findings)
 		if (finding->said == GP_SKIP)
 			continue;
 		finding->blocked_by = root_blocker(&fails, finding);
-		if (!finding->blocked_by)
+		if (!finding->blocked_by || finding->verdict == GP_SKIP)
 			continue;
 		if (finding->stands_alone) {
 			finding->verdict = finding->verdict == GP_FAIL ? GP_WARN : finding->verdict;
 			continue;
 		}
 		finding->verdict = GP_SKIP;
+		finding->is_waiting = true;
 		finding->text =
 			gp_printf(findings->arena, "blocked by %s", finding->blocked_by->id);
 		finding->evidence = finding->blocked_by->id;
