@@ -3,13 +3,14 @@
 
 #include "diagnosis/diagnosis.h"
 
-static size_t count_waiting(const struct gp_findings *findings, const struct gp_finding *cause)
+static void count_waiting(const struct gp_findings *findings, struct gp_cause *cause)
 {
-	size_t waiting = 0;
-
-	gp_each (finding, findings)
-		waiting += finding->is_waiting && finding->blocked_by == cause->check;
-	return waiting;
+	gp_each (finding, findings) {
+		if (finding->blocked_by != cause->finding->check)
+			continue;
+		cause->blocks++;
+		cause->waiting += finding->is_waiting;
+	}
 }
 
 /* Fails before warns, what others wait for first, then from the firmware upwards. */
@@ -22,8 +23,8 @@ static int by_urgency(const void *a, const void *b)
 		return l->verdict > r->verdict ? -1 : 1;
 	if (l->said != r->said)
 		return l->said > r->said ? -1 : 1;
-	if (left->waiting != right->waiting)
-		return left->waiting > right->waiting ? -1 : 1;
+	if (left->blocks != right->blocks)
+		return left->blocks > right->blocks ? -1 : 1;
 	if (l->check->layer != r->check->layer)
 		return l->check->layer < r->check->layer ? -1 : 1;
 	return l < r ? -1 : l > r;
@@ -36,14 +37,17 @@ void gp_find_causes(struct gp_diagnosis *diagnosis)
 	size_t waiting = 0;
 
 	gp_each (finding, findings) {
+		struct gp_cause *cause;
+
 		if (finding->verdict != GP_FAIL && finding->verdict != GP_WARN)
 			continue;
 		/* A check's findings are next to each other. */
 		if (finding->check != counted)
 			waiting = count_waiting(findings, finding);
 		counted = finding->check;
-		*gp_push(findings->arena, &diagnosis->causes) =
-			(struct gp_cause){.finding = finding, .waiting = waiting};
+		cause = gp_push(findings->arena, &diagnosis->causes);
+		cause->finding = finding;
+		count_waiting(findings, cause);
 	}
 	if (diagnosis->causes.n)
 		qsort(diagnosis->causes.items, diagnosis->causes.n,

@@ -14,7 +14,8 @@ struct gp_question {
 /* A fail or warn whose needs hold: something to mend. */
 struct gp_cause {
 	const struct gp_finding *finding;
-	size_t waiting; /* findings that cannot be judged before it is mended */
+	size_t blocks;  /* findings that cannot be judged before it is mended */
+	size_t waiting; /* those among them that matter to what is wanted */
 };
 
 enum gp_ready { GP_READY, GP_BLOCKED, GP_UNSUPPORTED, GP_READY_UNKNOWN };
