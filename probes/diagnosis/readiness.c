@@ -37,8 +37,11 @@ static const char *when_full(struct gp_arena *arena, const struct gp_function *g
 	return "no driver holds it; vfio-pci can take it";
 }
 
-static const char *when_vf(struct gp_arena *arena, const struct gp_function *gpu)
+static const char *when_vf(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_function *gpu)
 {
+	if (gp_pci_is_vf(gpu) && gp_gpu_offers_vgpus(facts, gpu))
+		return gp_printf(arena, "a VF of %s, which its driver makes a vGPU of", gpu->pf);
 	if (gp_pci_is_vf(gpu))
 		return gp_printf(arena, "a VF of %s; %s", gpu->pf, when_full(arena, gpu));
 	if (gpu->numvfs)
@@ -47,6 +50,7 @@ static const char *when_vf(struct gp_arena *arena, const struct gp_function *gpu
 	return gp_printf(arena, "%llu VFs can be made", (unsigned long long)gpu->totalvfs);
 }
 
+<<<<<<< HEAD
 /* Types share what there is: what is left of the one that has most is what may be said. */
 static const char *when_split(
 	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_function *gpu)
@@ -65,13 +69,15 @@ static const char *when_split(
 		types == 1 ? "" : "s", (unsigned long long)left);
 }
 
+=======
+>>>>>>> 255a1a99ca4dfaf5667a3f974b19f17ac71c2d73
 static const char *when_ready(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_function *gpu, enum gp_mode mode)
 {
 	if (mode == GP_MODE_FULL)
 		return when_full(arena, gpu);
 	if (mode == GP_MODE_VF)
-		return when_vf(arena, gpu);
+		return when_vf(arena, facts, gpu);
 	if (mode == GP_MODE_SPLIT)
 		return when_split(arena, facts, gpu);
 	return gp_printf(arena, "%s drives it for the host and its containers", gpu->driver);
@@ -136,12 +142,19 @@ static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness
 	} else if (unknowns.n) {
 		readiness->state = GP_READY_UNKNOWN;
 		readiness->text = gp_join(arena, &unknowns, ", ");
+	} else if (!missing && support == GP_SUPPORT_UNKNOWN) {
+		readiness->state = GP_READY_UNKNOWN;
+		readiness->text = why;
 	} else if (missing) {
 		readiness->state = support == GP_SUPPORTED ? GP_BLOCKED : GP_READY_UNKNOWN;
 		readiness->text = missing;
 	} else {
 		readiness->state = GP_READY;
+<<<<<<< HEAD
 		readiness->text = when_ready(arena, facts, gpu, mode);
+=======
+		readiness->text = when_ready(arena, diagnosis->c.facts, gpu, mode);
+>>>>>>> 255a1a99ca4dfaf5667a3f974b19f17ac71c2d73
 	}
 }
 

@@ -201,8 +201,8 @@ static void rebar_amd_of(
 	uint64_t size = size_of(&gpu->bars[0]);
 	struct gp_finding *finding;
 
-	if (gpu->vendor_id != 0x1002 || !is_for_a_vm(c, gpu)) {
-		gp_find_gpu(out, GP_SKIP, gpu, "", "it is no AMD card that a VM takes");
+	if (gpu->vendor_id != 0x1002 || gpu->class_code >> 8 != 0x0300 || !is_for_a_vm(c, gpu)) {
+		gp_find_gpu(out, GP_SKIP, gpu, "", "it is no AMD graphics card that a VM takes");
 		return;
 	}
 	if (!gp_is_present(&gpu->bars_from)) {

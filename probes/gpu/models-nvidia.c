@@ -16,6 +16,7 @@
 #define VGPU                   .vgpu = true
 #define VGPU_VFS               .vgpu = true, .sriov_hardware = GP_SRIOV_YES, .sriov = {NVIDIA}
 
+#define KEPLER(name)    CHIP(name, "Kepler"), NATIVE(3, 12)
 #define GM107           CHIP("GM107", "Maxwell"), NATIVE(3, 15)
 #define GM204           CHIP("GM204", "Maxwell"), NATIVE(4, 1)
 #define GP100           CHIP("GP100", "Pascal"), NATIVE(4, 8)
@@ -64,7 +65,15 @@ const struct gp_model_range gp_nvidia_models[] = {
 	{0x2901, 0x2901, {GB100, VGPU_VFS}}, /* B200 */
 	{0x2bb1, 0x2bb5, {GB202, VGPU_VFS}}, /* RTX PRO 6000, 5000 Blackwell */
 
+	{0x0ff2, 0x0ff2, {KEPLER("GK107"), VGPU}}, /* GRID K1 */
+	{0x11bf, 0x11bf, {KEPLER("GK104"), VGPU}}, /* GRID K2 */
+
 	/* chips */
+	{0x0fc0, 0x0fff, {KEPLER("GK107")}},
+	{0x1001, 0x103f, {KEPLER("GK110")}},
+	{0x1180, 0x11bf, {KEPLER("GK104")}},
+	{0x11c0, 0x11ff, {KEPLER("GK106")}},
+	{0x1280, 0x12bf, {KEPLER("GK208")}},
 	{0x1340, 0x137f, {CHIP("GM108", "Maxwell"), NATIVE(3, 15)}},
 	{0x1380, 0x13bf, {GM107}},
 	{0x13c0, 0x13ff, {GM204}},

@@ -158,6 +158,16 @@ static bool has_other_console(const struct gp_kernel *kernel)
 	return false;
 }
 
+/* Its screen is dark already, and not by mischance: a VM runs on it, or the host was told to let
+ * go of its framebuffer. */
+static bool was_given_up(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_passed *taking = gp_vms_taking(&c->facts->vms, gpu);
+
+	return (taking && taking->vm->pid) ||
+	       gp_cmdline_has(&c->facts->kernel.cmdline, "initcall_blacklist=sysfb_init");
+}
+
 static void console_lost(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
@@ -173,7 +183,8 @@ static void console_lost(const struct gp_case *c, struct gp_findings *out)
 			gp_find_unknown(out, &kernel->consoles.from);
 			continue;
 		}
-		gp_find_gpu(out, GP_WARN, gpu, kernel->consoles.from.path,
+		gp_find_gpu(out, was_given_up(c, gpu) ? GP_NOTE : GP_WARN, gpu,
+			kernel->consoles.from.path,
 			"the only display goes to vfio-pci: the host's screen stays dark; keep SSH or "
 			"a serial console at hand");
 	}

@@ -2,6 +2,7 @@
 /* Whether vfio-pci is there, comes first, and has the whole slot. */
 #include <string.h>
 
+#include "gpu/support.h"
 #include "mdev/gvt.h"
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
@@ -13,11 +14,22 @@ static bool is_cared_for(const struct gp_case *c, const struct gp_function *gpu)
 	       gp_vms_taking(&c->facts->vms, gpu);
 }
 
+/* A PF keeps its driver, and so does a VF that containers use or that becomes a vGPU. */
+static bool awaits_vfio(const struct gp_case *c, const struct gp_function *gpu, unsigned wanted)
+{
+	if (is_cared_for(c, gpu))
+		return false;
+	if (wanted & GP_MODE_FULL)
+		return true;
+	return wanted & GP_MODE_VF && !gpu->numvfs && !gp_gpu_offers_vgpus(c->facts, gpu) &&
+	       !(gp_pci_is_vf(gpu) && gp_vms_container_wish(c->facts, gpu));
+}
+
 /* Whether somebody counts on vfio-pci being there at boot. */
 static bool is_vfio_awaited(const struct gp_case *c)
 {
 	for (size_t i = 0; i < c->n_gpus; i++)
-		if (c->wanted[i] & GP_MODES_HANDED_OVER && !is_cared_for(c, c->gpus[i]))
+		if (awaits_vfio(c, c->gpus[i], c->wanted[i]))
 			return true;
 	return c->modes && !c->n_gpus;
 }
