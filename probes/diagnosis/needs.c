@@ -6,6 +6,12 @@
 static const struct gp_check *root_blocker(
 	const struct gp_findings *findings, const struct gp_finding *finding);
 
+/* It is about a mode that nobody wants here. */
+static bool is_set_aside(const struct gp_finding *finding)
+{
+	return finding->verdict == GP_SKIP && !finding->blocked_by;
+}
+
 /* Whether what `need` is about is part of what `finding` is about: its GPU, or the machine. */
 static bool concerns(const struct gp_finding *need, const struct gp_finding *finding)
 {
@@ -20,7 +26,7 @@ static const struct gp_check *blocker_by_id(
 		const struct gp_check *root;
 
 		if (strcmp(need->check->id, id) != 0 || need->said != GP_FAIL ||
-			!concerns(need, finding))
+			!concerns(need, finding) || is_set_aside(need))
 			continue;
 		root = root_blocker(findings, need);
 		return root ? root : need->check;

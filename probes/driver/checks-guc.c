@@ -8,6 +8,7 @@
 #include "driver/checks.h"
 #include "driver/options.h"
 #include "gpu/models.h"
+#include "kernel/configured.h"
 #include "kernel/words.h"
 
 /* Bits of enable_guc (drivers/gpu/drm/i915/i915_params.c); -1 leaves it to the driver. */
@@ -251,6 +252,7 @@ static void say_default(const struct gp_case *c, struct gp_findings *out,
 			"options i915 enable_guc=3", 0});
 	gp_mend_reboot(out, finding, true);
 	finding->modes = GP_MODE_VF;
+	finding->waits_for = gp_name_configured_in_vain(c, out->arena, "i915.enable_guc");
 }
 
 static void forced_off_of(

@@ -412,7 +412,7 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
 		.needs = {"sriov-platform-unsupported", "pf-vf-same-group", "vm-all-functions-pf",
-			"pf-passed-with-vfs"},
+			"pf-passed-with-vfs", "vfio-newid-capture"},
 		.run = pf_on_vfio,
 	},
 	{
