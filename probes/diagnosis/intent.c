@@ -5,6 +5,24 @@
 #include "diagnosis/diagnosis.h"
 #include "gpu/support.h"
 
+/* Ids that wait on a command line which the kernel was not started with: the file, or NULL. */
+static const char *ids_in_vain(const struct gp_kernel *kernel, const struct gp_function *gpu)
+{
+	const struct {
+		const struct gp_cmdline *params;
+		const char *file;
+	} lines[] = {{&kernel->grub.effective, GP_GRUB_FILE},
+		{&kernel->configured, kernel->configured_text.from.path}};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(lines); i++) {
+		const struct gp_param *ids = gp_cmdline_last(lines[i].params, "vfio_pci.ids");
+
+		if (ids && ids->value && strcasestr(ids->value, gpu->id))
+			return lines[i].file;
+	}
+	return NULL;
+}
+
 /* What says that this GPU as a whole is meant for a VM, or NULL. */
 static const char *full_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
@@ -19,7 +37,9 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 		return taking->vm->source;
 	if (gp_starts_with(gpu->override.value, "vfio"))
 		return gpu->override.from.path;
-	return gpu->driver && gp_pci_is_vfio_driver(gpu->driver) ? gpu->driver_from.path : NULL;
+	if (gpu->driver && gp_pci_is_vfio_driver(gpu->driver))
+		return gpu->driver_from.path;
+	return ids_in_vain(&facts->kernel, gpu);
 }
 
 static const char *container_wish(const struct gp_facts *facts, const struct gp_function *gpu)

@@ -11,7 +11,18 @@ struct fails {
 	size_t n;
 };
 
+<<<<<<< HEAD
 static int compare(const struct gp_finding *fail, const char *id, const struct gp_function *gpu)
+=======
+/* It is about a mode that nobody wants here. */
+static bool is_set_aside(const struct gp_finding *finding)
+{
+	return finding->verdict == GP_SKIP && !finding->blocked_by;
+}
+
+/* Whether what `need` is about is part of what `finding` is about: its GPU, or the machine. */
+static bool concerns(const struct gp_finding *need, const struct gp_finding *finding)
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 {
 	uintptr_t about = (uintptr_t)fail->gpu, wanted = (uintptr_t)gpu;
 	int order = strcmp(fail->check->id, id);
@@ -24,6 +35,7 @@ static int by_id_and_gpu(const void *a, const void *b)
 	const struct gp_finding *const *left = a, *const *right = b;
 	int order = compare(*left, (*right)->check->id, (*right)->gpu);
 
+<<<<<<< HEAD
 	return order ? order : (*left > *right) - (*left < *right);
 }
 
@@ -52,6 +64,13 @@ static const struct gp_finding *first_fail(
 			low = middle + 1;
 		else
 			high = middle;
+=======
+		if (strcmp(need->check->id, id) != 0 || need->said != GP_FAIL ||
+			!concerns(need, finding) || is_set_aside(need))
+			continue;
+		root = root_blocker(findings, need);
+		return root ? root : need->check;
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 	}
 	if (low == fails->n || compare(fails->items[low], id, gpu) != 0)
 		return NULL;

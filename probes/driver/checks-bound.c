@@ -144,6 +144,30 @@ static bool can_drive(const struct gp_function *gpu, const char *driver)
 	return false;
 }
 
+/* Whether this driver makes VFs of the GPU under this kernel, as far as the table knows. */
+static bool makes_vfs(const struct gp_case *c, const struct gp_function *gpu, const char *driver)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+	const char *release = c->facts->platform.kernel;
+
+	if (!model || !release)
+		return true;
+	for (const struct gp_driver_since *way = model->sriov; way->driver; way++)
+		if (strcmp(way->driver, driver) == 0)
+			return gp_kernel_at_least(release, way->major, way->minor) &&
+			       (!way->out_of_tree ||
+				       gp_module_is_foreign(&c->facts->modules, driver) != 0);
+	return false;
+}
+
+/* Both are asked for, and only the one that does not have the GPU makes the VFs that are wanted. */
+static bool only_other_makes_vfs(
+	const struct gp_case *c, const struct gp_function *gpu, const char *own, const char *other)
+{
+	return gp_wanted_modes(c, gpu) & GP_MODE_VF && !makes_vfs(c, gpu, own) &&
+	       makes_vfs(c, gpu, other);
+}
+
 static void say_wrong_of_both(struct gp_findings *out, const struct gp_function *gpu,
 	const char *wanted, const struct gp_option *wish)
 {
@@ -180,7 +204,8 @@ static void both_of(const struct gp_case *c, struct gp_findings *out, const stru
 	if (!wish || !can_drive(gpu, other) || gpu->numvfs)
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
 			"%s has it, and nothing asks for %s", gpu->driver, other);
-	else if (wish_for(c, out->arena, gpu, own, other))
+	else if (wish_for(c, out->arena, gpu, own, other) &&
+		 !only_other_makes_vfs(c, gpu, own, other))
 		gp_find_gpu(out, GP_NOTE, gpu, wish->where,
 			"settings for i915 and for xe; %s has it", gpu->driver);
 	else

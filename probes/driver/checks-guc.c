@@ -10,6 +10,7 @@
 #include "kernel/configured.h"
 #include "sriov/check-help.h"
 #include "gpu/models.h"
+#include "kernel/configured.h"
 #include "kernel/words.h"
 
 /* Bits of enable_guc (drivers/gpu/drm/i915/i915_params.c); -1 leaves it to the driver. */

@@ -2,6 +2,8 @@
 #include "driver/check-help.h"
 #include "driver/checks.h"
 
+#include "gpu/models.h"
+
 #include <string.h>
 
 /* The kernel drivers of a vendor's GPUs. */
@@ -38,6 +40,28 @@ static const char *param_without(
 	return kept.n ? gp_printf(arena, "%s=%s", param->name, gp_join(arena, &kept, ",")) : "";
 }
 
+/* Whether this kernel gives the GPU to the driver without being asked to. */
+static bool takes_by_itself(
+	const struct gp_case *c, const struct gp_function *gpu, const char *driver)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+	const char *release = c->facts->platform.kernel;
+
+	for (const struct gp_driver_since *way = model ? model->native : NULL; way && way->driver;
+		way++)
+		if (gp_same_name(way->driver, driver))
+			return !way->force_probe && release &&
+			       gp_kernel_at_least(release, way->major, way->minor);
+	return false;
+}
+
+/* A blacklist that only keeps a driver away which would not come: "module_blacklist=xe". */
+static bool is_idle(const struct gp_case *c, const struct gp_function *gpu, const char *module,
+	const char *other)
+{
+	return takes_by_itself(c, gpu, other) && !takes_by_itself(c, gpu, module);
+}
+
 /* The driver that a GPU may have instead: a blacklist for its sake is no fault. NULL: none. */
 static const char *other_driver(const struct gp_case *c, struct gp_arena *arena,
 	const struct gp_function *gpu, const char *module)
@@ -52,7 +76,8 @@ static const char *other_driver(const struct gp_case *c, struct gp_arena *arena,
 		if (gp_same_name(other, module) || !is_driver_of(gpu, other) ||
 			gp_is_barred(kernel, arena, other))
 			continue;
-		if (gp_kernel_has_module(kernel, other) || gp_same_name(module, "nouveau"))
+		if (gp_kernel_has_module(kernel, other) || gp_same_name(module, "nouveau") ||
+			is_idle(c, gpu, module, other))
 			return other;
 	}
 	return NULL;
@@ -66,10 +91,18 @@ static struct gp_finding *say_barred(const struct gp_case *c, struct gp_findings
 
 	if (!other)
 		return gp_find_gpu(out, GP_FAIL, gpu, evidence,
+<<<<<<< HEAD
 			gpu->driver ? "%s is blacklisted, so it cannot drive the GPU, which %s has"
 				    : "%s is blacklisted, so nothing drives the GPU",
 			module, gpu->driver);
 	if (gp_kernel_has_module(&c->facts->kernel, other))
+=======
+			"%s is blacklisted, so nothing drives the GPU", module);
+	if (is_idle(c, gpu, module, other))
+		gp_find_gpu(out, GP_NOTE, gpu, evidence,
+			"%s is blacklisted, and this GPU belongs to %s", module, other);
+	else if (gp_kernel_has_module(&c->facts->kernel, other))
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 		gp_find_gpu(out, GP_NOTE, gpu, evidence,
 			"%s is blacklisted; %s is loaded and does not drive the GPU either", module,
 			other);

@@ -119,6 +119,23 @@ static bool settled(const struct gp_case *c, struct gp_findings *out, int offere
 	return true;
 }
 
+/* No parameter helps a kernel that was built without it. */
+static void say_built_without(
+	const struct gp_case *c, struct gp_findings *out, const char *name, const char *option)
+{
+	const char *config = c->facts->kernel.config.from.path;
+	struct gp_finding *finding = gp_find(out, GP_FAIL,
+		gp_evidence(out, config, gp_printf(out->arena, "# %s is not set", option)),
+		"the firmware offers %s, and this kernel is built without it", name);
+
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "kernel",
+			gp_printf(out->arena,
+				"Boot the kernel of the distribution, or build this one with %s=y.",
+				option),
+			0});
+}
+
 static void dmar_kernel_off(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_firmware *firmware = &c->facts->firmware;
@@ -129,6 +146,10 @@ static void dmar_kernel_off(const struct gp_case *c, struct gp_findings *out)
 
 	if (settled(c, out, gp_firmware_offers_intel(firmware), &firmware->dmar_bytes.from, "DMAR"))
 		return;
+	if (gp_kernel_lacks_config(&c->facts->kernel, "CONFIG_INTEL_IOMMU")) {
+		say_built_without(c, out, "VT-d", "CONFIG_INTEL_IOMMU");
+		return;
+	}
 	said = gp_intel_iommu_said(cmdline, &by);
 	if (said == 0 || off)
 		finding = gp_find(out, GP_FAIL,
@@ -172,6 +193,10 @@ static void amd_kernel_off(const struct gp_case *c, struct gp_findings *out)
 
 	if (settled(c, out, gp_firmware_offers_amd(firmware), &firmware->ivrs_bytes.from, "IVRS"))
 		return;
+	if (gp_kernel_lacks_config(&c->facts->kernel, "CONFIG_AMD_IOMMU")) {
+		say_built_without(c, out, "the AMD IOMMU", "CONFIG_AMD_IOMMU");
+		return;
+	}
 	if (!by) {
 		gp_find(out, GP_PASS, CMDLINE, "nothing turns the AMD IOMMU off in the kernel");
 		return;
@@ -353,8 +378,7 @@ static const struct gp_check checks[] = {
 		.layer = GP_LAYER_FIRMWARE,
 		.ceiling = GP_FAIL,
 		.title = "the firmware offers VT-d and the kernel does not use it",
-		.why = "The hardware is ready; only the kernel's command line keeps the IOMMU off, and "
-		       "without it no device can be given to a VM.",
+		.why = "The hardware is ready; without the IOMMU no device can be given to a VM.",
 		.mend = "Put intel_iommu=on iommu=pt on the kernel command line, take intel_iommu=off "
 			"and iommu=off away, and reboot.",
 		.reference = "Linux, Documentation/admin-guide/kernel-parameters.txt: intel_iommu",

@@ -384,7 +384,7 @@ static const struct gp_check checks[] = {
 		.reference =
 			"Jellyfin documentation, Intel GPU: known issues and limitations on Linux",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
-		.modes = GP_MODES_HOST_DRIVER,
+		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER,
 		.not_in_plan = true,
 		.run = range_bugs,
 	},

@@ -137,7 +137,8 @@ static void vendor_reset_unsupported(const struct gp_case *c, struct gp_findings
 	gp_each (listed, &kernel->listed)
 		if (gp_same_name(listed->module, "vendor_reset"))
 			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_REPLACE, listed->file, "", listed->line});
+				(struct gp_step){GP_STEP_REPLACE, listed->file,
+					gp_listed_without(out->arena, listed), listed->line});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, "vendor-reset",
 			"Remove vendor-reset: it knows AMD's Polaris, Vega and Navi 1x cards only.",

@@ -45,7 +45,8 @@ static bool is_helpful(const char *name, const char *value)
 
 static void say_unknown_param(struct gp_findings *out, const char *raw, const char *line)
 {
-	static const char *own_check[] = {"pcie_acs_override"};
+	/* What checks of their own tell of. */
+	static const char *own_check[] = {"pcie_acs_override", "i915_enable_guc", "enable_guc"};
 	static const char *others[] = {"BOOT_IMAGE", "boot", "splash", "nosplash", "initrd"};
 	const struct gp_strings skipped = {own_check, GP_ARRAY_SIZE(own_check)};
 	const struct gp_strings benign = {others, GP_ARRAY_SIZE(others)};
@@ -101,6 +102,38 @@ static bool is_pci_id(const char *text)
 	return text[9] == '\0' || text[9] == ',' || text[9] == ':';
 }
 
+/* Why a driver lacks a parameter that it is known for: the check that tells, or NULL. */
+static const char *reason_to_lack(const char *module, const char *name)
+{
+	static const struct {
+		const char *name, *reason;
+	} known[] = {{"max_vfs", "sriov-stock-i915"}, {"enable_gvt", "gvt-kconfig-missing"}};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(known) && strcmp(module, "i915") == 0; i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].reason;
+	return NULL;
+}
+
+static const struct gp_function *driven_by(const struct gp_case *c, const char *module)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->gpus[i]->driver && gp_same_name(c->gpus[i]->driver, module))
+			return c->gpus[i];
+	return NULL;
+}
+
+static void say_refused(const struct gp_case *c, struct gp_findings *out, const char *line,
+	const char *module, const char *name)
+{
+	struct gp_finding *finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, line),
+		"module %s has no parameter %s", module, name);
+
+	finding->subject = gp_printf(out->arena, "%s.%s", module, name);
+	finding->gpu = driven_by(c, module);
+	finding->waits_for = reason_to_lack(module, name);
+}
+
 static void module_param(const struct gp_case *c, struct gp_findings *out)
 {
 	static const char middle[] = ": unknown parameter '";
@@ -110,20 +143,15 @@ static void module_param(const struct gp_case *c, struct gp_findings *out)
 
 	while ((hit = gp_log_next(klog, GP_LOG_MODULE_PARAM, hit))) {
 		const char *colon = strstr(hit->text, middle), *name;
-		struct gp_finding *finding;
-		size_t length;
 
 		if (!colon) /* cut off: no line of the kernel's */
 			continue;
 		name = colon + strlen(middle);
-		length = strcspn(name, "'");
-		if (is_pci_id(gp_strndup(out->arena, name, length)))
-			continue;
-		finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, hit->text),
-			"module %.*s has no parameter %.*s", (int)(colon - hit->text), hit->text,
-			(int)length, name);
-		finding->subject = gp_printf(out->arena, "%.*s.%.*s", (int)(colon - hit->text),
-			hit->text, (int)length, name);
+		name = gp_strndup(out->arena, name, strcspn(name, "'"));
+		if (!is_pci_id(name))
+			say_refused(c, out, hit->text,
+				gp_strndup(out->arena, hit->text, (size_t)(colon - hit->text)),
+				name);
 	}
 	if (out->n != before)
 		return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "kernel/kernel.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,6 +216,15 @@ char gp_kernel_config(const struct gp_kernel *kernel, const char *option)
 			return at[length + 1] == 'y' || at[length + 1] == 'm' ? at[length + 1]
 									      : 'n';
 	return 'n';
+}
+
+bool gp_kernel_lacks_config(const struct gp_kernel *kernel, const char *option)
+{
+	char line[80];
+	int length = snprintf(line, sizeof(line), "# %s is not set\n", option);
+
+	return gp_is_present(&kernel->config.from) && length > 0 && (size_t)length < sizeof(line) &&
+	       strstr(kernel->config.value, line);
 }
 
 static bool has_name(const struct gp_strings *names, const char *module)

@@ -45,6 +45,8 @@ void gp_kernel_collect(struct gp_machine *machine, const char *release, struct g
 
 /* y, m or n as the build configuration says; 0 where that is not known. */
 char gp_kernel_config(const struct gp_kernel *kernel, const char *option);
+/* The build configuration says itself that it is not set. */
+bool gp_kernel_lacks_config(const struct gp_kernel *kernel, const char *option);
 /* Loaded or built in; `-` and `_` are the same. */
 bool gp_kernel_has_module(const struct gp_kernel *kernel, const char *module);
 bool gp_kernel_has_builtin(const struct gp_kernel *kernel, const char *module);

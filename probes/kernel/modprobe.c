@@ -74,9 +74,64 @@ void gp_modules_parse(
 			*gp_push(arena, out) =
 				(struct gp_listed_module){.module = gp_strndup(arena, start, name),
 					.file = file,
-					.line = line};
+					.line = line,
+					.text = gp_strndup(arena, text, length)};
 		text += length + (text[length] == '\n');
 	}
+}
+
+/* Behind "force_drivers+=" or "MODULES=", or NULL. */
+static const char *list_of_modules(const char *line)
+{
+	static const char *const names[] = {"force_drivers", "MODULES"};
+
+	line += strspn(line, BLANKS);
+	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++) {
+		const char *at = line + strlen(names[i]);
+
+		if (!gp_starts_with(line, names[i]))
+			continue;
+		at += *at == '+';
+		return *at == '=' ? at + 1 : NULL;
+	}
+	return NULL;
+}
+
+#define AROUND_WORDS BLANKS "\"'()"
+
+void gp_initrd_modules_parse(
+	struct gp_arena *arena, const char *file, const char *text, struct gp_listed_modules *out)
+{
+	for (size_t line = 1; *text; line++) {
+		size_t length = strcspn(text, "\n");
+		const char *whole = gp_strndup(arena, text, length);
+		const char *at = list_of_modules(whole);
+
+		for (; at && *(at += strspn(at, AROUND_WORDS)) && *at != '#';
+			at += strcspn(at, AROUND_WORDS "#"))
+			*gp_push(arena, out) = (struct gp_listed_module){
+				.module = gp_strndup(arena, at, strcspn(at, AROUND_WORDS "#")),
+				.file = file,
+				.line = line,
+				.text = whole};
+		text += length + (text[length] == '\n');
+	}
+}
+
+const char *gp_listed_without(struct gp_arena *arena, const struct gp_listed_module *listed)
+{
+	size_t length = strlen(listed->module);
+	const char *at = list_of_modules(listed->text), *behind;
+
+	while (at && (at = strstr(at, listed->module)) &&
+		!(strchr(AROUND_WORDS "=", at[-1]) &&
+			(!at[length] || strchr(AROUND_WORDS "#", at[length]))))
+		at += length;
+	if (!at)
+		return "";
+	behind = at + length;
+	behind += at[-1] == ' ' && *behind == ' ';
+	return gp_printf(arena, "%.*s%s", (int)(at - listed->text), listed->text, behind);
 }
 
 const struct gp_config_file *gp_config_file(const struct gp_config_files *files, const char *path)
@@ -160,20 +215,33 @@ void gp_modprobe_collect(
 	each_conf(machine, dirs, files, take_modprobe, out);
 }
 
+static void take_initrd_modules(
+	struct gp_arena *arena, const char *file, const char *text, void *out)
+{
+	gp_initrd_modules_parse(arena, file, text, out);
+}
+
+static void collect_file(struct gp_machine *machine, const char *path,
+	struct gp_config_files *files, take_file *take, void *out)
+{
+	struct gp_text_value text = gp_read_text(machine, path);
+
+	remember(machine, files, &text);
+	if (gp_is_present(&text.from))
+		take(gp_machine_arena(machine), text.from.path, text.value, out);
+}
+
 void gp_modules_collect(
 	struct gp_machine *machine, struct gp_config_files *files, struct gp_listed_modules *out)
 {
 	static const char *const dirs[] = {"/etc/modules-load.d", "/run/modules-load.d",
 		"/usr/local/lib/modules-load.d", "/usr/lib/modules-load.d", NULL};
-	static const char *const lists[] = {"/etc/modules", "/etc/initramfs-tools/modules"};
-	struct gp_arena *arena = gp_machine_arena(machine);
+	static const char *const of_dracut[] = {"/etc/dracut.conf.d", NULL};
 
-	for (size_t i = 0; i < GP_ARRAY_SIZE(lists); i++) {
-		struct gp_text_value text = gp_read_text(machine, lists[i]);
-
-		remember(machine, files, &text);
-		if (gp_is_present(&text.from))
-			take_modules(arena, text.from.path, text.value, out);
-	}
+	collect_file(machine, "/etc/modules", files, take_modules, out);
+	collect_file(machine, "/etc/initramfs-tools/modules", files, take_modules, out);
+	collect_file(machine, "/etc/dracut.conf", files, take_initrd_modules, out);
+	collect_file(machine, "/etc/mkinitcpio.conf", files, take_initrd_modules, out);
+	each_conf(machine, of_dracut, files, take_initrd_modules, out);
 	each_conf(machine, dirs, files, take_modules, out);
 }

@@ -31,6 +31,7 @@ struct gp_listed_module {
 	const char *module;
 	const char *file;
 	size_t line;
+	const char *text; /* the line that names it */
 };
 
 struct gp_listed_modules {
@@ -40,6 +41,14 @@ struct gp_listed_modules {
 
 void gp_modules_parse(
 	struct gp_arena *arena, const char *file, const char *text, struct gp_listed_modules *out);
+/*
+ * The same of what makes an initrd and loads modules in it: force_drivers+=" a b " of dracut
+ * (dracut.conf(5)), MODULES=(a b) of mkinitcpio (mkinitcpio.conf(5)).
+ */
+void gp_initrd_modules_parse(
+	struct gp_arena *arena, const char *file, const char *text, struct gp_listed_modules *out);
+/* The line without this module: "" where it says nothing else. */
+const char *gp_listed_without(struct gp_arena *arena, const struct gp_listed_module *listed);
 
 /* A configuration file as it was read, for the plan to edit. */
 struct gp_config_file {
@@ -58,7 +67,10 @@ const struct gp_config_file *gp_config_file(const struct gp_config_files *files,
 /* Reads every modprobe.d directory; a file hides those of the same name further down the list. */
 void gp_modprobe_collect(
 	struct gp_machine *machine, struct gp_config_files *files, struct gp_modprobe *out);
-/* Reads /etc/modules, the modules-load.d directories and /etc/initramfs-tools/modules. */
+/*
+ * Reads /etc/modules, the modules-load.d directories, and what initramfs-tools, dracut and
+ * mkinitcpio are told to load.
+ */
 void gp_modules_collect(
 	struct gp_machine *machine, struct gp_config_files *files, struct gp_listed_modules *out);
 

@@ -76,7 +76,8 @@ static void stale_listed(
 		finding->subject = listed->file;
 		if (verdict == GP_WARN)
 			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_REPLACE, listed->file, "", listed->line});
+				(struct gp_step){GP_STEP_REPLACE, listed->file,
+					gp_listed_without(out->arena, listed), listed->line});
 	}
 }
 
@@ -97,7 +98,8 @@ static void mend_mismatch(
 	gp_each (listed, &c->facts->kernel.listed)
 		if (gp_same_name(listed->module, "kvmgt") && !(c->modes & GP_MODE_SPLIT))
 			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_REPLACE, listed->file, "", listed->line});
+				(struct gp_step){GP_STEP_REPLACE, listed->file,
+					gp_listed_without(out->arena, listed), listed->line});
 	if (c->modes & GP_MODE_SPLIT)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, "kvmgt",

@@ -132,10 +132,11 @@ static void no_reset(const struct gp_case *c, struct gp_findings *out)
 		say_no_gpu_to_look_at(out);
 }
 
+/* A PF that has VFs stays with the driver that made them, whatever ids= says. */
 static bool is_taken(const struct gp_case *c, const struct gp_function *gpu)
 {
-	return gp_vfio_claims(&c->facts->vfio, gpu) || gp_vms_taking(&c->facts->vms, gpu) ||
-	       gp_starts_with(gpu->override.value, "vfio") ||
+	return (gp_vfio_claims(&c->facts->vfio, gpu) && !gpu->numvfs) ||
+	       gp_vms_taking(&c->facts->vms, gpu) || gp_starts_with(gpu->override.value, "vfio") ||
 	       (gpu->driver && gp_pci_is_vfio_driver(gpu->driver));
 }
 
@@ -255,7 +256,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/firmware/sysfb.c; QEMU, docs/igd-assign.txt",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL,
-		.needs = {"iommu-absent"},
+		.needs = {"iommu-absent", "igfx-off-leftover"},
 		.run = bar_busy,
 	},
 	{
@@ -282,6 +283,8 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/ABI/testing/sysfs-bus-pci: boot_vga",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL,
+		.needs = {"mdev-parent-on-vfio", "mdev-not-in-vm", "sriov-pf-on-vfio",
+			"vfio-newid-capture", "vm-all-functions-pf", "pf-passed-with-vfs"},
 		.run = console_lost,
 	},
 };

@@ -46,12 +46,6 @@ static void say_lost_soon(
 	mend_for_good(out, finding, pf, pf->numvfs.value);
 }
 
-/* What else may be the reason is known to be one by then; of this there is one more. */
-static const char *one_more_reason(const struct gp_pf *pf)
-{
-	return gp_pf_is_driven_by(pf, "xe") ? "xe-max-vfs-default" : "sriov-bus-range";
-}
-
 static uint64_t number_to_ask(const struct gp_pf *pf, uint64_t asked)
 {
 	uint64_t number = asked ? asked : GP_USUAL_VFS;
@@ -68,8 +62,11 @@ static void say_not_made(
 		"its VFs are asked for and not there%s%s", maker->problem ? ": " : "",
 		maker->problem ? maker->problem : "");
 
+<<<<<<< HEAD
 	finding->waits_for = one_more_reason(pf);
 	finding->stands_alone = maker->problem && pf->totalvfs.value;
+=======
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 	if (maker->problem)
 		mend_for_good(out, finding, pf, number);
 	else
@@ -97,7 +94,6 @@ static void say_nobody_makes_them(
 		finding = gp_find_gpu(out, GP_WARN, pf->function,
 			gp_evidence(out, pf->numvfs.from.path, "0"),
 			"VFs are wanted, and nothing makes them at the start");
-	finding->waits_for = one_more_reason(pf);
 	mend_for_good(out, finding, pf, number_to_ask(pf, 0));
 }
 
@@ -198,8 +194,9 @@ static const struct gp_check checks[] = {
 		.reference = "tmpfiles.d(5); sysfsutils, /etc/init.d/sysfsutils",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_VF,
-		.needs = {"sriov-no-driver", "sriov-pf-on-vfio", "sriov-stock-i915", "sriov-mmio",
-			"sriov-erange", "sriov-sysfs-race"},
+		.needs = {"sriov-no-driver", "sriov-pf-on-vfio", "i915-xe-both", "sriov-stock-i915",
+			"xe-max-vfs-default", "sriov-mmio", "sriov-bus-range", "sriov-erange",
+			"sriov-ebusy", "sriov-sysfs-race"},
 		.run = lost,
 	},
 	{

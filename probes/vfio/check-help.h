@@ -6,6 +6,9 @@
 
 /* What several checks of this layer share. */
 
+/* Needs of whatever vfio-pci is to have: a device that is in no IOMMU group it does not take. */
+#define GP_HAS_A_GROUP "iommu-absent", "igfx-off-leftover"
+
 /* Where the plan puts lines of its own. */
 #define GP_MODPROBE_CONF "/etc/modprobe.d/gpupass.conf"
 

@@ -2,7 +2,11 @@
 /* Whether vfio-pci is there, comes first, and has the whole slot. */
 #include <string.h>
 
+<<<<<<< HEAD
 #include "gpu/support.h"
+=======
+#include "kernel/configured.h"
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 #include "mdev/gvt.h"
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
@@ -36,7 +40,8 @@ static bool is_vfio_awaited(const struct gp_case *c)
 
 /* gpu: the one that needs it, or NULL; modules: what to load for it, NULL behind the last. */
 static void look_for_module(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_function *gpu, const char *module, const char *const *modules)
+	const struct gp_function *gpu, const char *module, const char *const *modules,
+	enum gp_verdict verdict)
 {
 	enum gp_verdict missed = gpu || is_vfio_awaited(c) ? GP_WARN : GP_NOTE;
 	const struct gp_kernel *kernel = &c->facts->kernel;
@@ -54,6 +59,7 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 		gp_find_unknown(out, &kernel->modules_text.from);
 		return;
 	}
+<<<<<<< HEAD
 	finding = gp_find(out, missed, "/proc/modules; /etc/modules; /etc/modules-load.d",
 		missed == GP_WARN
 			? "%s is neither loaded nor set to be loaded at boot"
@@ -62,7 +68,30 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 		module);
 	finding->gpu = gpu;
 	for (; missed == GP_WARN && *modules; modules++)
+=======
+	finding = gp_find(out, verdict, "/proc/modules; /etc/modules; /etc/modules-load.d",
+		verdict == GP_NOTE ? "%s is not loaded yet; the VM manager does it with the VM"
+				   : "%s is neither loaded nor set to be loaded at boot",
+		module);
+	finding->gpu = gpu;
+	for (; verdict > GP_NOTE && *modules; modules++)
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, *modules, "", 0});
+}
+
+/* Every GPU that is to go to a VM as it is has one of a manager, which loads vfio-pci itself. */
+static bool managers_load_it(const struct gp_case *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		if (!(c->wanted[i] & GP_MODES_HANDED_OVER))
+			continue;
+		any = true;
+		if (gp_unless_managed(c, c->gpus[i], GP_FAIL) == GP_FAIL)
+			return false;
+	}
+	return any;
 }
 
 /* vfio-pci for what goes to a VM as it is; kvmgt for what GVT-g splits. */
@@ -73,11 +102,12 @@ static void modules_missing(const struct gp_case *c, struct gp_findings *out)
 	size_t before = out->n;
 
 	if (!c->modes || c->modes & GP_MODES_HANDED_OVER)
-		look_for_module(c, out, NULL, "vfio_pci", vfio);
+		look_for_module(
+			c, out, NULL, "vfio_pci", vfio, managers_load_it(c) ? GP_NOTE : GP_WARN);
 	for (size_t i = 0; i < c->n_gpus; i++)
 		if (c->modes && gp_gvt_splits(c->gpus[i]) &&
 			gp_is_wanted(c, c->gpus[i], GP_MODE_SPLIT)) {
-			look_for_module(c, out, c->gpus[i], "kvmgt", gvt);
+			look_for_module(c, out, c->gpus[i], "kvmgt", gvt, GP_WARN);
 			out->items[out->n - 1].waits_for = "gvt-kconfig-missing";
 		}
 	if (out->n == before)
@@ -107,7 +137,8 @@ static void virqfd_stale(const struct gp_case *c, struct gp_findings *out)
 			"vfio_virqfd is a part of vfio since kernel 6.2, and no module any more");
 		finding->subject = listed->file;
 		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, listed->file, "", listed->line});
+			(struct gp_step){GP_STEP_REPLACE, listed->file,
+				gp_listed_without(out->arena, listed), listed->line});
 	}
 	if (out->n == before)
 		gp_find(out, GP_PASS, "/etc/modules", "no module is listed that is gone");
@@ -138,6 +169,60 @@ static void mend_builtin(const struct gp_case *c, struct gp_findings *out,
 		(struct gp_step){GP_STEP_CMDLINE_ADD,
 			gp_printf(out->arena, "vfio-pci.ids=%s", gp_join(out->arena, &ids, ",")),
 			"", 0});
+}
+
+/* The line that makes the driver wait for vfio-pci, or keeps it away, or NULL. */
+static const struct gp_directive *told_to_wait(
+	const struct gp_kernel *kernel, const struct gp_function *gpu)
+{
+	gp_each (directive, &kernel->modprobe)
+		if (gp_same_name(directive->module, gpu->module) &&
+			(strcmp(directive->command, "blacklist") == 0 ||
+				(strcmp(directive->command, "softdep") == 0 &&
+					strstr(directive->rest, "vfio"))))
+			return directive;
+	return NULL;
+}
+
+/* Whether the initrd was made before this line was written. */
+static bool initrd_lacks(const struct gp_kernel *kernel, const struct gp_directive *line)
+{
+	const struct gp_config_file *file = gp_config_file(&kernel->files, line->file);
+
+	if (gp_is_present(&kernel->image.from) && !kernel->image.cut) {
+		gp_each (known, &kernel->image.modprobe)
+			if (strcmp(known->text, line->text) == 0)
+				return false;
+		return gp_initrd_has_module(&kernel->image, line->module);
+	}
+	return file && kernel->initrd_mtime && file->mtime > kernel->initrd_mtime;
+}
+
+static void say_not_first(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_vfio_id *claim)
+{
+	const struct gp_kernel *kernel = &c->facts->kernel;
+	const struct gp_directive *line = told_to_wait(kernel, gpu);
+	bool too_late = line && initrd_lacks(kernel, line);
+	struct gp_finding *finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
+		gp_printf(out->arena, "%s; %s: %s",
+			too_late ? gp_printf(out->arena, "%s:%zu", line->file, line->line)
+				 : claim->source,
+			gpu->driver_from.path, gpu->driver),
+		too_late ? "%s took the GPU before vfio-pci could: the initrd is older than the "
+			   "line that makes it wait"
+			 : "%s took the GPU before vfio-pci could",
+		gpu->driver);
+
+	if (gp_kernel_has_builtin(kernel, "vfio_pci")) {
+		mend_builtin(c, out, finding, claim);
+		return;
+	}
+	if (!line)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
+				gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
+	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
 }
 
 static void not_first_of(
@@ -174,6 +259,7 @@ static void not_first_of(
 			gpu->driver, twin->address);
 		return;
 	}
+<<<<<<< HEAD
 	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
 		gp_printf(out->arena, "%s; %s: %s", claim->source, gpu->driver_from.path,
 			gpu->driver),
@@ -184,6 +270,9 @@ static void not_first_of(
 	}
 	gp_mend_order(c, out, finding, gpu);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
+=======
+	say_not_first(c, out, gpu, claim);
+>>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 }
 
 static void not_first(const struct gp_case *c, struct gp_findings *out)
@@ -276,6 +365,7 @@ static void not_set_up_of(
 	finding = gp_find_gpu(out, GP_WARN, gpu, gpu->driver_from.path,
 		"%s has it, and nothing is set up that would give it to vfio-pci%s", gpu->driver,
 		gpu->boot_vga ? "; the host's screen goes dark when it does" : "");
+	finding->waits_for = gp_name_configured_in_vain(c, out->arena, "vfio_pci.ids");
 	mend_set_up(c, out, finding, gpu);
 }
 
@@ -297,7 +387,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/driver-api/vfio.rst: usage example",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL,
-		.needs = {"iommu-absent", "vfio-ids-space", "vfio-ids-no-device"},
+		.needs = {GP_HAS_A_GROUP, "vfio-ids-space", "vfio-ids-no-device"},
 		.run = not_set_up,
 	},
 	{
@@ -338,7 +428,7 @@ static const struct gp_check checks[] = {
 		.reference = "Proxmox VE administration guide, PCI(e) Passthrough: softdep",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_HANDED_OVER,
-		.needs = {"iommu-absent", "native-driver-builtin"},
+		.needs = {GP_HAS_A_GROUP, "native-driver-builtin"},
 		.run = not_first,
 	},
 	{
@@ -352,7 +442,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/driver-api/vfio.rst: groups",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL,
-		.needs = {"iommu-absent", "vfio-ids-space", "vfio-ids-partial"},
+		.needs = {GP_HAS_A_GROUP, "vfio-ids-space", "vfio-ids-partial"},
 		.run = function_unbound,
 	},
 };

@@ -370,7 +370,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/driver-api/vfio.rst: groups",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL,
-		.needs = {"iommu-absent", "vfio-ids-space"},
+		.needs = {GP_HAS_A_GROUP, "vfio-ids-space"},
 		.run = ids_partial,
 	},
 	{

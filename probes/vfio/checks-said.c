@@ -282,7 +282,7 @@ static const struct gp_check checks[] = {
 		.reference = "Proxmox VE, PVE::QemuServer::PCI and PVE::SysFSTools",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_HANDED_OVER,
-		.needs = {"iommu-absent"},
+		.needs = {GP_HAS_A_GROUP},
 		.run = bind_failed,
 	},
 	{
@@ -295,7 +295,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/driver-api/vfio.rst; QEMU, hw/vfio/container.c",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_PASSTHROUGH,
-		.needs = {"iommu-absent", "group-not-viable"},
+		.needs = {GP_HAS_A_GROUP, "group-not-viable"},
 		.run = group_perm,
 	},
 	{
@@ -324,7 +324,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, Documentation/driver-api/vfio.rst: VFIO Device cdev",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_HANDED_OVER,
-		.needs = {"iommu-absent"},
+		.needs = {GP_HAS_A_GROUP},
 		.run = cdev_missing,
 	},
 };
