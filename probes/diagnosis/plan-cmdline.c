@@ -263,7 +263,7 @@ static const char *parameter_lines(struct gp_arena *arena, const struct gp_edit 
 	struct gp_strings lines = {0};
 
 	gp_each (line, &edit->lines)
-		if ((*line)[0] != '#')
+		if (*line && (*line)[0] != '#')
 			gp_strings_add(arena, &lines, *line);
 	return gp_join(arena, &lines, " ");
 }
@@ -301,7 +301,8 @@ static void set_parameter_line(struct gp_arena *arena, struct gp_edit *edit, con
 	bool done = false;
 
 	for (size_t i = 0; i < edit->lines.n; i++) {
-		if (edit->lines.items[i][0] == '#')
+		/* One before may have ended in a backslash, and has taken this one along. */
+		if (!edit->lines.items[i] || edit->lines.items[i][0] == '#')
 			continue;
 		gp_edit_set_line(arena, edit, i + 1, done ? "" : text);
 		done = true;

@@ -210,14 +210,24 @@ static bool is_ours_to_edit(const char *path)
 	return gp_starts_with(path, "/etc/");
 }
 
+/* "/etc/modprobe.d" of /usr/lib/modprobe.d/FILE: the directory that goes before it. */
+static const char *overriding_directory(struct gp_arena *arena, const char *path)
+{
+	const char *end = strrchr(path, '/'), *start = end;
+
+	while (start > path && start[-1] != '/')
+		start--;
+	return gp_printf(arena, "/etc/%.*s", (int)(end - start), start);
+}
+
 static void override_instead(const struct making *m, const struct gp_step *step, const char *id)
 {
 	struct gp_step by_hand = {.kind = GP_STEP_MANUAL, .subject = step->subject};
 
 	by_hand.argument = gp_printf(m->arena,
-		"%s belongs to a package: to change it, copy it to /etc/modprobe.d under the same name "
-		"and edit the copy.",
-		step->subject);
+		"%s belongs to a package: to change it, copy it to %s under the same name and edit the "
+		"copy.",
+		step->subject, overriding_directory(m->arena, step->subject));
 	add_chore(m, &by_hand, id);
 }
 

@@ -9,6 +9,7 @@
 #define DKMS_TREE       "/var/lib/dkms"
 #define LONGEST_RANGE   200
 #define LONGEST_RELEASE 100
+#define MOST_REPEATS    6
 
 /* Packages that have to do with GPUs, by what their names begin with. */
 struct package {
@@ -125,10 +126,19 @@ static bool has_back_reference(const char *range)
 	return false;
 }
 
+/* regcomp() of the C library writes out what is before a + twice, and so on for each around it. */
+static bool has_many_repeats(const char *range)
+{
+	size_t repeats = 0;
+
+	for (; *range; range++)
+		repeats += *range == '+';
+	return repeats > MOST_REPEATS;
+}
+
 /*
  * dkms(8): the kernel has to match BUILD_EXCLUSIVE_KERNEL. Only what such an expression is made of
- * goes to regcomp(); counted repetitions and references back could take it
- * very long.
+ * goes to regcomp(); counted repetitions and references back could take it very long.
  */
 static int matches(const char *range, const char *release)
 {
@@ -136,7 +146,8 @@ static int matches(const char *range, const char *release)
 	int found;
 
 	if (strlen(range) > LONGEST_RANGE || strlen(release) > LONGEST_RELEASE ||
-		!gp_is_plain(range, "^$().|[]-\\?+*_") || has_back_reference(range))
+		!gp_is_plain(range, "^$().|[]-\\?+*_") || has_back_reference(range) ||
+		has_many_repeats(range))
 		return -1;
 	if (regcomp(&compiled, range, REG_EXTENDED | REG_NOSUB))
 		return -1;

@@ -16,8 +16,8 @@ static const struct gp_log_hit *next_said(
 	const struct gp_log *logs[] = {&c->facts->vms.log, &c->facts->kernel.klog};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(logs); i++) {
-		bool is_here =
-			after && after >= logs[i]->items && after < logs[i]->items + logs[i]->n;
+		bool is_here = after && logs[i]->n && after >= logs[i]->items &&
+			       after < logs[i]->items + logs[i]->n;
 		const struct gp_log_hit *hit =
 			!after || is_here ? gp_log_next(logs[i], id, after) : NULL;
 

@@ -154,6 +154,25 @@ static struct gp_strings lost_since(
 	return lost;
 }
 
+/*
+ * A console does no harm. What this start went without, root= above all, may be of a disk that is
+ * no more: the machine would not start with it.
+ */
+static void mend_lost(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const char *raw, const char *backup)
+{
+	if (gp_starts_with(raw, "console=") || gp_cmdline_has(&c->facts->kernel.cmdline, raw))
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, raw, "", 0});
+	else
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, GP_GRUB_FILE,
+				gp_printf(out->arena,
+					"The machine has started without %s, which %s has: put it back "
+					"only if you know what it is for.",
+					raw, backup),
+				0});
+}
+
 static void clobbered(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_grub *grub = &c->facts->kernel.grub;
@@ -176,7 +195,7 @@ static void clobbered(const struct gp_case *c, struct gp_findings *out)
 			gp_join(out->arena, &lost, " "), backup->path);
 		finding->subject = GP_GRUB_FILE;
 		gp_each (raw, &lost)
-			gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, *raw, "", 0});
+			mend_lost(c, out, finding, *raw, backup->path);
 		return;
 	}
 	if (grub->backups.n)

@@ -61,9 +61,9 @@ void gp_log_collect_kernel(struct gp_machine *machine, struct gp_log *ret)
 const struct gp_log_hit *gp_log_next(
 	const struct gp_log *log, enum gp_log_id id, const struct gp_log_hit *after)
 {
-	gp_each (hit, log)
-		if (hit->id == id && (!after || hit > after))
-			return hit;
+	for (size_t i = after ? (size_t)(after - log->items) + 1 : 0; i < log->n; i++)
+		if (log->items[i].id == id)
+			return &log->items[i];
 	return NULL;
 }
 

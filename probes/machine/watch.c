@@ -100,11 +100,9 @@ static void hide_output(void)
 {
 	int nothing = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
-	if (nothing < 0) {
-		close(STDOUT_FILENO);
-		close(STDERR_FILENO);
+	/* Numbers that are free would be taken by the next files: better seen than mixed up. */
+	if (nothing < 0)
 		return;
-	}
 	dup2(nothing, STDOUT_FILENO);
 	dup2(nothing, STDERR_FILENO);
 	close(nothing);
@@ -120,14 +118,21 @@ void gp_watch_over(struct gp_watch *watch)
 	watch->to_parent = -1;
 }
 
-/* True: the child has read all, or has ended; false: it waits for watch->path. */
+/* Notes the path, unless the child has left it by now. */
+static bool is_stuck(struct gp_watch *watch, unsigned long seen)
+{
+	memcpy(watch->given_up[watch->n], watch->path, PATH_MAX);
+	return atomic_load(&watch->step) == seen;
+}
+
+/* True: the child has read all, or has ended; false: it waits for given_up[n]. */
 static bool attend(struct gp_watch *watch, int socket, unsigned int deadline_ms)
 {
 	struct pollfd child = {.fd = socket, .events = POLLIN};
 	unsigned long seen = 0;
 	char byte;
 
-	for (int looks = 0; looks < LOOKS;) {
+	for (int looks = 0; looks < LOOKS || !is_stuck(watch, seen);) {
 		int n = poll(&child, 1, (int)(deadline_ms / LOOKS) + 1);
 		unsigned long step = atomic_load(&watch->step);
 
@@ -158,6 +163,21 @@ static int status_of(pid_t child)
 	return WEXITSTATUS(status);
 }
 
+/* Where a second one of a directory does not answer, none will; /etc or /proc is too much to lose.
+ */
+static void widen(struct gp_watch *watch)
+{
+	char *path = watch->given_up[watch->n], *end = strrchr(path, '/');
+	size_t length = end ? (size_t)(end - path) : 0;
+
+	if (!length || !memrchr(path + 1, '/', length - 1))
+		return;
+	for (size_t i = 0; i < watch->n; i++)
+		if (strncmp(watch->given_up[i], path, length + 1) == 0 &&
+			!strchr(watch->given_up[i] + length + 1, '/'))
+			*end = '\0';
+}
+
 static void begin_child(struct gp_watch *watch, pid_t parent, const int sockets[2])
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -179,20 +199,24 @@ int gp_watch_start(unsigned int deadline_ms, struct gp_watch **ret, int *ret_sta
 	if (watch == MAP_FAILED || fcntl(STDOUT_FILENO, F_GETFD) < 0 ||
 		fcntl(STDERR_FILENO, F_GETFD) < 0)
 		return 0;
+	signal(SIGCHLD, SIG_DFL); /* where it is ignored, as at birth, children leave no status */
 	for (; watch->n < MOST_GIVEN_UP; watch->n++) {
 		bool answered;
 
 		atomic_store(&watch->step, 0);
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0)
-			return 0;
+			break;
 		child = fork();
 		if (child == 0) {
 			begin_child(watch, parent, sockets);
 			*ret = watch;
-		}
-		if (child <= 0)
 			return 0;
+		}
 		close(sockets[1]);
+		if (child < 0) {
+			close(sockets[0]);
+			break;
+		}
 		answered = attend(watch, sockets[0], deadline_ms);
 		close(sockets[0]);
 		if (answered) {
@@ -200,7 +224,8 @@ int gp_watch_start(unsigned int deadline_ms, struct gp_watch **ret, int *ret_sta
 			return 1;
 		}
 		kill(child, SIGKILL);
-		memcpy(watch->given_up[watch->n], watch->path, PATH_MAX);
+		widen(watch);
 	}
-	return -ETIMEDOUT;
+	/* Without a child that path would stop us too. */
+	return watch->n ? -ETIMEDOUT : 0;
 }

@@ -8,7 +8,8 @@
  * A read that never comes back, of a dying device or a file system whose server is stuck, must cost
  * no more than what was read. Nothing in a process can end such a read, so a child does the work
  * and its parent watches: where the child waits too long for one path, the child is left behind,
- * and another one begins again, to which that path, and what is below, is unreadable (ETIMEDOUT).
+ * and another one begins again, to which that path, and what is below, is unreadable (ETIMEDOUT);
+ * of a directory in which two do not answer, all of it.
  *
  * Until gp_watch_over() the child has no standard output or error: whoever waits for their end must
  * not wait for a child that was left behind.

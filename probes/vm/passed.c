@@ -6,6 +6,7 @@
 #include "vm/vm.h"
 
 #define MOST_ADDRESSES 256
+#define MOST_PASSED    16 /* hostpci0 to 15: $MAX_HOSTPCI_DEVICES */
 
 /* "01:00.0" to "0000:01:00.0" and "0000:01:00" likewise; NULL: no address. */
 static const char *normal_address(struct gp_arena *arena, const char *text)
@@ -86,7 +87,7 @@ void gp_vm_find_passed(
 		const char *number = setting->key + strlen("hostpci");
 
 		if (gp_starts_with(setting->key, "hostpci") && *number &&
-			!number[strspn(number, "0123456789")])
+			!number[strspn(number, "0123456789")] && vm->passed.n < MOST_PASSED)
 			take(arena, mappings, setting, vm);
 	}
 	gp_each (passed, &vm->passed)
@@ -108,14 +109,13 @@ bool gp_passed_takes(const struct gp_passed *passed, const struct gp_function *f
 const struct gp_passed *gp_vms_next_passed(
 	const struct gp_vms *vms, const struct gp_function *function, const struct gp_passed *after)
 {
-	bool seen = !after;
+	const struct gp_vm *vm = after ? after->vm : vms->items;
+	size_t i = after ? (size_t)(after - vm->passed.items) + 1 : 0;
 
-	gp_each (vm, vms)
-		gp_each (passed, &vm->passed) {
-			if (seen && gp_passed_takes(passed, function))
-				return passed;
-			seen |= passed == after;
-		}
+	for (; vms->n && vm < vms->items + vms->n; vm++, i = 0)
+		for (; i < vm->passed.n; i++)
+			if (gp_passed_takes(&vm->passed.items[i], function))
+				return &vm->passed.items[i];
 	return NULL;
 }
 

@@ -278,6 +278,21 @@ static void keeps_comments_and_inits_part(void **state)
 		"# Arch UKI\nroot=UUID=1 rw iommu=pt -- --verbose\n");
 }
 
+static void a_backslash_goes_on_with_nothing(void **state)
+{
+	struct world *w = *state;
+	struct gp_kernel *kernel = &w->facts.kernel;
+	const char *text = "root=UUID=1 rw \\\nquiet\n";
+
+	w->facts.platform.loader = GP_LOADER_PVE_SYSTEMD;
+	kernel->configured_text = present("/etc/kernel/cmdline", text);
+	kernel->configured = gp_cmdline_parse(w->arena, "root=UUID=1 rw quiet");
+	step(w, GP_STEP_CMDLINE_ADD, "iommu=pt", "");
+	make(w);
+	assert_string_equal(
+		content_of(w, "/etc/kernel/cmdline"), "root=UUID=1 rw \\ quiet iommu=pt\n");
+}
+
 static void writes_nothing_where_nobody_wants_a_mode(void **state)
 {
 	struct world *w = *state;
@@ -302,6 +317,7 @@ static void leaves_files_of_packages_alone(void **state)
 	make(w);
 	assert_int_equal(w->plan.edits.n, 0);
 	assert_int_equal(w->plan.chores.n, 1);
+	assert_non_null(strstr(w->plan.chores.items[0].text, "copy it to /etc/modprobe.d under"));
 }
 
 static void merges_what_is_asked_for_twice(void **state)
@@ -318,6 +334,16 @@ static void merges_what_is_asked_for_twice(void **state)
 	assert_int_equal(w->plan.params.n, 1);
 	assert_false(w->plan.params.items[0].add);
 	assert_int_equal(w->plan.initrd_ids.n, 1);
+}
+
+static void names_the_directory_that_goes_first(void **state)
+{
+	struct world *w = *state;
+
+	step(w, GP_STEP_REPLACE, "/usr/lib/modules-load.d/x.conf", "");
+	make(w);
+	assert_non_null(
+		strstr(w->plan.chores.items[0].text, "copy it to /etc/modules-load.d under"));
 }
 
 static void drops_a_continued_line_whole(void **state)
@@ -411,9 +437,11 @@ int main(void)
 		PLAN_TEST(takes_nothing_off_pieces),
 		PLAN_TEST(edits_the_piece_that_has_the_last_word),
 		PLAN_TEST(keeps_comments_and_inits_part),
+		PLAN_TEST(a_backslash_goes_on_with_nothing),
 		PLAN_TEST(writes_nothing_where_nobody_wants_a_mode),
 		PLAN_TEST(leaves_files_of_packages_alone),
 		PLAN_TEST(merges_what_is_asked_for_twice),
+		PLAN_TEST(names_the_directory_that_goes_first),
 		PLAN_TEST(drops_a_continued_line_whole),
 		PLAN_TEST(a_setting_of_a_vm_is_one_command),
 		PLAN_TEST(a_setting_that_is_more_than_words_is_no_command),

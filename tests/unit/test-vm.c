@@ -231,9 +231,26 @@ static void what_runs(void **state)
 	assert_int_equal(world->vms.items[1].arguments.n, 0);
 }
 
+/* Proxmox knows hostpci0 to 15; a stranger's file may have any number of them. */
+static void test_a_vm_has_so_many_devices(void **state)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_vm_mappings mappings = {0};
+	struct gp_vm vm = {.name = "vm/100"};
+
+	(void)state;
+	for (int i = 0; i < 40; i++)
+		*gp_push(arena, &vm.settings) = (struct gp_vm_setting){
+			.key = gp_printf(arena, "hostpci%d", i), .value = "0000:01:00.0"};
+	gp_vm_find_passed(arena, &mappings, &vm);
+	assert_int_equal(vm.passed.n, 16);
+	gp_arena_free(arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_vm_has_so_many_devices),
 		cmocka_unit_test_setup_teardown(reads_settings, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(reads_devices, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(resolves_mappings, set_up, tear_down),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -106,6 +107,29 @@ static void test_too_much_is_stuck(void **state)
 	assert_int_equal(status, -1);
 }
 
+/* A device that is dying has many attributes, and none of them answers. */
+static void test_a_directory_goes_with_two_of_its_files(void **state)
+{
+	static const char *const paths[] = {"/stuck/a/1", "/stuck/a/2", "/stuck/a/3", "/stuck/a/4",
+		"/stuck/a/5", "/stuck/a/6", "/stuck/a/7", "/stuck/a/8", "/stuck/a/9", "/b", NULL};
+	int status = -1;
+
+	(void)state;
+	assert_int_equal(watch_reads(paths, &status), 1);
+	assert_int_equal(status, 19);
+}
+
+static void test_somebody_ignores_children(void **state)
+{
+	static const char *const paths[] = {"/a", NULL};
+	int status = -1;
+
+	(void)state;
+	signal(SIGCHLD, SIG_IGN);
+	assert_int_equal(watch_reads(paths, &status), 1);
+	assert_int_equal(status, 10);
+}
+
 /* What is slow between two reads is no read that hangs. */
 static void test_thinking_is_allowed(void **state)
 {
@@ -161,6 +185,8 @@ int main(void)
 		cmocka_unit_test(test_only_what_is_stuck_is_lost),
 		cmocka_unit_test(test_what_is_below_is_lost_with_it),
 		cmocka_unit_test(test_too_much_is_stuck),
+		cmocka_unit_test(test_a_directory_goes_with_two_of_its_files),
+		cmocka_unit_test(test_somebody_ignores_children),
 		cmocka_unit_test(test_thinking_is_allowed),
 		cmocka_unit_test(test_output_comes_only_when_all_is_read),
 	};
