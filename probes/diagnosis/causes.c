@@ -3,14 +3,18 @@
 
 #include "diagnosis/diagnosis.h"
 
-static void count_waiting(const struct gp_findings *findings, struct gp_cause *cause)
+static struct gp_cause count_waiting(
+	const struct gp_findings *findings, const struct gp_finding *cause)
 {
+	struct gp_cause counted = {.finding = cause};
+
 	gp_each (finding, findings) {
-		if (finding->blocked_by != cause->finding->check)
+		if (finding->blocked_by != cause->check)
 			continue;
-		cause->blocks++;
-		cause->waiting += finding->is_waiting;
+		counted.blocks++;
+		counted.waiting += finding->is_waiting;
 	}
+	return counted;
 }
 
 /* Fails before warns, what others wait for first, then from the firmware upwards. */
@@ -33,21 +37,16 @@ static int by_urgency(const void *a, const void *b)
 void gp_find_causes(struct gp_diagnosis *diagnosis)
 {
 	const struct gp_findings *findings = &diagnosis->findings;
-	const struct gp_check *counted = NULL;
-	size_t waiting = 0;
+	struct gp_cause counted = {0};
 
 	gp_each (finding, findings) {
-		struct gp_cause *cause;
-
 		if (finding->verdict != GP_FAIL && finding->verdict != GP_WARN)
 			continue;
 		/* A check's findings are next to each other. */
-		if (finding->check != counted)
-			waiting = count_waiting(findings, finding);
-		counted = finding->check;
-		cause = gp_push(findings->arena, &diagnosis->causes);
-		cause->finding = finding;
-		count_waiting(findings, cause);
+		if (!counted.finding || counted.finding->check != finding->check)
+			counted = count_waiting(findings, finding);
+		counted.finding = finding;
+		*gp_push(findings->arena, &diagnosis->causes) = counted;
 	}
 	if (diagnosis->causes.n)
 		qsort(diagnosis->causes.items, diagnosis->causes.n,

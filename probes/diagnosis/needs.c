@@ -11,18 +11,13 @@ struct fails {
 	size_t n;
 };
 
-<<<<<<< HEAD
-static int compare(const struct gp_finding *fail, const char *id, const struct gp_function *gpu)
-=======
-/* It is about a mode that nobody wants here. */
-static bool is_set_aside(const struct gp_finding *finding)
+/* Of a mode that is not wanted here: it may only keep others of its kind waiting. */
+static bool is_aside(const struct gp_finding *finding)
 {
 	return finding->verdict == GP_SKIP && !finding->blocked_by;
 }
 
-/* Whether what `need` is about is part of what `finding` is about: its GPU, or the machine. */
-static bool concerns(const struct gp_finding *need, const struct gp_finding *finding)
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
+static int compare(const struct gp_finding *fail, const char *id, const struct gp_function *gpu)
 {
 	uintptr_t about = (uintptr_t)fail->gpu, wanted = (uintptr_t)gpu;
 	int order = strcmp(fail->check->id, id);
@@ -35,7 +30,6 @@ static int by_id_and_gpu(const void *a, const void *b)
 	const struct gp_finding *const *left = a, *const *right = b;
 	int order = compare(*left, (*right)->check->id, (*right)->gpu);
 
-<<<<<<< HEAD
 	return order ? order : (*left > *right) - (*left < *right);
 }
 
@@ -51,9 +45,9 @@ static struct fails collect_fails(const struct gp_findings *findings)
 	return fails;
 }
 
-/* The first fail of the check `id` about this GPU (NULL: about the machine), or NULL. */
-static const struct gp_finding *first_fail(
-	const struct fails *fails, const char *id, const struct gp_function *gpu)
+/* The first fail of the check `id` about this GPU (NULL: the machine) that may block, or NULL. */
+static const struct gp_finding *first_fail(const struct fails *fails,
+	const struct gp_finding *finding, const char *id, const struct gp_function *gpu)
 {
 	size_t low = 0, high = fails->n;
 
@@ -64,17 +58,11 @@ static const struct gp_finding *first_fail(
 			low = middle + 1;
 		else
 			high = middle;
-=======
-		if (strcmp(need->check->id, id) != 0 || need->said != GP_FAIL ||
-			!concerns(need, finding) || is_set_aside(need))
-			continue;
-		root = root_blocker(findings, need);
-		return root ? root : need->check;
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 	}
-	if (low == fails->n || compare(fails->items[low], id, gpu) != 0)
-		return NULL;
-	return fails->items[low];
+	for (; low < fails->n && compare(fails->items[low], id, gpu) == 0; low++)
+		if (is_aside(finding) || !is_aside(fails->items[low]))
+			return fails->items[low];
+	return NULL;
 }
 
 static const struct gp_check *root_blocker(
@@ -87,11 +75,11 @@ static const struct gp_check *root_blocker(
 static const struct gp_check *blocker_by_id(
 	const struct fails *fails, const struct gp_finding *finding, const char *id)
 {
-	const struct gp_finding *need = first_fail(fails, id, NULL), *of_gpu = NULL;
+	const struct gp_finding *need = first_fail(fails, finding, id, NULL), *of_gpu = NULL;
 	const struct gp_check *root;
 
 	if (finding->gpu)
-		of_gpu = first_fail(fails, id, finding->gpu);
+		of_gpu = first_fail(fails, finding, id, finding->gpu);
 	if (!need || (of_gpu && of_gpu < need))
 		need = of_gpu;
 	if (!need)

@@ -50,7 +50,6 @@ static const char *when_vf(
 	return gp_printf(arena, "%llu VFs can be made", (unsigned long long)gpu->totalvfs);
 }
 
-<<<<<<< HEAD
 /* Types share what there is: what is left of the one that has most is what may be said. */
 static const char *when_split(
 	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_function *gpu)
@@ -69,8 +68,6 @@ static const char *when_split(
 		types == 1 ? "" : "s", (unsigned long long)left);
 }
 
-=======
->>>>>>> 255a1a99ca4dfaf5667a3f974b19f17ac71c2d73
 static const char *when_ready(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_function *gpu, enum gp_mode mode)
 {
@@ -150,11 +147,7 @@ static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness
 		readiness->text = missing;
 	} else {
 		readiness->state = GP_READY;
-<<<<<<< HEAD
 		readiness->text = when_ready(arena, facts, gpu, mode);
-=======
-		readiness->text = when_ready(arena, diagnosis->c.facts, gpu, mode);
->>>>>>> 255a1a99ca4dfaf5667a3f974b19f17ac71c2d73
 	}
 }
 

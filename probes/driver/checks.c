@@ -91,18 +91,13 @@ static struct gp_finding *say_barred(const struct gp_case *c, struct gp_findings
 
 	if (!other)
 		return gp_find_gpu(out, GP_FAIL, gpu, evidence,
-<<<<<<< HEAD
 			gpu->driver ? "%s is blacklisted, so it cannot drive the GPU, which %s has"
 				    : "%s is blacklisted, so nothing drives the GPU",
 			module, gpu->driver);
-	if (gp_kernel_has_module(&c->facts->kernel, other))
-=======
-			"%s is blacklisted, so nothing drives the GPU", module);
 	if (is_idle(c, gpu, module, other))
 		gp_find_gpu(out, GP_NOTE, gpu, evidence,
 			"%s is blacklisted, and this GPU belongs to %s", module, other);
 	else if (gp_kernel_has_module(&c->facts->kernel, other))
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 		gp_find_gpu(out, GP_NOTE, gpu, evidence,
 			"%s is blacklisted; %s is loaded and does not drive the GPU either", module,
 			other);

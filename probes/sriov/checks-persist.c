@@ -62,11 +62,7 @@ static void say_not_made(
 		"its VFs are asked for and not there%s%s", maker->problem ? ": " : "",
 		maker->problem ? maker->problem : "");
 
-<<<<<<< HEAD
-	finding->waits_for = one_more_reason(pf);
 	finding->stands_alone = maker->problem && pf->totalvfs.value;
-=======
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 	if (maker->problem)
 		mend_for_good(out, finding, pf, number);
 	else

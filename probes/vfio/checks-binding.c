@@ -2,11 +2,8 @@
 /* Whether vfio-pci is there, comes first, and has the whole slot. */
 #include <string.h>
 
-<<<<<<< HEAD
 #include "gpu/support.h"
-=======
 #include "kernel/configured.h"
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 #include "mdev/gvt.h"
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
@@ -43,7 +40,6 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const char *module, const char *const *modules,
 	enum gp_verdict verdict)
 {
-	enum gp_verdict missed = gpu || is_vfio_awaited(c) ? GP_WARN : GP_NOTE;
 	const struct gp_kernel *kernel = &c->facts->kernel;
 	struct gp_finding *finding;
 
@@ -59,39 +55,15 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 		gp_find_unknown(out, &kernel->modules_text.from);
 		return;
 	}
-<<<<<<< HEAD
-	finding = gp_find(out, missed, "/proc/modules; /etc/modules; /etc/modules-load.d",
-		missed == GP_WARN
+	finding = gp_find(out, verdict, "/proc/modules; /etc/modules; /etc/modules-load.d",
+		verdict == GP_WARN
 			? "%s is neither loaded nor set to be loaded at boot"
 			: "%s is not loaded at boot; Proxmox and libvirt load it when a VM "
 			  "needs it",
 		module);
 	finding->gpu = gpu;
-	for (; missed == GP_WARN && *modules; modules++)
-=======
-	finding = gp_find(out, verdict, "/proc/modules; /etc/modules; /etc/modules-load.d",
-		verdict == GP_NOTE ? "%s is not loaded yet; the VM manager does it with the VM"
-				   : "%s is neither loaded nor set to be loaded at boot",
-		module);
-	finding->gpu = gpu;
-	for (; verdict > GP_NOTE && *modules; modules++)
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
+	for (; verdict == GP_WARN && *modules; modules++)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, *modules, "", 0});
-}
-
-/* Every GPU that is to go to a VM as it is has one of a manager, which loads vfio-pci itself. */
-static bool managers_load_it(const struct gp_case *c)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < c->n_gpus; i++) {
-		if (!(c->wanted[i] & GP_MODES_HANDED_OVER))
-			continue;
-		any = true;
-		if (gp_unless_managed(c, c->gpus[i], GP_FAIL) == GP_FAIL)
-			return false;
-	}
-	return any;
 }
 
 /* vfio-pci for what goes to a VM as it is; kvmgt for what GVT-g splits. */
@@ -103,7 +75,7 @@ static void modules_missing(const struct gp_case *c, struct gp_findings *out)
 
 	if (!c->modes || c->modes & GP_MODES_HANDED_OVER)
 		look_for_module(
-			c, out, NULL, "vfio_pci", vfio, managers_load_it(c) ? GP_NOTE : GP_WARN);
+			c, out, NULL, "vfio_pci", vfio, is_vfio_awaited(c) ? GP_WARN : GP_NOTE);
 	for (size_t i = 0; i < c->n_gpus; i++)
 		if (c->modes && gp_gvt_splits(c->gpus[i]) &&
 			gp_is_wanted(c, c->gpus[i], GP_MODE_SPLIT)) {
@@ -219,9 +191,7 @@ static void say_not_first(const struct gp_case *c, struct gp_findings *out,
 		return;
 	}
 	if (!line)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_LINE, GP_MODPROBE_CONF,
-				gp_printf(out->arena, "softdep %s pre: vfio-pci", gpu->module), 0});
+		gp_mend_order(c, out, finding, gpu);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
 }
 
@@ -259,20 +229,7 @@ static void not_first_of(
 			gpu->driver, twin->address);
 		return;
 	}
-<<<<<<< HEAD
-	finding = gp_find_gpu(out, gp_unless_managed(c, gpu, GP_FAIL), gpu,
-		gp_printf(out->arena, "%s; %s: %s", claim->source, gpu->driver_from.path,
-			gpu->driver),
-		"%s took the GPU before vfio-pci could", gpu->driver);
-	if (gp_kernel_has_builtin(&c->facts->kernel, "vfio_pci")) {
-		mend_builtin(c, out, finding, claim);
-		return;
-	}
-	gp_mend_order(c, out, finding, gpu);
-	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
-=======
 	say_not_first(c, out, gpu, claim);
->>>>>>> 9faae1123fec04e3478e19cc27d395a5c90c3a10
 }
 
 static void not_first(const struct gp_case *c, struct gp_findings *out)
