@@ -117,6 +117,23 @@ enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *
 	return driver_param_missed(c, param);
 }
 
+unsigned gp_param_modes(const char *name)
+{
+	static const struct {
+		const char *begins;
+		unsigned modes;
+	} known[] = {{"intel_iommu", GP_MODES_PASSTHROUGH}, {"amd_iommu", GP_MODES_PASSTHROUGH},
+		{"iommu", GP_MODES_PASSTHROUGH}, {"intremap", GP_MODES_PASSTHROUGH},
+		{"rd.driver.pre", GP_MODE_FULL}, {"vfio", GP_MODES_HANDED_OVER},
+		{"i915.enable_gvt", GP_MODE_SPLIT}, {"i915.max_vfs", GP_MODE_VF},
+		{"xe.max_vfs", GP_MODE_VF}};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
+		if (gp_starts_with(name, known[i].begins))
+			return known[i].modes;
+	return GP_MODES_ALL;
+}
+
 static bool is_known_variable(const char *name)
 {
 	static const char *const known[] = {GP_GRUB_DEFAULT, GP_GRUB_ALWAYS,

@@ -12,6 +12,9 @@
  */
 enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *param);
 
+/* The modes that this parameter is about. */
+unsigned gp_param_modes(const char *name);
+
 /*
  * Whether the kernel may leave VT-d alone for want of intel_iommu=on: nobody said, and what it does
  * by itself is not known.

@@ -33,6 +33,9 @@ void gp_mend_by_address(
 /* Binds the slot by ids, before the host's drivers; by addresses where ids will not do. */
 void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding, const struct gp_function *gpu);
+/* Takes an id of a GPU, which is not to be vfio-pci's, out of the list that names it; restarts. */
+void gp_mend_claim(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const struct gp_vfio_id *claim);
 /* A function beside the GPU that would keep its group from being viable. */
 bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other);
 
