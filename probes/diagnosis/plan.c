@@ -165,6 +165,13 @@ static void takes_effect(const struct making *m, const char *path, const char *i
 		gp_strings_add_once(m->arena, &m->plan->reboot_ids, id);
 }
 
+/* A shell reads these files, and what stood in single quotes must not begin to act. */
+static bool acts_in_shell(const struct gp_step *step)
+{
+	return gp_starts_with(step->subject, "/etc/default/") && *step->argument != '#' &&
+	       strpbrk(step->argument, "$\\");
+}
+
 /*
  * What goes into a file that a shell or the boot loader reads must be plain: the words come from
  * the machine that was looked at, and that may be a stranger's.
@@ -188,7 +195,8 @@ static bool is_plain_step(const struct gp_step *step)
 		return gp_is_plain(step->subject, in_path) &&
 		       gp_is_plain(step->argument, "_.,:=/- ");
 	case GP_STEP_REPLACE:
-		return gp_is_plain(step->subject, in_path) && !strpbrk(step->argument, "\n\r`");
+		return gp_is_plain(step->subject, in_path) && !strpbrk(step->argument, "\n\r`") &&
+		       !acts_in_shell(step);
 	default:
 		return true;
 	}

@@ -39,23 +39,12 @@ static bool is_alone(const struct gp_case *c, const struct gp_function *gpu)
 	return true;
 }
 
-/* Something like 0000:01:00.0 in it. */
-static bool names_any_address(const char *text)
-{
-	for (const char *dot = text; (dot = strchr(dot, '.')); dot++)
-		if (dot - text >= 5 && dot[-3] == ':' && dot[1] >= '0' && dot[1] <= '7' &&
-			strspn(dot - 5, "0123456789abcdef") >= 2 &&
-			strspn(dot - 2, "0123456789abcdef") == 2)
-			return true;
-	return false;
-}
-
 bool gp_log_is_about(
 	const struct gp_case *c, const struct gp_log_hit *hit, const struct gp_function *gpu)
 {
 	if (gp_log_names(hit->text, gpu->address))
 		return true;
-	return !names_any_address(hit->text) && is_alone(c, gpu);
+	return !gp_log_address(hit->text, strlen(hit->text)) && is_alone(c, gpu);
 }
 
 const struct gp_log_hit *gp_log_last_of(

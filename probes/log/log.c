@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "log/log.h"
 
+#include <ctype.h>
 #include <string.h>
 
-#define KEPT_PER_ID  64
-#define KEPT_OF_LINE 400
+#define KEPT_PER_ID      64
+#define KEPT_PER_ADDRESS 16
+#define MOST_ADDRESSES   512
+#define KEPT_OF_LINE     400
+
+/* How many messages of an id about an address were kept beyond the first of the id. */
+struct gp_log_talker {
+	uint32_t about; /* id + 1, bus, device and function; 0: nobody */
+	uint32_t n;
+};
 
 struct taking {
 	struct gp_arena *arena;
@@ -14,11 +23,80 @@ struct taking {
 	const struct gp_klog_line *line;
 };
 
+static bool is_hex(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isxdigit((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
+const char *gp_log_address(const char *text, size_t size)
+{
+	for (size_t at = 0; at + GP_LOG_ADDRESS <= size; at++) {
+		const char *end = text + at + GP_LOG_ADDRESS;
+
+		if (text[at + 2] == ':' && text[at + 5] == '.' && is_hex(text + at, 2) &&
+			is_hex(text + at + 3, 2) && text[at + 6] >= '0' && text[at + 6] <= '7' &&
+			(at + GP_LOG_ADDRESS == size || !isalnum((unsigned char)*end)) &&
+			(!at || !isalnum((unsigned char)text[at - 1])))
+			return text + at;
+	}
+	return NULL;
+}
+
+static uint32_t hex_digit(char c)
+{
+	return isdigit((unsigned char)c) ? (uint32_t)(c - '0')
+					 : (uint32_t)(tolower((unsigned char)c) - 'a' + 10);
+}
+
+static uint32_t hex_pair(const char *text)
+{
+	return hex_digit(text[0]) << 4 | hex_digit(text[1]);
+}
+
+static uint32_t number_of_address(const char *address)
+{
+	return hex_pair(address) << 8 | (hex_pair(address + 3) & 0x1f) << 3 | hex_digit(address[6]);
+}
+
+/* The place of somebody in the table, or a free one. */
+static struct gp_log_talker *talker_at(struct gp_log_talker *talkers, uint32_t about)
+{
+	uint32_t i = about * 2654435761u % (2 * MOST_ADDRESSES);
+
+	while (talkers[i].about && talkers[i].about != about)
+		i = (i + 1) % (2 * MOST_ADDRESSES);
+	return &talkers[i];
+}
+
+/* One device that floods the log must not drown what is said about another. */
+static bool is_heard_beyond(struct taking *t, enum gp_log_id id)
+{
+	const char *address = gp_log_address(t->line->text, t->line->size);
+	struct gp_log *log = t->log;
+	struct gp_log_talker *talker;
+	uint32_t about;
+
+	if (!address)
+		return false;
+	about = ((uint32_t)id + 1) << 16 | number_of_address(address);
+	if (!log->talkers)
+		log->talkers = gp_alloc(t->arena, 2 * MOST_ADDRESSES, sizeof(*log->talkers));
+	talker = talker_at(log->talkers, about);
+	if (!talker->about && log->n_talkers >= MOST_ADDRESSES)
+		return false;
+	log->n_talkers += !talker->about;
+	talker->about = about;
+	return talker->n++ < KEPT_PER_ADDRESS;
+}
+
 static void keep(void *context, enum gp_log_id id)
 {
 	struct taking *t = context;
 
-	if (t->log->seen[id]++ >= KEPT_PER_ID)
+	if (t->log->seen[id]++ >= KEPT_PER_ID && !is_heard_beyond(t, id))
 		return;
 	if (!t->text)
 		t->text = gp_printable(t->arena, t->line->text, t->line->size, KEPT_OF_LINE);

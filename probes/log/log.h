@@ -129,6 +129,8 @@ struct gp_log_phrase {
 extern const struct gp_log_phrase gp_log_phrases[];
 extern const size_t gp_log_phrase_count;
 
+struct gp_log_talker;
+
 struct gp_log_hit {
 	enum gp_log_id id;
 	const char *text;   /* printable, cut at 400 bytes */
@@ -137,12 +139,15 @@ struct gp_log_hit {
 };
 
 struct gp_log {
-	const char *source;       /* file it was read from, or NULL */
-	int error;                /* why it could not be read, positive errno */
-	bool whole;               /* starts at boot: what is not in it was not said */
-	struct gp_log_hit *items; /* oldest first, at most 64 of an id */
+	const char *source; /* file it was read from, or NULL */
+	int error;          /* why it could not be read, positive errno */
+	bool whole;         /* starts at boot: what is not in it was not said */
+	/* Oldest first: 64 of an id, and of each address that it goes on to name 16 more. */
+	struct gp_log_hit *items;
 	size_t n;
 	size_t seen[GP_LOG_COUNT]; /* how many there were */
+	struct gp_log_talker *talkers;
+	size_t n_talkers;
 };
 
 void gp_log_collect_kernel(struct gp_machine *machine, struct gp_log *ret);
@@ -150,6 +155,9 @@ void gp_log_collect_kernel(struct gp_machine *machine, struct gp_log *ret);
 /* The first hit of id after `after` (NULL: from the start), or NULL. */
 const struct gp_log_hit *gp_log_next(
 	const struct gp_log *log, enum gp_log_id id, const struct gp_log_hit *after);
+/* Where a text has a PCI address, as 01:00.0 of 0000:01:00.0; NULL: nowhere. */
+#define GP_LOG_ADDRESS 7 /* bytes of it */
+const char *gp_log_address(const char *text, size_t size);
 /* Whether a message names that address, with its domain or without. */
 bool gp_log_names(const char *text, const char *address);
 /* The first of those that name the address. */

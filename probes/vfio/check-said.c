@@ -16,20 +16,11 @@ static bool is_hex(const char *text, size_t n)
 	return true;
 }
 
-/* "01:00.0" and nothing longer. */
-static bool is_short_address(const char *at)
-{
-	return is_hex(at, 2) && at[2] == ':' && is_hex(at + 3, 2) && at[5] == '.' && at[6] >= '0' &&
-	       at[6] <= '7' && !isalnum((unsigned char)at[7]);
-}
-
 const char *gp_address_in(struct gp_arena *arena, const char *text)
 {
-	for (const char *at = text; *at; at++) {
+	for (const char *at = text; (at = gp_log_address(at, strlen(at))); at += GP_LOG_ADDRESS) {
 		char *address;
 
-		if ((at > text && isalnum((unsigned char)at[-1])) || !is_short_address(at))
-			continue;
 		if (at == text || at[-1] != ':')
 			address = gp_printf(arena, "0000:%.7s", at);
 		else if (at - text >= 5 && is_hex(at - 5, 4))

@@ -76,7 +76,8 @@ static void variant_ok(const struct gp_case *c, struct gp_findings *out)
 
 struct vga_setting {
 	bool is_on;
-	const struct gp_directive *directive; /* that says so; NULL: none, or the command line */
+	const struct gp_directive *directive; /* that says so, or NULL */
+	const struct gp_param *param;         /* likewise */
 	const char *source;
 };
 
@@ -93,7 +94,7 @@ static void take_options(
 
 	gp_each (option, &options)
 		if (gp_same_name(option->name, "disable_vga"))
-			*setting = (struct vga_setting){is_yes(option), directive,
+			*setting = (struct vga_setting){is_yes(option), directive, NULL,
 				gp_printf(arena, "%s:%zu: \"%s\"", directive->file, directive->line,
 					directive->text)};
 }
@@ -111,10 +112,10 @@ static struct vga_setting vga_setting(const struct gp_case *c, struct gp_arena *
 			gp_same_name(directive->module, "vfio_pci"))
 			take_options(arena, directive, &setting);
 	if (param)
-		setting = (struct vga_setting){is_yes(param), NULL, "/proc/cmdline"};
+		setting = (struct vga_setting){is_yes(param), NULL, param, "/proc/cmdline"};
 	if (loaded && *loaded == 'Y' && !setting.is_on)
 		setting = (struct vga_setting){
-			true, NULL, "/sys/module/vfio_pci/parameters/disable_vga"};
+			true, NULL, NULL, "/sys/module/vfio_pci/parameters/disable_vga"};
 	return setting;
 }
 
@@ -166,9 +167,9 @@ static void disable_vga_of(
 			(struct gp_step){GP_STEP_REPLACE, setting.directive->file,
 				without_option(out->arena, setting.directive),
 				setting.directive->line});
-	else if (strcmp(setting.source, "/proc/cmdline") == 0)
+	else if (setting.param)
 		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_CMDLINE_REMOVE, "vfio-pci.disable_vga=1", "", 0});
+			(struct gp_step){GP_STEP_CMDLINE_REMOVE, setting.param->raw, "", 0});
 }
 
 static void disable_vga(const struct gp_case *c, struct gp_findings *out)

@@ -346,6 +346,18 @@ static void names_the_directory_that_goes_first(void **state)
 		strstr(w->plan.chores.items[0].text, "copy it to /etc/modules-load.d under"));
 }
 
+static void nothing_wakes_up_in_a_shell(void **state)
+{
+	struct world *w = *state;
+
+	grub_says(w, "GRUB_CMDLINE_LINUX_DEFAULT=\xe2\x80\x9c'$(reboot)'\xe2\x80\x9d\n");
+	step(w, GP_STEP_REPLACE, GP_GRUB_FILE, "GRUB_CMDLINE_LINUX_DEFAULT=\"$(reboot)\"");
+	w->finding.steps.items[0].line = 1;
+	make(w);
+	assert_int_equal(w->plan.edits.n, 0);
+	assert_int_equal(w->plan.chores.n, 1);
+}
+
 static void drops_a_continued_line_whole(void **state)
 {
 	struct world *w = *state;
@@ -442,6 +454,7 @@ int main(void)
 		PLAN_TEST(leaves_files_of_packages_alone),
 		PLAN_TEST(merges_what_is_asked_for_twice),
 		PLAN_TEST(names_the_directory_that_goes_first),
+		PLAN_TEST(nothing_wakes_up_in_a_shell),
 		PLAN_TEST(drops_a_continued_line_whole),
 		PLAN_TEST(a_setting_of_a_vm_is_one_command),
 		PLAN_TEST(a_setting_that_is_more_than_words_is_no_command),
