@@ -28,14 +28,6 @@ static const struct {
 	{"mokutil", {"mokutil", "mokutil", "mokutil", "mokutil", "mokutil"}},
 };
 
-static bool is_one_of(const char *id, const char *const *list)
-{
-	for (; id && *list; list++)
-		if (strcmp(id, *list) == 0)
-			return true;
-	return false;
-}
-
 static enum family family_of(const struct gp_platform *platform)
 {
 	static const char *const debians[] = {"debian", "raspbian", "devuan", NULL};
@@ -48,13 +40,13 @@ static enum family family_of(const struct gp_platform *platform)
 
 	if (platform->proxmox)
 		return PROXMOX;
-	if (is_one_of(id, debians))
+	if (gp_is_one_of(id, debians))
 		return DEBIAN;
-	if (is_one_of(id, ubuntus))
+	if (gp_is_one_of(id, ubuntus))
 		return UBUNTU;
-	if (is_one_of(id, fedoras))
+	if (gp_is_one_of(id, fedoras))
 		return FEDORA;
-	return is_one_of(id, arches) ? ARCH : N_FAMILIES;
+	return gp_is_one_of(id, arches) ? ARCH : N_FAMILIES;
 }
 
 /* Before Debian 13 all graphics firmware was in one package but AMD's. */

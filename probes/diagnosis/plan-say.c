@@ -55,14 +55,6 @@ const char *gp_say_packages(struct gp_arena *arena, const struct gp_platform *pl
 	return gp_package_command(arena, platform, gp_join(arena, &names, " "), unattended);
 }
 
-static bool is_one_of(const char *id, const char *const *list)
-{
-	for (; id && *list; list++)
-		if (strcmp(id, *list) == 0)
-			return true;
-	return false;
-}
-
 /* Distributions keep the kernel's image in one of two places. */
 #define GP_KERNEL_INSTALL                     \
 	"kernel-install add \"$(uname -r)\" " \
@@ -74,9 +66,9 @@ static const char *update_grub(const struct gp_platform *platform)
 	static const char *const grub2s[] = {"fedora", "rhel", "centos", "rocky", "almalinux",
 		"opensuse-leap", "opensuse-tumbleweed", "sles", NULL};
 
-	if (is_one_of(platform->distribution_id, grub2s))
+	if (gp_is_one_of(platform->distribution_id, grub2s))
 		return "grub2-mkconfig -o /boot/grub2/grub.cfg";
-	if (is_one_of(platform->distribution_id, debians) ||
+	if (gp_is_one_of(platform->distribution_id, debians) ||
 		platform->initrd == GP_INITRD_INITRAMFS_TOOLS)
 		return "update-grub";
 	return "grub-mkconfig -o /boot/grub/grub.cfg";

@@ -6,28 +6,11 @@
 
 #include "machine/capture-text.h"
 #include "machine/redact-find.h"
-
-#define MAX_FILE  (1u << 20)
-#define FIRST_UID 1000 /* of people, as login.defs has it */
-#define NOBODY    65534
-
-/* A name of the host or of a person. */
-struct word {
-	enum gp_redact_kind kind;
-	bool is_common; /* the system uses it too: only where nothing else can be meant */
-};
+#include "machine/redact-words.h"
 
 struct buffer {
 	char *data;
 	size_t n, room;
-};
-
-struct gp_redactor {
-	struct gp_arena *arena;
-	struct gp_table words;                    /* struct word */
-	struct gp_table known[GP_N_REDACT_KINDS]; /* stand-ins, by what they stand for */
-	bool is_about_names;                      /* within a file of host or user names */
-	bool is_about_vms;                        /* within settings or arguments of VMs */
 };
 
 static void append(struct gp_redactor *redactor, struct buffer *buffer, const char *text, size_t n)
@@ -185,7 +168,7 @@ static bool find_word(struct gp_redactor *redactor, const char *text, size_t siz
 {
 	size_t length = gp_redact_name_length(text + at, size - at);
 	struct gp_table_item *item;
-	const struct word *word;
+	const struct gp_redact_word *word;
 
 	if (!length || (at && (text[at - 1] == '-' || text[at - 1] == '_')))
 		return false;
@@ -269,7 +252,7 @@ const char *gp_redact_path(struct gp_redactor *redactor, const char *path)
 const char *gp_redact_owner(struct gp_redactor *redactor, const char *name)
 {
 	struct gp_table_item *item = gp_table_find(&redactor->words, name, strlen(name));
-	const struct word *word = item ? item->value : NULL;
+	const struct gp_redact_word *word = item ? item->value : NULL;
 
 	return word && word->kind == GP_REDACT_USER
 		       ? stand_in(redactor, GP_REDACT_USER, name, strlen(name))
@@ -287,21 +270,13 @@ void gp_redact_line(struct gp_redactor *redactor, struct gp_klog_line *line)
 	}
 }
 
-static bool is_one_of(const char *path, const char *const *paths)
-{
-	for (; *paths; paths++)
-		if (!strcmp(path, *paths))
-			return true;
-	return false;
-}
-
 static bool is_about_names(const char *path)
 {
 	static const char *const paths[] = {"/etc/hostname", "/proc/sys/kernel/hostname",
 		"/proc/sys/kernel/domainname", "/etc/hosts", "/etc/passwd", "/etc/group",
 		"/etc/subuid", "/etc/subgid", NULL};
 
-	return is_one_of(path, paths);
+	return gp_is_one_of(path, paths);
 }
 
 /* Binary, or nothing but secrets: there is no taking something out of it. */
@@ -309,7 +284,7 @@ static bool is_forbidden(const char *path)
 {
 	static const char *const paths[] = {"/etc/shadow", "/etc/gshadow", NULL};
 
-	return is_one_of(path, paths) || gp_starts_with(path, "/sys/firmware/dmi/") ||
+	return gp_is_one_of(path, paths) || gp_starts_with(path, "/sys/firmware/dmi/") ||
 	       gp_starts_with(path, "/etc/ssh/") || gp_starts_with(path, "/etc/pve/priv/") ||
 	       gp_ends_with(path, "/edid") || gp_ends_with(path, "/vpd");
 }
@@ -395,114 +370,4 @@ void gp_redact_declare(const struct gp_redactor *redactor, FILE *out)
 
 	for (size_t i = 0; i < GP_N_REDACT_KINDS; i++)
 		fprintf(out, "redacted %s %zu\n", kinds[i], redactor->known[i].list.n);
-}
-
-static void learn(struct gp_redactor *redactor, enum gp_redact_kind kind, const char *name,
-	size_t length, bool is_common)
-{
-	static const char *const common[] = {"localhost", "root", "pve", "proxmox", "debian",
-		"ubuntu", "fedora", "arch", "archlinux", "linux", "kernel", "host", "guest",
-		"server", "desktop", "home", "user", "admin", "nas", "intel", "amd", "nvidia",
-		"gpu", "video", "render", "kvm", "qemu", "vfio", "pci", "usb", NULL};
-	struct gp_table_item *item;
-	struct word *word;
-
-	if (!length || (kind == GP_REDACT_HOST && length == 9 && !memcmp(name, "localhost", 9)))
-		return;
-	item = gp_table_at(redactor->arena, &redactor->words, name, length);
-	if (item->value)
-		return;
-	item->value = word = gp_new(redactor->arena, struct word);
-	word->kind = kind;
-	word->is_common = is_common || length < 3 || is_one_of(item->name, common);
-}
-
-struct gp_redactor *gp_redactor_for(
-	struct gp_arena *arena, const char *host, const struct gp_strings *users)
-{
-	struct gp_redactor *redactor = gp_new(arena, struct gp_redactor);
-
-	redactor->arena = arena;
-	if (host)
-		learn(redactor, GP_REDACT_HOST, host, gp_redact_name_length(host, strlen(host)),
-			false);
-	for (size_t i = 0; users && i < users->n; i++)
-		learn(redactor, GP_REDACT_USER, users->items[i], strlen(users->items[i]), false);
-	return redactor;
-}
-
-static const char *text_of(struct gp_source *source, const char *path)
-{
-	struct gp_bytes bytes;
-
-	if (source->ops->read(source, path, MAX_FILE, &bytes) < 0)
-		return "";
-	return (const char *)bytes.data;
-}
-
-/* "name:x:1000:1000:Real Name,,,:/home/name:/bin/sh" */
-static void learn_user(struct gp_redactor *redactor, char *line)
-{
-	char *fields[5];
-	uint64_t id;
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(fields); i++)
-		if (!(fields[i] = strsep(&line, ":")))
-			return;
-	if (gp_parse_u64(fields[2], 10, &id) < 0 || id < FIRST_UID || id == NOBODY)
-		return;
-	learn(redactor, GP_REDACT_USER, fields[0], strlen(fields[0]), false);
-	/* Words of the real name: in files of names only. */
-	for (char *word; (word = strsep(&fields[4], " ,"));)
-		learn(redactor, GP_REDACT_USER, word, strlen(word), true);
-}
-
-/* How much of a path the system chose: people name files under /etc and /var, and what is theirs.
- */
-static size_t chosen_by_system(const char *path)
-{
-	static const char *const by_people[] = {"/home/", "/etc/pve/nodes/"};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(by_people); i++)
-		if (gp_starts_with(path, by_people[i]))
-			return 0;
-	if (gp_starts_with(path, "/etc/") || gp_starts_with(path, "/var/"))
-		return (size_t)(strrchr(path, '/') - path);
-	return strlen(path);
-}
-
-/* A name that is also a word of the system's paths stays one there. */
-static void find_common(struct gp_redactor *redactor, const char *path)
-{
-	const char *end = path + chosen_by_system(path);
-
-	while (path < end) {
-		size_t length = gp_redact_name_length(path, (size_t)(end - path));
-		struct gp_table_item *item = gp_table_find(&redactor->words, path, length);
-
-		if (item)
-			((struct word *)item->value)->is_common = true;
-		path += length ? length : 1;
-	}
-}
-
-struct gp_redactor *gp_redactor_new(struct gp_recorder *recorder)
-{
-	struct gp_arena *arena = recorder->source.arena;
-	struct gp_redactor *redactor = gp_redactor_for(arena, NULL, NULL);
-	static const char *const hosts[] = {"/proc/sys/kernel/hostname", "/etc/hostname"};
-	char *users, *line;
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(hosts); i++) {
-		const char *host = text_of(recorder->inner, hosts[i]);
-
-		learn(redactor, GP_REDACT_HOST, host, gp_redact_name_length(host, strlen(host)),
-			false);
-	}
-	users = gp_strdup(arena, text_of(recorder->inner, "/etc/passwd"));
-	while ((line = strsep(&users, "\n")))
-		learn_user(redactor, line);
-	for (size_t i = 0; i < recorder->seen.list.n; i++)
-		find_common(redactor, recorder->seen.list.items[i].name);
-	return redactor;
 }

@@ -20,6 +20,14 @@ bool gp_strings_has(const struct gp_strings *list, const char *text)
 	return false;
 }
 
+bool gp_is_one_of(const char *text, const char *const *list)
+{
+	for (; text && *list; list++)
+		if (strcmp(text, *list) == 0)
+			return true;
+	return false;
+}
+
 void gp_strings_add_once(struct gp_arena *arena, struct gp_strings *list, const char *text)
 {
 	if (!gp_strings_has(list, text))

@@ -16,6 +16,8 @@ struct gp_strings {
 
 void gp_strings_add(struct gp_arena *arena, struct gp_strings *list, const char *text);
 bool gp_strings_has(const struct gp_strings *list, const char *text);
+/* The same of a plain list, NULL behind its last; text may be NULL. */
+bool gp_is_one_of(const char *text, const char *const *list);
 void gp_strings_add_once(struct gp_arena *arena, struct gp_strings *list, const char *text);
 void gp_strings_sort(struct gp_strings *list);
 
