@@ -226,6 +226,7 @@ static void say_no_node(
 {
 	bool nvidia = gp_equal(gpu->driver, "nvidia");
 	bool without_drm = nvidia && !gp_kernel_has_module(&c->facts->kernel, "nvidia_drm");
+	enum gp_verdict missed = gp_is_wanted(c, gpu, GP_MODE_CONTAINER) ? GP_WARN : GP_NOTE;
 	struct gp_finding *finding;
 
 	if (!gpu->driver) {
@@ -240,7 +241,7 @@ static void say_no_node(
 				0});
 		return;
 	}
-	finding = gp_find_gpu(out, without_drm ? GP_WARN : GP_FAIL, gpu, "/sys/class/drm",
+	finding = gp_find_gpu(out, without_drm ? missed : GP_FAIL, gpu, "/sys/class/drm",
 		without_drm
 			? "%s has the GPU and nvidia_drm is not loaded: no render node, only CUDA"
 			: "%s has the GPU, and there is no render node for it",

@@ -132,7 +132,7 @@ static void vendor_reset_unsupported(const struct gp_case *c, struct gp_findings
 			gp_find_unknown(out, &kernel->modules_text.from);
 		return;
 	}
-	if (gpu || !gp_is_present(&c->facts->pci.from)) {
+	if (gpu || !gp_is_present(&c->facts->pci.from) || c->facts->pci.unread.path) {
 		gp_find(out, GP_PASS, "/proc/modules", "vendor-reset may serve %s",
 			gpu ? gpu->address : "a GPU that could not be read");
 		return;

@@ -51,6 +51,10 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 			"whether the kernel tried to start the IOMMU is not known");
 		return;
 	}
+	if (!hit && !gp_is_present(&c->facts->kernel.cmdline_text.from)) {
+		gp_find_unknown(out, &c->facts->kernel.cmdline_text.from);
+		return;
+	}
 	finding = gp_find(out, GP_FAIL,
 		hit ? gp_evidence(out, "kernel log", hit->text) : CLASS_IOMMU " is empty",
 		"the firmware offers an IOMMU and nothing turns it off, yet the kernel%s did not "

@@ -208,8 +208,8 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, pci->from.path, "%zu GPU%s", real, real == 1 ? "" : "s");
 		return;
 	}
-	if (!gp_is_present(&pci->from)) {
-		gp_find_unknown(out, &pci->from);
+	if (!gp_is_present(&pci->from) || pci->unread.path) {
+		gp_find_unknown(out, pci->unread.path ? &pci->unread : &pci->from);
 		return;
 	}
 	if (displays) {

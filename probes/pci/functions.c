@@ -15,6 +15,18 @@ static char *attribute(struct gp_machine *machine, const char *address, const ch
 	return gp_printf(gp_machine_arena(machine), DEVICES "/%s/%s", address, name);
 }
 
+/* One of the three that say what a function is. */
+static uint64_t identity(struct gp_machine *machine, struct gp_pci *pci, const char *address,
+	const char *name, uint64_t otherwise)
+{
+	struct gp_number_value value =
+		gp_read_number(machine, attribute(machine, address, name), 16);
+
+	if (value.from.presence == GP_UNREADABLE && !pci->unread.path)
+		pci->unread = value.from;
+	return gp_is_present(&value.from) ? value.value : otherwise;
+}
+
 static uint64_t number(struct gp_machine *machine, const char *address, const char *name, int base,
 	uint64_t otherwise)
 {
@@ -131,13 +143,14 @@ static enum gp_gpu_kind classify(const struct gp_function *function)
 	return GP_GPU_REAL;
 }
 
-static void read_identity(struct gp_machine *machine, struct gp_function *function)
+static void read_identity(
+	struct gp_machine *machine, struct gp_pci *pci, struct gp_function *function)
 {
 	const char *address = function->address;
 
-	function->vendor_id = (uint16_t)number(machine, address, "vendor", 16, 0xffff);
-	function->device_id = (uint16_t)number(machine, address, "device", 16, 0xffff);
-	function->class_code = (uint32_t)number(machine, address, "class", 16, 0) & 0xffffff;
+	function->vendor_id = (uint16_t)identity(machine, pci, address, "vendor", 0xffff);
+	function->device_id = (uint16_t)identity(machine, pci, address, "device", 0xffff);
+	function->class_code = (uint32_t)identity(machine, pci, address, "class", 0) & 0xffffff;
 	function->id = gp_printf(
 		gp_machine_arena(machine), "%04x:%04x", function->vendor_id, function->device_id);
 	function->kind = classify(function);
@@ -274,7 +287,7 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 
 		if (!parse_address(*address, &function))
 			continue;
-		read_identity(machine, &function);
+		read_identity(machine, ret, &function);
 		read_driver(machine, &function);
 		read_bridge(machine, &function);
 		function.parent = find_parent(machine, *address);

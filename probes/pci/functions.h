@@ -52,6 +52,8 @@ struct gp_function {
 
 struct gp_pci {
 	struct gp_origin from;     /* /sys/bus/pci/devices */
+	struct gp_origin unread;   /* the first vendor, device or class that is there and could
+				      not be read; path NULL: none */
 	struct gp_function *items; /* sorted by address */
 	size_t n;
 };

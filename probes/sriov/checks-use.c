@@ -207,6 +207,13 @@ static void on_host_of(const struct gp_case *c, struct gp_findings *out, const s
 		driver = function->driver;
 		gp_strings_add(out->arena, &names, function->address);
 	}
+	if (names.n && gp_vms_unread(&c->facts->vms)) {
+		struct gp_finding *finding = gp_find_unknown(out, gp_vms_unread(&c->facts->vms));
+
+		finding->gpu = pf->function;
+		finding->subject = pf->function->address;
+		return;
+	}
 	if (!names.n) {
 		gp_find_gpu(out, GP_PASS, pf->function, pf->numvfs.from.path,
 			"no VF is idle on a driver of the host");

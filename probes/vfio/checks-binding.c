@@ -22,7 +22,8 @@ static bool awaits_vfio(const struct gp_case *c, const struct gp_function *gpu, 
 		return false;
 	if (wanted & GP_MODE_FULL)
 		return true;
-	return wanted & GP_MODE_VF && !gpu->numvfs && !gp_gpu_offers_vgpus(c->facts, gpu) &&
+	return wanted & GP_MODE_VF && !gpu->numvfs && !gp_vms_unread(&c->facts->vms) &&
+	       !gp_gpu_offers_vgpus(c->facts, gpu) &&
 	       !(gp_pci_is_vf(gpu) && gp_vms_container_wish(c->facts, gpu));
 }
 

@@ -298,6 +298,16 @@ static void mend_list_for(const struct gp_case *c, struct gp_findings *out,
 				0});
 }
 
+/* Another way than ids= has brought a GPU to vfio-pci, or will when its VM starts. */
+static bool is_one_cared_for(const struct gp_case *c)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->wanted[i] & GP_MODE_FULL &&
+			(gp_is_on_vfio(c->gpus[i]) || gp_vms_taking(&c->facts->vms, c->gpus[i])))
+			return true;
+	return false;
+}
+
 static void ids_no_device(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_pci *pci = &c->facts->pci;
@@ -324,7 +334,11 @@ static void ids_no_device(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, "/etc/modprobe.d", "every id for vfio-pci is a device's");
 		return;
 	}
-	finding = gp_find(out, present ? GP_WARN : GP_FAIL, absent->source,
+	if (pci->unread.path) {
+		gp_find_unknown(out, &pci->unread);
+		return;
+	}
+	finding = gp_find(out, present || is_one_cared_for(c) ? GP_WARN : GP_FAIL, absent->source,
 		"no device of this machine has the id %s that vfio-pci is to take",
 		gp_join(out->arena, &names, ", "));
 	finding->subject = absent->id;

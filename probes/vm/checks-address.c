@@ -185,8 +185,9 @@ static void id_mismatch(const struct gp_case *c, struct gp_findings *out)
 	const struct gp_facts *facts = c->facts;
 	size_t before = out->n;
 
-	if (!gp_is_present(&facts->pci.from)) {
-		gp_find_unknown(out, &facts->pci.from);
+	if (!gp_is_present(&facts->pci.from) || facts->pci.unread.path) {
+		gp_find_unknown(
+			out, facts->pci.unread.path ? &facts->pci.unread : &facts->pci.from);
 		return;
 	}
 	look_at_makers(c, out);

@@ -158,12 +158,21 @@ static bool is_about_devices(const struct gp_vm *vm)
 
 static const char *pending_of(struct gp_findings *out, const struct gp_vm *vm)
 {
-	if (!vm->pid || !is_about_devices(vm))
+	if (!vm->pid || !gp_is_present(&vm->from) || !is_about_devices(vm))
 		return NULL;
 	gp_each (setting, &vm->pending)
 		if (is_pending(out->arena, setting))
 			return gp_vm_evidence(out, vm, setting);
 	return vm->arguments.n ? untold(out, vm) : NULL;
+}
+
+/* The first running VM whose settings could not be read, or NULL. */
+static const struct gp_origin *unread_config(const struct gp_vms *vms)
+{
+	gp_each (vm, vms)
+		if (vm->pid && !gp_is_present(&vm->from))
+			return &vm->from;
+	return NULL;
 }
 
 static void config_pending(const struct gp_case *c, struct gp_findings *out)
@@ -192,7 +201,9 @@ static void config_pending(const struct gp_case *c, struct gp_findings *out)
 					vm->name + strlen("vm/"), vm->name + strlen("vm/")),
 				0});
 	}
-	if (out->n == before)
+	if (out->n == before && unread_config(vms))
+		gp_find_unknown(out, unread_config(vms));
+	else if (out->n == before)
 		gp_find(out, vms->n ? GP_PASS : GP_SKIP, vms->from.path,
 			vms->n ? "no running VM waits for changed settings"
 			       : "there is no VM of Proxmox here");

@@ -18,3 +18,18 @@ const char *gp_vm_argument(const struct gp_vm *vm, const char *name)
 			return vm->arguments.items[i + 1];
 	return NULL;
 }
+
+const struct gp_origin *gp_vms_unread(const struct gp_vms *vms)
+{
+	if (vms->from.presence == GP_UNREADABLE)
+		return &vms->from;
+	if (vms->cts_from.presence == GP_UNREADABLE)
+		return &vms->cts_from;
+	gp_each (vm, vms)
+		if (vm->from.presence == GP_UNREADABLE)
+			return &vm->from;
+	gp_each (ct, &vms->cts)
+		if (ct->from.presence == GP_UNREADABLE)
+			return &ct->from;
+	return NULL;
+}

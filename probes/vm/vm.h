@@ -99,6 +99,9 @@ const struct gp_passed *gp_vms_next_passed(const struct gp_vms *vms,
 const struct gp_passed *gp_vms_taking(const struct gp_vms *vms, const struct gp_function *function);
 /* The VM whose start wrote it, where a task of Proxmox's did; or NULL. */
 const struct gp_vm *gp_vms_said_by(const struct gp_vms *vms, const struct gp_log_hit *hit);
+/* Settings of a VM or container that could not be read: who uses a GPU is not known then. NULL: all
+ * were. */
+const struct gp_origin *gp_vms_unread(const struct gp_vms *vms);
 /* What makes a container on this host want the GPU's render node: a file, or NULL. */
 const char *gp_vms_container_wish(const struct gp_facts *facts, const struct gp_function *gpu);
 
