@@ -169,7 +169,7 @@ static bool only_other_makes_vfs(
 }
 
 static void say_wrong_of_both(struct gp_findings *out, const struct gp_function *gpu,
-	const char *wanted, const struct gp_option *wish)
+	const char *wanted, const struct gp_option *wish, const struct gp_option *against)
 {
 	const char *id = device_id(gpu);
 	struct gp_finding *finding = gp_find_gpu(out, GP_FAIL, gpu,
@@ -177,6 +177,8 @@ static void say_wrong_of_both(struct gp_findings *out, const struct gp_function 
 			out->arena, "%s; %s: %s", wish->where, gpu->driver_from.path, gpu->driver),
 		"%s is asked for and %s has the GPU", wanted, gpu->driver);
 
+	if (against)
+		gp_mend_option(out, finding, against, NULL);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_CMDLINE_ADD,
 			gp_printf(out->arena, "%s.force_probe=!%s", gpu->driver, id), "", 0});
@@ -184,7 +186,7 @@ static void say_wrong_of_both(struct gp_findings *out, const struct gp_function 
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_CMDLINE_ADD,
 				gp_printf(out->arena, "xe.force_probe=%s", id), "", 0});
-	gp_mend_reboot(out, finding, false);
+	gp_mend_reboot(out, finding, against && against->directive);
 	if (strcmp(wish->name, "max_vfs") == 0)
 		finding->modes = GP_MODE_VF;
 }
@@ -193,7 +195,7 @@ static void both_of(const struct gp_case *c, struct gp_findings *out, const stru
 {
 	bool on_xe = gp_equal(gpu->driver, "xe");
 	const char *other = on_xe ? "i915" : "xe", *own = on_xe ? "xe" : "i915";
-	const struct gp_option *wish;
+	const struct gp_option *wish, *against;
 
 	if (!on_xe && !gp_equal(gpu->driver, "i915")) {
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
@@ -201,15 +203,15 @@ static void both_of(const struct gp_case *c, struct gp_findings *out, const stru
 		return;
 	}
 	wish = wish_for(c, out->arena, gpu, other, own);
+	against = wish_for(c, out->arena, gpu, own, other);
 	if (!wish || !can_drive(gpu, other) || gpu->numvfs)
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
 			"%s has it, and nothing asks for %s", gpu->driver, other);
-	else if (wish_for(c, out->arena, gpu, own, other) &&
-		 !only_other_makes_vfs(c, gpu, own, other))
+	else if (against && !only_other_makes_vfs(c, gpu, own, other))
 		gp_find_gpu(out, GP_NOTE, gpu, wish->where,
 			"settings for i915 and for xe; %s has it", gpu->driver);
 	else
-		say_wrong_of_both(out, gpu, other, wish);
+		say_wrong_of_both(out, gpu, other, wish, against);
 }
 
 static void i915_xe_both(const struct gp_case *c, struct gp_findings *out)

@@ -50,7 +50,12 @@ static void mend_amd(const struct gp_case *c, struct gp_findings *out, struct gp
 	if (!loaded && !gp_module_file(&c->facts->modules, "vendor_reset"))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, "vendor-reset",
-				"Install the vendor-reset module for the running kernel through DKMS.",
+				gp_kernel_at_least(c->facts->platform.kernel, 6, 12)
+					? "Install the vendor-reset module through DKMS, from a "
+					  "source that has been brought up to kernel 6.12: the "
+					  "original does not build since."
+					: "Install the vendor-reset module for the running kernel "
+					  "through DKMS.",
 				0});
 	if (!loaded)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vendor-reset", "", 0});

@@ -13,13 +13,23 @@
 	"fw-vtd-off", "fw-table-malformed", "fw-dmar-present-kernel-off", "iommu-amd-kernel-off", \
 		"intel-iommu-bad-option"
 
+/* The first lines may be about one device; the last is what came of it. */
+static const struct gp_log_hit *last_hit(const struct gp_log *klog, enum gp_log_id id)
+{
+	const struct gp_log_hit *last = NULL, *hit = NULL;
+
+	while ((hit = gp_log_next(klog, id, hit)))
+		last = hit;
+	return last;
+}
+
 static void init_failed(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_firmware *firmware = &c->facts->firmware;
 	const struct gp_log *klog = &c->facts->kernel.klog;
 	bool intel = gp_firmware_offers_intel(firmware) == 1;
 	const struct gp_log_hit *hit =
-		gp_log_next(klog, intel ? GP_LOG_DMAR_FAILURE : GP_LOG_AMD_FAILURE, NULL);
+		last_hit(klog, intel ? GP_LOG_DMAR_FAILURE : GP_LOG_AMD_FAILURE);
 	int in_use = gp_iommu_in_use(&c->facts->iommu);
 	const char *xen = gp_equal(c->facts->iommu.hypervisor.value, "xen") ? " under Xen" : "";
 	struct gp_finding *finding;

@@ -57,8 +57,9 @@ static void say_missing_root(
 			continue;
 		if (!finding)
 			finding = gp_find(out, i ? GP_WARN : GP_FAIL,
-				gp_evidence(
-					out, CONFIGURED, c->facts->kernel.configured_text.value),
+				gp_evidence(out, CONFIGURED,
+					gp_strip(out->arena,
+						c->facts->kernel.configured_text.value)),
 				"%s lacks %s: once that is written to the boot loader, the machine "
 				"does not start",
 				CONFIGURED, param->raw);

@@ -54,6 +54,7 @@ static void say_torn(const struct gp_case *c, struct gp_findings *out, const cha
 		"%s is written with blanks around the =, which makes %zu parameters of it", meant,
 		n);
 	finding->subject = meant;
+	finding->modes = gp_param_modes(param.items[0].name);
 	gp_each (word, &words)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, *word, "", 0});
 	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, meant, "", 0});
@@ -85,6 +86,7 @@ static size_t say_overridden(const struct gp_case *c, struct gp_findings *out)
 				"%s is set in %s, and %s sets %s anew", param->raw, line->file,
 				by->file, by->variable);
 			finding->subject = param->raw;
+			finding->modes = gp_param_modes(param->name);
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_CMDLINE_ADD, param->raw, "", 0});
 		}

@@ -126,6 +126,8 @@ unsigned gp_param_modes(const char *name)
 		{"intel_iommu", GP_MODES_PASSTHROUGH},
 		{"amd_iommu", GP_MODES_PASSTHROUGH},
 		{"iommu", GP_MODES_PASSTHROUGH},
+		{"intremap", GP_MODES_PASSTHROUGH},
+		{"rd.driver.pre", GP_MODE_FULL},
 		{"vfio", GP_MODES_HANDED_OVER},
 		{"i915.enable_gvt", GP_MODE_SPLIT},
 		{"i915.enable_guc", GP_MODE_VF | GP_MODE_NATIVE},

@@ -104,50 +104,6 @@ static void all_functions(const struct gp_case *c, struct gp_findings *out)
 			vgpus ? "every vGPU is made of one function" : "no VM takes a vGPU");
 }
 
-/* The line or parameter without this id: "" where no other is left in its list. */
-static const char *without_id(struct gp_arena *arena, const char *text, const char *id)
-{
-	const char *list = strstr(text, "ids=");
-	size_t length;
-	struct gp_strings ids, kept = {0};
-
-	if (!list)
-		return text;
-	list += strlen("ids=");
-	length = strcspn(list, " \t\n");
-	ids = gp_split(arena, gp_strndup(arena, list, length), ",");
-	gp_each (each, &ids)
-		if (!gp_starts_with(*each, id))
-			gp_strings_add(arena, &kept, *each);
-	if (!kept.n)
-		return "";
-	return gp_printf(arena, "%.*s%s%s", (int)(list - text), text, gp_join(arena, &kept, ","),
-		list + length);
-}
-
-static void mend_claim(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
-	const struct gp_function *gpu, const struct gp_vfio_id *claim)
-{
-	if (claim->directive) {
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, claim->directive->file,
-				without_id(out->arena, claim->directive->text, gpu->id),
-				claim->directive->line});
-		return;
-	}
-	gp_each (param, &c->facts->kernel.cmdline) {
-		const char *rest;
-
-		if (!gp_same_name(param->name, "vfio_pci.ids") || !param->value ||
-			!strstr(param->value, gpu->id))
-			continue;
-		rest = without_id(out->arena, param->raw, gpu->id);
-		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
-		if (*rest)
-			gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, rest, "", 0});
-	}
-}
-
 /* Who has put it on vfio-pci, and how to have it back. */
 static void mend_parent(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding, const struct gp_function *gpu)
@@ -156,9 +112,7 @@ static void mend_parent(const struct gp_case *c, struct gp_findings *out,
 	const char *how = "Stop the VM that has it, then start the host anew.";
 
 	if (claim) {
-		mend_claim(c, out, finding, gpu, claim);
-		gp_mend(out, finding, (struct gp_step){GP_STEP_INITRD, "", "", 0});
-		gp_mend(out, finding, (struct gp_step){GP_STEP_REBOOT, "", "", 0});
+		gp_mend_claim(c, out, finding, claim);
 		return;
 	}
 	if (gp_starts_with(gpu->override.value, "vfio"))

@@ -7,6 +7,7 @@
 #include "sriov/check-help.h"
 #include "kernel/configured.h"
 #include "sriov/checks.h"
+#include "vfio/check-help.h"
 
 static void bios_off_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
@@ -90,8 +91,7 @@ static void no_driver(const struct gp_case *c, struct gp_findings *out)
 	gp_each_capable_pf(c, out, no_driver_of);
 }
 
-/* The options line without ids=, where nothing else asks for these ids. */
-static void mend_claim(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+static void give_back(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu)
 {
 	const struct gp_vfio_id *claim = gp_vfio_claims(&c->facts->vfio, gpu);
@@ -107,14 +107,7 @@ static void mend_claim(const struct gp_case *c, struct gp_findings *out, struct 
 				0});
 		return;
 	}
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, claim->source,
-			gp_printf(out->arena,
-				"Take %s out of the ids= of vfio-pci (%s): the PF and its VFs have "
-				"this id in common, and the PF has to keep its own driver. Then "
-				"rebuild the initrd and restart.",
-				claim->id, claim->source),
-			0});
+	gp_mend_claim(c, out, finding, claim);
 }
 
 static void pf_on_vfio_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
@@ -134,10 +127,10 @@ static void pf_on_vfio_of(const struct gp_case *c, struct gp_findings *out, cons
 		return;
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
-		claim ? claim->source
+		claim ? gp_printf(out->arena, "%s: \"%s\"", claim->source, claim->text)
 		      : gp_printf(out->arena, "%s: %s", gpu->driver_from.path, gpu->driver),
 		"%s has the GPU itself: VFs are made by its own driver", gpu->driver);
-	mend_claim(c, out, finding, gpu);
+	give_back(c, out, finding, gpu);
 }
 
 static void pf_on_vfio(const struct gp_case *c, struct gp_findings *out)

@@ -36,6 +36,9 @@ void gp_mend_whole_slot(const struct gp_case *c, struct gp_findings *out,
 /* Has vfio-pci loaded before each driver of the host's that has a function of the slot. */
 void gp_mend_order(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu);
+/* Takes an id of a GPU, which is not to be vfio-pci's, out of the list that names it; restarts. */
+void gp_mend_claim(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const struct gp_vfio_id *claim);
 /* A function beside the GPU that would keep its group from being viable. */
 bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other);
 
