@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-bool gp_is_given_away(const struct gp_case *c, const struct gp_function *gpu)
+static bool is_given_away(const struct gp_case *c, const struct gp_function *gpu)
 {
 	bool is_host = c->roles & GP_ROLE_HOST;
 
@@ -22,7 +22,7 @@ void gp_each_driven(
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i];
 
-		if ((!vendor || gpu->vendor_id == vendor) && !gp_is_given_away(c, gpu))
+		if ((!vendor || gpu->vendor_id == vendor) && !is_given_away(c, gpu))
 			look(c, out, gpu);
 	}
 	if (out->n == before)

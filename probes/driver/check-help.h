@@ -22,7 +22,6 @@ typedef void gp_look_at_driven(
  */
 void gp_each_driven(
 	const struct gp_case *c, struct gp_findings *out, uint16_t vendor, gp_look_at_driven *look);
-bool gp_is_given_away(const struct gp_case *c, const struct gp_function *gpu);
 
 /*
  * The last line of that id about this GPU: one that names it, or one that names none where it is

@@ -181,13 +181,3 @@ const char *gp_dkms_state_name(enum gp_dkms_state state)
 
 	return names[state];
 }
-
-const struct gp_dkms *gp_dkms_for(
-	const struct gp_modules *modules, const char *name, const char *version, const char *kernel)
-{
-	gp_each (entry, &modules->dkms)
-		if (strcmp(entry->name, name) == 0 && strcmp(entry->version, version) == 0 &&
-			gp_equal(entry->kernel, kernel))
-			return entry;
-	return NULL;
-}

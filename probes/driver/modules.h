@@ -75,9 +75,6 @@ const char *gp_module_param(const struct gp_modules *modules, const char *module
 int gp_modules_must_be_signed(const struct gp_modules *modules);
 
 const char *gp_dkms_state_name(enum gp_dkms_state state);
-/* Any entry of that version for that kernel, or NULL. */
-const struct gp_dkms *gp_dkms_for(const struct gp_modules *modules, const char *name,
-	const char *version, const char *kernel);
 
 /* ---- the pieces: dkms.c, signing.c */
 void gp_dkms_collect(struct gp_machine *machine, struct gp_modules *ret);

@@ -7,8 +7,6 @@
 #include "gpu/support.h"
 #include "vfio/check-help.h"
 
-#define TMPFILES_CONF "/etc/tmpfiles.d/gpupass.conf"
-
 static bool has_word(const char *words, const char *word)
 {
 	size_t length = strlen(word);
@@ -36,7 +34,7 @@ static void mend_method(struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu, const char *method)
 {
 	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_LINE, TMPFILES_CONF,
+		(struct gp_step){GP_STEP_LINE, GP_TMPFILES_CONF,
 			gp_printf(out->arena, "w /sys/bus/pci/devices/%s/reset_method - - - - %s",
 				gpu->address, method),
 			0});

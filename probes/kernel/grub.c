@@ -81,13 +81,16 @@ const struct gp_grub_line *gp_grub_last(
 static const char *value_of(
 	struct gp_arena *arena, const struct gp_grub *grub, const char *variable)
 {
-	const char *value = "";
+	struct gp_strings values = {0};
 
-	gp_each (line, grub)
-		if (strcmp(line->variable, variable) == 0)
-			value = line->appends ? gp_printf(arena, "%s %s", value, line->value)
-					      : line->value;
-	return value;
+	gp_each (line, grub) {
+		if (strcmp(line->variable, variable) != 0)
+			continue;
+		if (!line->appends)
+			values.n = 0;
+		gp_strings_add(arena, &values, line->value);
+	}
+	return gp_join(arena, &values, " ");
 }
 
 static struct gp_cmdline passed_to_kernel(struct gp_arena *arena, const struct gp_grub *grub)

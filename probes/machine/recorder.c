@@ -109,25 +109,39 @@ static int record_stat(struct gp_source *source, const char *path, struct gp_sta
 	return stat_seen(source, path, true, ret);
 }
 
+/* Somebody wants more of it than what was kept. */
+static void see_all(struct gp_recorder *recorder, struct gp_seen *seen, size_t cap)
+{
+	seen->read_error =
+		recorder->inner->ops->read(recorder->inner, seen->path, cap, &seen->content);
+	seen->refused = cap;
+	seen->is_read = true;
+	seen->is_part = false;
+}
+
 static int record_read(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret)
 {
-	struct gp_source *inner = recorder_of(source)->inner;
 	struct gp_seen *seen;
 	int r = see(source, path, true, &seen);
 
 	if (r < 0)
 		return r;
-	if (!seen->is_read || (seen->read_error == -EFBIG && cap > seen->refused)) {
-		seen->read_error = inner->ops->read(inner, seen->path, cap, &seen->content);
-		seen->refused = cap;
-		seen->is_read = true;
-	}
+	if (seen->is_part)
+		see_all(recorder_of(source), seen, GP_PART_MAX_FILE);
+	else if (!seen->is_read || (seen->read_error == -EFBIG && cap > seen->refused))
+		see_all(recorder_of(source), seen, cap);
 	if (seen->read_error < 0)
 		return seen->read_error;
 	if (seen->content.size > cap)
 		return -EFBIG;
 	*ret = seen->content;
 	return 0;
+}
+
+static bool is_same_part(const struct gp_part *a, const struct gp_part *b)
+{
+	return a->phrases == b->phrases && a->most == b->most && a->start == b->start &&
+	       a->end == b->end && a->tail == b->tail;
 }
 
 static int record_read_part(struct gp_source *source, const char *path, const struct gp_part *part,
@@ -141,7 +155,10 @@ static int record_read_part(struct gp_source *source, const char *path, const st
 		return r;
 	if (!seen->is_read) {
 		seen->read_error = inner->ops->read_part(inner, seen->path, part, &seen->content);
-		seen->is_read = true;
+		seen->is_read = seen->is_part = true;
+		seen->part = *part;
+	} else if (seen->is_part && !is_same_part(&seen->part, part)) {
+		see_all(recorder_of(source), seen, GP_PART_MAX_FILE);
 	}
 	if (seen->read_error < 0)
 		return seen->read_error;

@@ -14,6 +14,8 @@ struct gp_seen {
 	struct gp_stat stat;
 	struct gp_bytes content;
 	size_t refused; /* the largest cap that it did not fit */
+	bool is_part;   /* the content is no more than this of it */
+	struct gp_part part;
 	struct gp_strings names;
 	const char *target;
 };

@@ -7,8 +7,6 @@
 #include "vfio/check-help.h"
 #include "vfio/check-said.h"
 
-#define TMPFILES_CONF "/etc/tmpfiles.d/gpupass.conf"
-
 static const char *title_of(const struct gp_said *said)
 {
 	return *said->address ? said->address : "the GPU";
@@ -64,7 +62,7 @@ static void mend_reset(struct gp_findings *out, struct gp_finding *finding,
 
 	if (method)
 		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_LINE, TMPFILES_CONF,
+			(struct gp_step){GP_STEP_LINE, GP_TMPFILES_CONF,
 				gp_printf(out->arena,
 					"w /sys/bus/pci/devices/%s/reset_method - - - - %s",
 					said->gpu->address, method),
@@ -117,7 +115,7 @@ static void inaccessible_of(struct gp_findings *out, const struct gp_said *said)
 	finding->waits_for = "flr-not-ready";
 	if (said->gpu)
 		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_LINE, TMPFILES_CONF,
+			(struct gp_step){GP_STEP_LINE, GP_TMPFILES_CONF,
 				gp_printf(out->arena,
 					"w /sys/bus/pci/devices/%s/d3cold_allowed - - - - 0",
 					said->gpu->address),

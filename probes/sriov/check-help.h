@@ -6,9 +6,6 @@
 
 /* What several checks of this layer share. */
 
-/* Where the plan puts lines of its own. */
-#define GP_TMPFILES_CONF "/etc/tmpfiles.d/gpupass.conf"
-
 /* As many VFs as Intel's integrated GPUs have. */
 #define GP_USUAL_VFS 7
 

@@ -5,6 +5,7 @@
 #include "mdev/check-help.h"
 #include "sriov/check-help.h"
 #include "sriov/checks.h"
+#include "vfio/check-help.h"
 
 #define KERNEL_LOG "kernel log"
 

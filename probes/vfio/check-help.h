@@ -11,6 +11,7 @@
 
 /* Where the plan puts lines of its own. */
 #define GP_MODPROBE_CONF "/etc/modprobe.d/gpupass.conf"
+#define GP_TMPFILES_CONF "/etc/tmpfiles.d/gpupass.conf"
 
 typedef void gp_look_at_gpu(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu);

@@ -16,7 +16,8 @@ static bool is_hex(const char *text, size_t n)
 	return true;
 }
 
-const char *gp_address_in(struct gp_arena *arena, const char *text)
+/* The first PCI address in a text, with its domain; NULL: there is none. */
+static const char *address_in(struct gp_arena *arena, const char *text)
 {
 	for (const char *at = text; (at = gp_log_address(at, strlen(at))); at += GP_LOG_ADDRESS) {
 		char *address;
@@ -65,7 +66,7 @@ static void listen(const struct gp_case *c, struct gp_arena *arena, const struct
 	const struct gp_log_hit *hit = NULL;
 
 	while ((hit = gp_log_next(log, id, hit))) {
-		const char *address = gp_address_in(arena, hit->text);
+		const char *address = address_in(arena, hit->text);
 		const struct gp_function *function =
 			address ? gp_pci_find(&c->facts->pci, address) : NULL;
 		struct gp_said said = {.hit = hit, .address = address ? address : ""};

@@ -31,7 +31,5 @@ struct gp_finding *gp_find_said(struct gp_findings *out, enum gp_verdict verdict
  * it, silence is all there is to know.
  */
 void gp_find_silence(const struct gp_case *c, struct gp_findings *out, bool by_kernel);
-/* The first PCI address in a text, with its domain; NULL: there is none. */
-const char *gp_address_in(struct gp_arena *arena, const char *text);
 
 #endif

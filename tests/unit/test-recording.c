@@ -209,6 +209,25 @@ static void test_replay_is_the_same(void **state)
 	gp_machine_close(machine);
 }
 
+/* One part of a file, then another, then all of it: a capture has what was asked for in the end. */
+static void test_a_part_is_not_all(void **state)
+{
+	static const char *const first[] = {"one", NULL}, *const second[] = {"two", NULL};
+	const char *path = "/etc/parts";
+	struct world *world = *state;
+	struct gp_machine *machine = NULL;
+	char *error = NULL;
+
+	scratch_file(&world->scratch, path, "one\ntwo\nthree\n");
+	assert_int_equal(gp_machine_open(world->scratch.root, &machine, &error), 0);
+	gp_machine_record(machine);
+	assert_string_equal(gp_read_matching(machine, path, first, 9).value, "one\n");
+	assert_string_equal(gp_read_matching(machine, path, second, 9).value, "two\n");
+	assert_string_equal(gp_read_matching(machine, path, first, 9).value, "one\n");
+	assert_string_equal(gp_read_text(machine, path).value, "one\ntwo\nthree\n");
+	gp_machine_close(machine);
+}
+
 /* A capture of a capture is that capture. */
 static void test_recapture_is_identical(void **state)
 {
@@ -345,6 +364,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_recording_changes_nothing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_replay_is_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_part_is_not_all, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_recapture_is_identical, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_unread_content_is_not_in_it, set_up, tear_down),
