@@ -74,15 +74,6 @@ void gp_mend_by_address(const struct gp_case *c, struct gp_findings *out,
 			0});
 }
 
-/* Every function of the slot is named by an ids= already. */
-static bool slot_is_claimed(const struct gp_case *c, const struct gp_function *gpu)
-{
-	gp_each (function, &c->facts->pci)
-		if (is_of_slot(gpu, function) && !gp_vfio_claims(&c->facts->vfio, function))
-			return false;
-	return true;
-}
-
 void gp_mend_order(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu)
 {
