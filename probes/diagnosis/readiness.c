@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdint.h>
+#include <stdlib.h>
+
 #include "diagnosis/diagnosis.h"
 #include "gpu/support.h"
 
@@ -12,17 +15,70 @@ const char *gp_ready_name(enum gp_ready state)
 	return names[state];
 }
 
-/* The ids of unblocked findings with that word about this GPU and mode, each once. */
-static struct gp_strings ids_that_say(const struct gp_diagnosis *diagnosis,
+/* Findings that may decide: hard ones that failed or could not be measured, by GPU. */
+struct telling {
+	const struct gp_finding **items;
+	size_t n;
+};
+
+static int by_gpu(const void *a, const void *b)
+{
+	const struct gp_finding *left = *(const struct gp_finding *const *)a;
+	const struct gp_finding *right = *(const struct gp_finding *const *)b;
+	uintptr_t about = (uintptr_t)left->gpu, other = (uintptr_t)right->gpu;
+
+	if (about != other)
+		return about < other ? -1 : 1;
+	return left < right ? -1 : left > right;
+}
+
+static struct telling collect_telling(const struct gp_findings *findings)
+{
+	struct telling telling = {0};
+
+	gp_each (finding, findings)
+		if ((finding->said == GP_FAIL || finding->said == GP_UNKNOWN) &&
+			!finding->blocked_by && finding->check->ceiling == GP_FAIL)
+			*gp_push(findings->arena, &telling) = finding;
+	if (telling.n)
+		qsort(telling.items, telling.n, sizeof(*telling.items), by_gpu);
+	return telling;
+}
+
+/* Where what is about this GPU (NULL: the machine) begins. */
+static size_t first_of(const struct telling *telling, const struct gp_function *gpu)
+{
+	size_t low = 0, high = telling->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if ((uintptr_t)telling->items[middle]->gpu < (uintptr_t)gpu)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void add_ids(struct gp_arena *arena, const struct telling *telling,
+	const struct gp_function *about, enum gp_mode mode, enum gp_verdict said,
+	struct gp_strings *ids)
+{
+	for (size_t i = first_of(telling, about); i < telling->n && telling->items[i]->gpu == about;
+		i++)
+		if (telling->items[i]->said == said && telling->items[i]->modes & mode)
+			gp_strings_add_once(arena, ids, telling->items[i]->check->id);
+}
+
+/* The ids of what says so about this GPU and mode, and about the machine, each once. */
+static struct gp_strings ids_that_say(struct gp_arena *arena, const struct telling *telling,
 	const struct gp_function *gpu, enum gp_mode mode, enum gp_verdict said)
 {
 	struct gp_strings ids = {0};
 
-	gp_each (finding, &diagnosis->findings)
-		if (finding->said == said && !finding->blocked_by &&
-			finding->check->ceiling == GP_FAIL && finding->modes & mode &&
-			(!finding->gpu || finding->gpu == gpu))
-			gp_strings_add_once(diagnosis->findings.arena, &ids, finding->check->id);
+	add_ids(arena, telling, NULL, mode, said, &ids);
+	add_ids(arena, telling, gpu, mode, said, &ids);
 	return ids;
 }
 
@@ -119,14 +175,15 @@ static const char *what_is_missing(struct gp_arena *arena, const struct gp_facts
 	return NULL;
 }
 
-static void judge(struct gp_diagnosis *diagnosis, struct gp_readiness *readiness)
+static void judge(struct gp_diagnosis *diagnosis, const struct telling *telling,
+	struct gp_readiness *readiness)
 {
 	struct gp_arena *arena = diagnosis->findings.arena;
 	const struct gp_facts *facts = diagnosis->c.facts;
 	const struct gp_function *gpu = readiness->gpu;
 	enum gp_mode mode = readiness->mode;
-	struct gp_strings fails = ids_that_say(diagnosis, gpu, mode, GP_FAIL);
-	struct gp_strings unknowns = ids_that_say(diagnosis, gpu, mode, GP_UNKNOWN);
+	struct gp_strings fails = ids_that_say(arena, telling, gpu, mode, GP_FAIL);
+	struct gp_strings unknowns = ids_that_say(arena, telling, gpu, mode, GP_UNKNOWN);
 	const char *why = "", *missing = what_is_missing(arena, facts, gpu, mode);
 	enum gp_support support = gp_gpu_supports(arena, facts, gpu, mode, &why);
 
@@ -162,9 +219,11 @@ static unsigned modes_of(const struct gp_function *gpu)
 void gp_find_readiness(struct gp_diagnosis *diagnosis)
 {
 	const struct gp_case *c = &diagnosis->c;
+	struct telling telling;
 
 	if (!(c->roles & GP_ROLE_HOST))
 		return;
+	telling = collect_telling(&diagnosis->findings);
 	for (size_t i = 0; i < c->n_gpus; i++)
 		for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
 			struct gp_readiness *readiness;
@@ -174,6 +233,6 @@ void gp_find_readiness(struct gp_diagnosis *diagnosis)
 			readiness = gp_push(diagnosis->findings.arena, &diagnosis->readiness);
 			readiness->gpu = c->gpus[i];
 			readiness->mode = (enum gp_mode)mode;
-			judge(diagnosis, readiness);
+			judge(diagnosis, &telling, readiness);
 		}
 }
