@@ -111,7 +111,8 @@ static void find_wish_of_machine(struct gp_arena *arena, struct gp_case *c)
 		return;
 	c->modes |= GP_MODE_FULL;
 	note_intent(c, c->facts->vfio.items[0].source);
-	want_anywhere(arena, c, GP_MODE_FULL);
+	if (!c->facts->pci.unread.path)
+		want_anywhere(arena, c, GP_MODE_FULL);
 }
 
 static void want_what_is_set(struct gp_arena *arena, struct gp_case *c)

@@ -30,6 +30,8 @@ void gp_nodes_collect(struct gp_machine *machine, struct gp_nodes *ret)
 		if (!is_node(*name) || ret->n >= MOST_NODES)
 			continue;
 		device = gp_read_link_name(machine, gp_printf(arena, CLASS "/%s/device", *name));
+		if (device.from.presence == GP_UNREADABLE)
+			ret->from = device.from;
 		*gp_push(arena, ret) = (struct gp_node){
 			.name = *name,
 			.address = strchr(device.value, ':') ? device.value : NULL,

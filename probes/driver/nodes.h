@@ -13,7 +13,7 @@ struct gp_node {
 };
 
 struct gp_nodes {
-	struct gp_origin from; /* /sys/class/drm */
+	struct gp_origin from; /* /sys/class/drm, or what below it could not be read */
 	struct gp_node *items; /* by name */
 	size_t n;
 	struct gp_origin intel_gpu_top; /* the tool that shows how busy they are */

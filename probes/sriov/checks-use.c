@@ -190,8 +190,19 @@ static bool is_for_containers(const struct gp_case *c, const char *address)
 	return false;
 }
 
+/* What keeps us from knowing who uses a VF, or NULL. */
+static const struct gp_origin *unread_users(const struct gp_case *c)
+{
+	const struct gp_origin *nodes = &c->facts->nodes.from;
+
+	if (c->facts->vms.cts.n && nodes->presence == GP_UNREADABLE)
+		return nodes;
+	return gp_vms_unread(&c->facts->vms);
+}
+
 static void on_host_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
+	const struct gp_origin *unread = unread_users(c);
 	struct gp_strings names = {0};
 	const char *driver = "";
 
@@ -207,8 +218,8 @@ static void on_host_of(const struct gp_case *c, struct gp_findings *out, const s
 		driver = function->driver;
 		gp_strings_add(out->arena, &names, function->address);
 	}
-	if (names.n && gp_vms_unread(&c->facts->vms)) {
-		struct gp_finding *finding = gp_find_unknown(out, gp_vms_unread(&c->facts->vms));
+	if (names.n && unread) {
+		struct gp_finding *finding = gp_find_unknown(out, unread);
 
 		finding->gpu = pf->function;
 		finding->subject = pf->function->address;

@@ -29,7 +29,8 @@ enum gp_verdict gp_unless_managed(
 /* Functions beside the GPU that would keep its group from being viable. */
 bool gp_is_in_the_way(const struct gp_function *gpu, const struct gp_function *other)
 {
-	return other != gpu && gp_pci_same_slot(gpu, other) && !gp_is_present(&other->physfn) &&
+	return other != gpu && gp_pci_same_slot(gpu, other) && gp_is_absent(&other->physfn) &&
+	       gpu->physfn.presence != GP_UNREADABLE &&
 	       (gp_pci_same_group(gpu, other) || !gp_is_present(&gpu->group.from));
 }
 
