@@ -31,7 +31,8 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 
 	if (gp_pci_is_vf(gpu))
 		return NULL;
-	if (claim)
+	/* Of a PF that has VFs, ids= is about these: they share the id. */
+	if (claim && !(gpu->numvfs && gp_pci_is_native(gpu)))
 		return claim->source;
 	if (taking)
 		return taking->vm->source;
