@@ -110,6 +110,9 @@ static void find_wish_of_machine(struct gp_arena *arena, struct gp_case *c)
 {
 	if (!c->facts->vfio.n || c->modes & GP_MODE_FULL)
 		return;
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (gp_vfio_claims(&c->facts->vfio, c->gpus[i]))
+			return;
 	c->modes |= GP_MODE_FULL;
 	note_intent(c, c->facts->vfio.items[0].source);
 	want_anywhere(arena, c, GP_MODE_FULL);
