@@ -244,24 +244,30 @@ static const char *beside_cmdline(
 	return gp_join(w->arena, &others, "\n");
 }
 
+/* The new lines, and which of the old ones go. */
+static const char *said_of_edit(struct writer *w, const struct gp_edit *edit)
+{
+	struct gp_strings lines = {0};
+
+	gp_each (line, &edit->added)
+		gp_strings_add(w->arena, &lines, *line);
+	gp_each (line, &edit->gone)
+		gp_strings_add(w->arena, &lines, gp_printf(w->arena, "(%s)", *line));
+	return gp_join(w->arena, &lines, "\n");
+}
+
 static void write_edits(struct writer *w, const struct gp_plan *plan)
 {
 	gp_each (edit, &plan->edits) {
 		const char *kind = gp_starts_with(edit->path, "/etc/modprobe.d/") ? "modprobe-line"
 				   : strstr(edit->path, "modules")                ? "modules-load"
 										  : "file";
-		const char *added = gp_join(w->arena, &edit->added, "\n");
+		const char *text = gp_equal(edit->path, plan->cmdline_file)
+					   ? beside_cmdline(w, plan, edit)
+					   : said_of_edit(w, edit);
 
-		if (gp_equal(edit->path, plan->cmdline_file)) {
-			added = beside_cmdline(w, plan, edit);
-			if (!*added)
-				continue;
-		}
-		step(w, kind, edit->path,
-			*added ? added
-			       : gp_printf(w->arena, "(%zu line%s taken out)", edit->dropped,
-					 edit->dropped == 1 ? "" : "s"),
-			&edit->ids);
+		if (*text)
+			step(w, kind, edit->path, text, &edit->ids);
 	}
 }
 

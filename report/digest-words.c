@@ -50,13 +50,24 @@ static const struct {
 	{"vm", "Change the setting of ", "VM settings", false},
 };
 
+/* Some lines are put into a file, of others the text says what they stand for. */
+static char *title_of(struct gp_arena *arena, const char *title, const struct gp_row *step)
+{
+	static const char adds[] = "add to ";
+	bool changes = strstr(step->text, "(instead of: ") || strstr(step->text, "(take out: ");
+
+	if (!changes || !gp_ends_with(title, adds))
+		return gp_printf(arena, "%s%s", title, step->subject);
+	return gp_printf(
+		arena, "%.*sin %s", (int)(strlen(title) - strlen(adds)), title, step->subject);
+}
+
 char *gp_step_title(struct gp_arena *arena, const struct gp_row *step)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(steps); i++)
 		if (gp_equal(steps[i].kind, step->id))
-			return *step->subject
-				       ? gp_printf(arena, "%s%s", steps[i].title, step->subject)
-				       : gp_strdup(arena, steps[i].alone);
+			return *step->subject ? title_of(arena, steps[i].title, step)
+					      : gp_strdup(arena, steps[i].alone);
 	return gp_printf(
 		arena, "%s%s%s", step->id, *step->id && *step->subject ? ": " : "", step->subject);
 }

@@ -31,7 +31,8 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 
 	if (gp_pci_is_vf(gpu))
 		return NULL;
-	if (claim)
+	/* Of a PF that has VFs, ids= is about these: they share the id. */
+	if (claim && !(gpu->numvfs && gp_pci_is_native(gpu)))
 		return claim->source;
 	if (taking)
 		return taking->vm->source;
@@ -109,6 +110,9 @@ static void find_wish_of_machine(struct gp_arena *arena, struct gp_case *c)
 {
 	if (!c->facts->vfio.n || c->modes & GP_MODE_FULL)
 		return;
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (gp_vfio_claims(&c->facts->vfio, c->gpus[i]))
+			return;
 	c->modes |= GP_MODE_FULL;
 	note_intent(c, c->facts->vfio.items[0].source);
 	if (!c->facts->pci.unread.path)

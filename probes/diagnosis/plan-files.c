@@ -64,14 +64,18 @@ void gp_edit_set_line(
 	struct gp_arena *arena, struct gp_edit *edit, size_t line, const char *replacement)
 {
 	size_t at = line - 1;
+	const char *old;
 
 	if (!line || at >= edit->lines.n || !edit->lines.items[at])
 		return;
+	old = edit->lines.items[at];
 	while (gp_ends_with(edit->lines.items[at], "\\") && at + 1 < edit->lines.n &&
 		edit->lines.items[at + 1])
 		edit->lines.items[at++] = NULL;
 	edit->lines.items[at] = NULL;
 	edit->dropped++;
+	gp_strings_add(arena, &edit->gone,
+		gp_printf(arena, *replacement ? "instead of: %s" : "take out: %s", old));
 	if (!*replacement)
 		return;
 	edit->lines.items[line - 1] = replacement;

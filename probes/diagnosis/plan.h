@@ -49,6 +49,7 @@ struct gp_edit {
 	struct gp_strings ids;
 	const char *content;     /* the whole new file */
 	struct gp_strings added; /* lines that are new, for people to read */
+	struct gp_strings gone;  /* what becomes of old ones: "take out: LINE" */
 	size_t dropped;
 	struct {
 		struct gp_replaced_line *items;

@@ -71,9 +71,16 @@ static void say_on(const struct gp_case *c, struct gp_findings *out, const struc
 	const struct gp_kernel *kernel = &c->facts->kernel;
 	struct gp_finding *finding;
 
-	if (!gp_kernel_lists_module(kernel, "kvmgt") || !gp_kernel_knows_modules(kernel) ||
-		gp_kernel_has_module(kernel, "kvmgt") || !gp_equal(gpu->driver, "i915")) {
+	if (!gp_kernel_knows_modules(kernel) || gp_kernel_has_module(kernel, "kvmgt") ||
+		!gp_equal(gpu->driver, "i915")) {
 		gp_find_gpu(out, GP_PASS, gpu, evidence, "i915 is told to split the GPU");
+		return;
+	}
+	if (!gp_kernel_lists_module(kernel, "kvmgt")) {
+		finding = gp_find_gpu(out, GP_FAIL, gpu, "/proc/modules",
+			"i915 is told to split the GPU, and kvmgt, which makes the vGPUs, is not "
+			"loaded");
+		gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "kvmgt", "", 0});
 		return;
 	}
 	finding = gp_find_gpu(out, GP_WARN, gpu, "/proc/modules",

@@ -127,7 +127,8 @@ static void pf_on_vfio_of(const struct gp_case *c, struct gp_findings *out, cons
 		return;
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
-		claim ? gp_printf(out->arena, "%s: \"%s\"", claim->source, claim->text)
+		claim ? gp_evidence(out, claim->source,
+				claim->directive ? claim->directive->text : claim->text)
 		      : gp_printf(out->arena, "%s: %s", gpu->driver_from.path, gpu->driver),
 		"%s has the GPU itself: VFs are made by its own driver", gpu->driver);
 	give_back(c, out, finding, gpu);

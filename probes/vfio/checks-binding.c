@@ -81,7 +81,9 @@ static void modules_missing(const struct gp_case *c, struct gp_findings *out)
 		if (c->modes && gp_gvt_splits(c->gpus[i]) &&
 			gp_is_wanted(c, c->gpus[i], GP_MODE_SPLIT)) {
 			look_for_module(c, out, c->gpus[i], "kvmgt", gvt, GP_WARN);
-			out->items[out->n - 1].waits_for = "gvt-kconfig-missing";
+			out->items[out->n - 1].waits_for = gp_equal(c->gpus[i]->driver, "i915")
+								   ? "gvt-not-enabled"
+								   : "gvt-kconfig-missing";
 		}
 	if (out->n == before)
 		gp_find(out, GP_SKIP, "/proc/modules",
