@@ -61,24 +61,18 @@ static enum gp_verdict unwanted(const struct gp_finding *finding)
 	return finding->modes & ~(unsigned)(GP_MODE_VF | GP_MODE_SPLIT) ? GP_WARN : GP_NOTE;
 }
 
-static const char *hardware_check(unsigned mode)
+/* The modes that hardware or driver have not, by GPU of the case. */
+static unsigned *impossible_modes(const struct gp_case *c, const struct gp_findings *findings)
 {
-	for (size_t i = 0; i < GP_ARRAY_SIZE(hardware); i++)
-		if (hardware[i].mode == mode)
-			return hardware[i].id;
-	return NULL;
-}
-
-static bool is_possible(
-	const struct gp_findings *findings, const struct gp_function *gpu, unsigned mode)
-{
-	const char *id = hardware_check(mode);
+	unsigned *modes = gp_alloc(findings->arena, c->n_gpus + 1, sizeof(*modes));
 
 	gp_each (finding, findings)
-		if (id && finding->gpu == gpu && finding->said == GP_FAIL &&
-			strcmp(finding->check->id, id) == 0)
-			return false;
-	return true;
+		for (size_t i = 0; finding->said == GP_FAIL && i < GP_ARRAY_SIZE(hardware); i++)
+			for (size_t k = 0; k < c->n_gpus; k++)
+				if (c->gpus[k] == finding->gpu &&
+					strcmp(finding->check->id, hardware[i].id) == 0)
+					modes[k] |= (unsigned)hardware[i].mode;
+	return modes;
 }
 
 static bool is_hardware_check(const struct gp_check *check)
@@ -90,8 +84,8 @@ static bool is_hardware_check(const struct gp_check *check)
 }
 
 /* Of what is wanted, it is about nothing but what no GPU here can be. */
-static bool is_out_of_reach(const struct gp_case *c, const struct gp_findings *findings,
-	const struct gp_finding *finding)
+static bool is_out_of_reach(
+	const struct gp_case *c, const unsigned *impossible, const struct gp_finding *finding)
 {
 	bool any = false;
 
@@ -102,13 +96,9 @@ static bool is_out_of_reach(const struct gp_case *c, const struct gp_findings *f
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		if (finding->gpu && finding->gpu != c->gpus[i])
 			continue;
-		for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
-			if (!(c->wanted[i] & finding->modes & mode))
-				continue;
-			if (is_possible(findings, c->gpus[i], mode))
-				return false;
-			any = true;
-		}
+		if (c->wanted[i] & finding->modes & ~impossible[i])
+			return false;
+		any |= (c->wanted[i] & finding->modes) != 0;
 	}
 	return any;
 }
@@ -125,6 +115,7 @@ static void set_aside_as_impossible(struct gp_finding *finding)
  */
 void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 {
+	const unsigned *impossible = impossible_modes(c, findings);
 	bool all = all_modes_matter(c);
 
 	gp_each (finding, findings) {
@@ -134,7 +125,7 @@ void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 
 		if (!matters && finding->said != GP_SKIP)
 			set_aside(findings->arena, finding, wanted);
-		else if (!all && finding->said > GP_NOTE && is_out_of_reach(c, findings, finding))
+		else if (!all && finding->said > GP_NOTE && is_out_of_reach(c, impossible, finding))
 			set_aside_as_impossible(finding);
 		else if (finding->verdict == GP_FAIL &&
 			 !gp_is_wanted(c, finding->gpu, all ? ~0u : finding->modes))

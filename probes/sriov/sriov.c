@@ -128,10 +128,17 @@ void gp_sriov_collect(struct gp_machine *machine, const struct gp_pci *pci, stru
 
 const struct gp_pf *gp_sriov_pf(const struct gp_sriov *sriov, const struct gp_function *function)
 {
-	gp_each (pf, sriov)
-		if (pf->function == function)
-			return pf;
-	return NULL;
+	size_t low = 0, high = sriov->n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sriov->items[middle].function < function)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < sriov->n && sriov->items[low].function == function ? &sriov->items[low] : NULL;
 }
 
 static bool may_be_about(const struct gp_vf_maker *maker, const struct gp_function *pf)

@@ -37,7 +37,7 @@ struct gp_pf {
 };
 
 struct gp_sriov {
-	struct gp_pf *items; /* by address */
+	struct gp_pf *items; /* in the order of gp_pci: each is found by its function */
 	size_t n;
 	struct gp_text_value meminfo; /* the line of MemAvailable */
 	struct gp_vf_makers makers;
