@@ -18,6 +18,17 @@ static bool has_no_screen(const struct gp_vm *vm)
 		       gp_starts_with(vga, "type=none") || gp_starts_with(vga, "type=serial"));
 }
 
+/* qm refuses a value that says one thing twice. */
+static const char *without_rombar(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	struct gp_strings pieces = gp_split(arena, passed->text, ","), kept = {0};
+
+	gp_each (piece, &pieces)
+		if (!gp_starts_with(*piece, "rombar="))
+			gp_strings_add(arena, &kept, *piece);
+	return gp_join(arena, &kept, ",");
+}
+
 static void rombar_of(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const struct gp_passed *passed)
 {
@@ -34,7 +45,9 @@ static void rombar_of(const struct gp_case *c, struct gp_findings *out,
 		"SeaBIOS runs the ROM of the NVIDIA GPU in a VM that has no screen: it may hang there");
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_VM, vm->name,
-			gp_printf(out->arena, "--%s %s,rombar=0", passed->key, passed->text), 0});
+			gp_printf(out->arena, "--%s %s,rombar=0", passed->key,
+				without_rombar(out->arena, passed)),
+			0});
 }
 
 static void rombar(const struct gp_case *c, struct gp_findings *out)
