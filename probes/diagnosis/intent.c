@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "diagnosis/diagnosis.h"
 #include "gpu/support.h"
@@ -88,27 +89,72 @@ static void choose_gpus(struct gp_arena *arena, struct gp_case *c)
 			c->gpus[c->n_gpus++] = function;
 }
 
-/* Without a GPU that a setting names for the mode it is about every one that may have it. */
+static bool may_be_meant(struct gp_arena *arena, struct gp_case *c, const struct gp_function *gpu,
+	unsigned mode, bool able, bool free)
+{
+	const char *why;
+
+	if (free && wishes_of(c, gpu) & ~mode)
+		return false;
+	return !able || gp_gpu_supports(arena, c->facts, gpu, mode, &why) != GP_NOT_SUPPORTED;
+}
+
+/*
+ * Without a GPU that a setting names for the mode it is about every one that may have it, those
+ * first that no setting names for another.
+ */
 static void want_anywhere(struct gp_arena *arena, struct gp_case *c, unsigned mode)
 {
+	static const struct {
+		bool able, free;
+	} passes[] = {{true, true}, {true, false}, {false, true}, {false, false}};
 	bool any = false;
 
-	for (int pass = 0; pass < 2 && !any; pass++)
+	for (size_t pass = 0; pass < GP_ARRAY_SIZE(passes) && !any; pass++)
 		for (size_t i = 0; i < c->n_gpus; i++) {
-			const char *why;
-
-			if (!pass && gp_gpu_supports(arena, c->facts, c->gpus[i], mode, &why) ==
-					     GP_NOT_SUPPORTED)
+			if (!may_be_meant(arena, c, c->gpus[i], mode, passes[pass].able,
+				    passes[pass].free))
 				continue;
 			c->wanted[i] |= mode;
 			any = true;
 		}
 }
 
+static bool is_beside_a_gpu(const struct gp_pci *pci, const struct gp_function *function)
+{
+	gp_each (other, pci)
+		if (other->kind != GP_GPU_NONE && gp_pci_same_slot(other, function))
+			return true;
+	return false;
+}
+
+/* Whether it names a device that is here and has nothing to do with a GPU: a disk controller. */
+static bool is_of_another_device(const struct gp_pci *pci, const struct gp_vfio_id *id)
+{
+	bool found = false;
+
+	gp_each (function, pci) {
+		if (strcasecmp(function->id, id->id) != 0)
+			continue;
+		if (is_beside_a_gpu(pci, function))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
+static bool is_all_about_others(const struct gp_facts *facts)
+{
+	gp_each (id, &facts->vfio)
+		if (!is_of_another_device(&facts->pci, id))
+			return false;
+	return true;
+}
+
 /* ids= that no GPU here has: somebody wants to pass one on, and says it wrongly. */
 static void find_wish_of_machine(struct gp_arena *arena, struct gp_case *c)
 {
-	if (!c->facts->vfio.n || c->modes & GP_MODE_FULL)
+	if (c->modes & GP_MODE_FULL || is_all_about_others(c->facts))
 		return;
 	for (size_t i = 0; i < c->n_gpus; i++)
 		if (gp_vfio_claims(&c->facts->vfio, c->gpus[i]))

@@ -172,6 +172,11 @@ static void blacklisted(const struct gp_case *c, struct gp_findings *out)
 				gpu->driver);
 			continue;
 		}
+		if (gp_pci_is_vf(gpu) && gpu->driver) {
+			gp_find_gpu(out, GP_SKIP, gpu, gpu->driver_from.path,
+				"a VF that %s has, as it should", gpu->driver);
+			continue;
+		}
 		if (!(look_at_cmdline(c, out, gpu) + look_at_modprobe(c, out, gpu)))
 			gp_find_gpu(out, GP_PASS, gpu, "/etc/modprobe.d",
 				"no driver of this GPU is blacklisted");

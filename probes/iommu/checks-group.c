@@ -29,6 +29,17 @@ static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
 	return false;
 }
 
+/* Strangers in its group that group-contains-host-device speaks of: what a VM manager would take.
+ */
+static size_t n_host_uses(const struct gp_case *c, const struct gp_function *gpu)
+{
+	size_t n = 0;
+
+	gp_each (other, &c->facts->pci)
+		n += is_stranger(gpu, other) && other->host_use;
+	return n;
+}
+
 static void say_not_viable(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const struct gp_strings *names)
 {
@@ -38,6 +49,8 @@ static void say_not_viable(const struct gp_case *c, struct gp_findings *out,
 		gp_join(out->arena, names, ", "));
 
 	finding->subject = gp_printf(out->arena, "group/%s", gpu->group.value);
+	if (finding->verdict == GP_WARN && names->n == n_host_uses(c, gpu))
+		finding->waits_for = "group-contains-host-device";
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
 			"Put the card into another slot, best one wired to the CPU: devices behind one bridge without "

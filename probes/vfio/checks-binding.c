@@ -15,6 +15,14 @@ static bool is_cared_for(const struct gp_case *c, const struct gp_function *gpu)
 	       gp_vms_taking(&c->facts->vms, gpu);
 }
 
+/* Its VFs, once they are there, go to a VM whose manager sees to them. */
+static bool has_vm_for_vfs(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, gpu);
+
+	return pf && gp_sriov_vm_wanting(c->facts, pf);
+}
+
 /* A PF keeps its driver, and so does a VF that containers use or that becomes a vGPU. */
 static bool awaits_vfio(const struct gp_case *c, const struct gp_function *gpu, unsigned wanted)
 {
@@ -24,7 +32,8 @@ static bool awaits_vfio(const struct gp_case *c, const struct gp_function *gpu, 
 		return true;
 	return wanted & GP_MODE_VF && !gpu->numvfs && !gp_vms_unread(&c->facts->vms) &&
 	       !gp_gpu_offers_vgpus(c->facts, gpu) &&
-	       !(gp_pci_is_vf(gpu) && gp_vms_container_wish(c->facts, gpu));
+	       !(gp_pci_is_vf(gpu) ? gp_vms_container_wish(c->facts, gpu) != NULL
+				   : has_vm_for_vfs(c, gpu));
 }
 
 /* Whether somebody counts on vfio-pci being there at boot. */
@@ -59,8 +68,7 @@ static void look_for_module(const struct gp_case *c, struct gp_findings *out,
 	finding = gp_find(out, verdict, "/proc/modules; /etc/modules; /etc/modules-load.d",
 		verdict == GP_WARN
 			? "%s is neither loaded nor set to be loaded at boot"
-			: "%s is not loaded at boot; Proxmox and libvirt load it when a VM "
-			  "needs it",
+			: "%s is not loaded at boot, and nothing here has to wait for it",
 		module);
 	finding->gpu = gpu;
 	for (; verdict == GP_WARN && *modules; modules++)
