@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "diagnosis/plan.h"
+#include "kernel/configured.h"
 
 bool gp_plan_touches_cmdline(const struct gp_plan *plan)
 {
@@ -356,7 +357,7 @@ void gp_plan_cmdline(struct gp_arena *arena, const struct gp_facts *facts, struc
 
 	if (!gp_plan_touches_cmdline(plan))
 		return;
-	plan->cmdline_file = gp_loader_file(loader);
+	plan->cmdline_file = gp_loader_reads(arena, facts);
 	if (!by_file) {
 		say_whole_line(arena, &facts->kernel, plan);
 	} else if (!is_file_known(facts, plan->cmdline_file)) {

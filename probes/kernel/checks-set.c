@@ -98,7 +98,7 @@ static size_t compare_with_running(const struct gp_case *c, struct gp_findings *
 	const struct gp_cmdline *configured, const char *file)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
-	const char *reads = gp_loader_file(c->facts->platform.loader);
+	const char *reads = gp_loader_reads(out->arena, c->facts);
 	size_t missing = 0;
 
 	for (size_t i = 0, words = 1; i < configured->n; i += words) {

@@ -117,6 +117,18 @@ enum gp_verdict gp_param_missed(const struct gp_case *c, const struct gp_param *
 	return driver_param_missed(c, param);
 }
 
+const char *gp_loader_reads(struct gp_arena *arena, const struct gp_facts *facts)
+{
+	const struct gp_entries *entries = &facts->kernel.entries;
+	const char *path = entries->n ? entries->items[0].from.path : "";
+
+	if (facts->platform.loader != GP_LOADER_SYSTEMD_BOOT || !*path ||
+		gp_is_present(&facts->kernel.configured_text.from))
+		return gp_loader_file(facts->platform.loader);
+	return entries->n == 1 ? path
+			       : gp_strndup(arena, path, (size_t)(strrchr(path, '/') - path));
+}
+
 unsigned gp_param_modes(const char *name)
 {
 	static const struct {

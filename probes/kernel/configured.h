@@ -21,6 +21,12 @@ unsigned gp_param_modes(const char *name);
  */
 bool gp_may_wait_to_be_told(const struct gp_case *c);
 
+/*
+ * Where this boot loader has the command line: its file of settings, or the entries themselves
+ * where there is none. NULL: not known.
+ */
+const char *gp_loader_reads(struct gp_arena *arena, const struct gp_facts *facts);
+
 /* A line of /etc/default/grub that the shell or GRUB does not take as it was meant. */
 enum gp_grub_fault {
 	GP_GRUB_FINE,

@@ -126,7 +126,7 @@ static void collect_loader(
 			platform, GP_LOADER_PVE_GRUB, "/etc/kernel/proxmox-boot-uuids; BIOS boot");
 	} else if (gp_is_there(machine, STUB_INFO) && !initrd) {
 		set_loader(platform, GP_LOADER_UKI, "StubInfo in the EFI variables");
-	} else if (gp_is_there(machine, LOADER_INFO) || (entries && !grub)) {
+	} else if (gp_is_there(machine, LOADER_INFO) || (entries && (initrd || !grub))) {
 		set_loader(platform, GP_LOADER_SYSTEMD_BOOT, "loader entries");
 	} else if (grub && !gp_cmdline_last(cmdline, "initrd")) {
 		set_loader(platform, GP_LOADER_GRUB, "/etc/default/grub");
