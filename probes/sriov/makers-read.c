@@ -83,7 +83,18 @@ static const char *sysfsutils_problem(struct reading *r)
 	return "the package sysfsutils, which reads this file, is not installed";
 }
 
-/* The programs that a unit starts; those that a package owns make no VFs. */
+/* Where people put scripts of their own. What a package owns makes no VFs. */
+static bool is_own_script(const char *path)
+{
+	static const char *const folders[] = {"/usr/local/", "/opt/", "/root/", "/etc/"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(folders); i++)
+		if (gp_starts_with(path, folders[i]))
+			return true;
+	return false;
+}
+
+/* The scripts that a unit starts. */
 static void read_scripts_of(struct reading *r, const char *unit, const char *problem)
 {
 	for (const char *line = unit; *line;) {
@@ -94,11 +105,7 @@ static void read_scripts_of(struct reading *r, const char *unit, const char *pro
 		for (size_t i = 1; i < words.n && gp_starts_with(words.items[0], "Exec"); i++) {
 			const char *word = words.items[i];
 
-			if (*word != '/' || gp_starts_with(word, "/usr/bin/") ||
-				gp_starts_with(word, "/bin/") || gp_starts_with(word, "/sys/") ||
-				gp_starts_with(word, "/dev/") ||
-				gp_starts_with(word, "/usr/sbin/") ||
-				gp_starts_with(word, "/sbin/") || r->scripts.n >= MOST_SCRIPTS ||
+			if (!is_own_script(word) || r->scripts.n >= MOST_SCRIPTS ||
 				gp_strings_has(&r->scripts, word))
 				continue;
 			gp_strings_add(r->arena, &r->scripts, word);
