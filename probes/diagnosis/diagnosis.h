@@ -54,8 +54,9 @@ int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_question *question, struct gp_case *ret);
 /* Runs the checks that apply; the others skip: findings.c. */
 void gp_run_checks(const struct gp_case *c, struct gp_findings *out);
-/* Weighs fails by intent, and skips what waits for another finding: needs.c. */
+/* Weighs findings by what is wanted: weigh.c. */
 void gp_weigh(const struct gp_case *c, struct gp_findings *findings);
+/* Skips what waits for another finding: needs.c. */
 void gp_apply_needs(struct gp_findings *findings);
 /* causes.c, readiness.c */
 void gp_find_causes(struct gp_diagnosis *diagnosis);
