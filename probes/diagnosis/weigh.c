@@ -34,10 +34,15 @@ static bool is_harmless(const struct gp_case *c, const struct gp_finding *findin
 	return finding->said <= GP_NOTE && finding->modes & c->modes;
 }
 
-/* An extra that few set up: what VFs or vGPUs alone lack is no flaw of other machines. */
-static enum gp_verdict unwanted(const struct gp_finding *finding)
+/*
+ * An extra that few set up: what VFs or vGPUs alone lack is no flaw of other machines. Who was
+ * given one of them, has it.
+ */
+static enum gp_verdict unwanted(const struct gp_case *c, const struct gp_finding *finding)
 {
-	return finding->modes & ~(unsigned)(GP_MODE_VF | GP_MODE_SPLIT) ? GP_WARN : GP_NOTE;
+	bool is_extra = !(finding->modes & ~(unsigned)(GP_MODE_VF | GP_MODE_SPLIT));
+
+	return is_extra && c->roles & GP_ROLE_HOST ? GP_NOTE : GP_WARN;
 }
 
 /* The modes that hardware or driver have not, by GPU of the case. */
@@ -108,6 +113,6 @@ void gp_weigh(const struct gp_case *c, struct gp_findings *findings)
 			set_aside_as_impossible(finding);
 		else if (finding->verdict == GP_FAIL &&
 			 !gp_is_wanted(c, finding->gpu, all ? ~0u : finding->modes))
-			finding->verdict = unwanted(finding);
+			finding->verdict = unwanted(c, finding);
 	}
 }

@@ -410,7 +410,7 @@ static const struct gp_check checks[] = {
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
 			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",
 			"nvidia-dkms-headers", "force-probe-required", "kernel-too-old-for-gpu",
-			"guest-secure-boot"},
+			"guest-secure-boot", "guc-fw-vf-abi"},
 		.run = node_missing,
 	},
 	{

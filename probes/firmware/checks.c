@@ -392,8 +392,7 @@ static const struct gp_check checks[] = {
 		.layer = GP_LAYER_FIRMWARE,
 		.ceiling = GP_FAIL,
 		.title = "the firmware offers the AMD IOMMU and the kernel does not use it",
-		.why = "The hardware is ready; only the kernel's command line keeps the IOMMU off, and "
-		       "without it no device can be given to a VM.",
+		.why = "The hardware is ready; without the IOMMU no device can be given to a VM.",
 		.mend = "Take amd_iommu=off and iommu=off off the kernel command line and reboot.",
 		.reference = "Linux, Documentation/admin-guide/kernel-parameters.txt: amd_iommu",
 		.roles = GP_ROLE_HOST,
