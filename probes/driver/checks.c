@@ -173,7 +173,7 @@ static void blacklisted(const struct gp_case *c, struct gp_findings *out)
 			continue;
 		}
 		if (gp_pci_is_vf(gpu) && gpu->driver) {
-			gp_find_gpu(out, GP_SKIP, gpu, gpu->driver_from.path,
+			gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
 				"a VF that %s has, as it should", gpu->driver);
 			continue;
 		}

@@ -15,16 +15,20 @@ static char *attribute(struct gp_machine *machine, const char *address, const ch
 	return gp_printf(gp_machine_arena(machine), DEVICES "/%s/%s", address, name);
 }
 
-/* One of the three that say what a function is. */
-static uint64_t identity(struct gp_machine *machine, struct gp_pci *pci, const char *address,
-	const char *name, uint64_t otherwise)
+/* One of the three that say what a function is; false where it is there and cannot be read. */
+static bool identity(struct gp_machine *machine, struct gp_pci *pci, const char *address,
+	const char *name, uint64_t *ret)
 {
 	struct gp_number_value value =
 		gp_read_number(machine, attribute(machine, address, name), 16);
 
-	if (value.from.presence == GP_UNREADABLE && !pci->unread.path)
+	if (gp_is_present(&value.from))
+		*ret = value.value;
+	if (value.from.presence != GP_UNREADABLE)
+		return true;
+	if (!pci->unread.path)
 		pci->unread = value.from;
-	return gp_is_present(&value.from) ? value.value : otherwise;
+	return false;
 }
 
 static uint64_t number(struct gp_machine *machine, const char *address, const char *name, int base,
@@ -146,14 +150,17 @@ static enum gp_gpu_kind classify(const struct gp_function *function)
 static void read_identity(
 	struct gp_machine *machine, struct gp_pci *pci, struct gp_function *function)
 {
-	const char *address = function->address;
+	uint64_t vendor = 0xffff, device = 0xffff, class_code = 0;
+	bool known = identity(machine, pci, function->address, "vendor", &vendor);
 
-	function->vendor_id = (uint16_t)identity(machine, pci, address, "vendor", 0xffff);
-	function->device_id = (uint16_t)identity(machine, pci, address, "device", 0xffff);
-	function->class_code = (uint32_t)identity(machine, pci, address, "class", 0) & 0xffffff;
+	known &= identity(machine, pci, function->address, "device", &device);
+	known &= identity(machine, pci, function->address, "class", &class_code);
+	function->vendor_id = (uint16_t)vendor;
+	function->device_id = (uint16_t)device;
+	function->class_code = (uint32_t)class_code & 0xffffff;
 	function->id = gp_printf(
 		gp_machine_arena(machine), "%04x:%04x", function->vendor_id, function->device_id);
-	function->kind = classify(function);
+	function->kind = known ? classify(function) : GP_GPU_NONE;
 }
 
 static void read_driver(struct gp_machine *machine, struct gp_function *function)

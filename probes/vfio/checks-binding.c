@@ -12,7 +12,7 @@
 static bool is_cared_for(const struct gp_case *c, const struct gp_function *gpu)
 {
 	return c->facts->platform.libvirt || gp_is_on_vfio(gpu) ||
-	       gp_vms_taking(&c->facts->vms, gpu);
+	       gp_vms_taking(&c->facts->vms, gpu) || gp_vms_unread(&c->facts->vms);
 }
 
 /* Its VFs, once they are there, go to a VM whose manager sees to them. */
@@ -30,8 +30,7 @@ static bool awaits_vfio(const struct gp_case *c, const struct gp_function *gpu, 
 		return false;
 	if (wanted & GP_MODE_FULL)
 		return true;
-	return wanted & GP_MODE_VF && !gpu->numvfs && !gp_vms_unread(&c->facts->vms) &&
-	       !gp_gpu_offers_vgpus(c->facts, gpu) &&
+	return wanted & GP_MODE_VF && !gpu->numvfs && !gp_gpu_offers_vgpus(c->facts, gpu) &&
 	       !(gp_pci_is_vf(gpu) ? gp_vms_container_wish(c->facts, gpu) != NULL
 				   : has_vm_for_vfs(c, gpu));
 }

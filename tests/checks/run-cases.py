@@ -8,6 +8,7 @@ A case is a .machine capture. Its comments say what it is and what must come out
   # expect: ID VERDICT [SUBJECT]     a finding; without a subject: one of any subject
   # expect-no: ID VERDICT            no finding of that check has this verdict
   # cause: RANK ID                   the cause of that rank; 0: the check is no cause at all
+  # quiet:                         no cause at all: nothing is wrong here
   # ready: ADDRESS MODE STATE        a readiness row
   # says: ID TEXT                    text or evidence of some finding of the check has TEXT
   # exit: N                          the exit status
@@ -25,7 +26,7 @@ import subprocess
 import sys
 
 HARDNESS = {"skip": 0, "pass": 1, "note": 2, "unknown": 3, "warn": 4, "fail": 5}
-FIELDS = {"expect": (2, 3), "expect-no": (2, 2), "cause": (2, 2), "ready": (3, 3), "exit": (1, 1)}
+FIELDS = {"expect": (2, 3), "expect-no": (2, 2), "cause": (2, 2), "quiet": (0, 0), "ready": (3, 3), "exit": (1, 1)}
 TIMEOUT = 20
 
 
@@ -113,6 +114,11 @@ def miss_cause(result, rank, check):
     return f"expected cause {rank} {check}, found {', '.join(causes) or 'no cause'}"
 
 
+def miss_quiet(result):
+    causes = [f"{row['id']} ({row['verdict']})" for row in result.of("cause")]
+    return f"expected no cause, found {', '.join(causes)}" if causes else None
+
+
 def miss_ready(result, address, mode, state):
     rows = [row for row in result.of("readiness", mode) if row["subject"] == address]
     if any(row["verdict"] == state for row in rows):
@@ -134,7 +140,7 @@ def miss_exit(result, status):
 
 
 MISSES = {"expect": miss_expect, "expect-no": miss_expect_no, "cause": miss_cause,
-          "ready": miss_ready, "says": miss_says, "exit": miss_exit}
+          "quiet": miss_quiet, "ready": miss_ready, "says": miss_says, "exit": miss_exit}
 
 
 def run(doctor, case):
