@@ -18,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PACKAGES = ("apt-get", "dnf", "pacman") # undo leaves what they installed
+PACKAGES = ("apt-get", "dnf", "pacman", "dkms")  # undo leaves what they installed
 COMMANDS = ("update-initramfs", "update-grub", "grub-mkconfig", "proxmox-boot-tool", "dracut",
             "mkinitcpio", "kernel-install", "grubby") + PACKAGES
 CHROOT = shutil.which("chroot", path="/usr/sbin:/usr/bin:/sbin:/bin")
