@@ -81,6 +81,16 @@ static void absent_by_log(const struct gp_case *c, struct gp_findings *out)
 		gp_find_unknown(out, &c->facts->iommu.units.from);
 }
 
+/* Xen has the IOMMU itself, and gives devices away without this kernel's. */
+static bool is_xens_business(const struct gp_case *c)
+{
+	bool taken = !c->modes;
+
+	gp_each (function, &c->facts->pci)
+		taken |= gp_equal(function->driver, "pciback");
+	return taken && gp_equal(c->facts->iommu.hypervisor.value, "xen");
+}
+
 static void absent(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_iommu *iommu = &c->facts->iommu;
@@ -93,6 +103,11 @@ static void absent(const struct gp_case *c, struct gp_findings *out)
 	}
 	if (in_use == 1 && (iommu->n || !gp_is_present(&iommu->groups_from))) {
 		gp_find(out, GP_PASS, CLASS_IOMMU, "the IOMMU is in use, %zu groups", iommu->n);
+		return;
+	}
+	if (is_xens_business(c)) {
+		gp_find(out, GP_NOTE, c->facts->iommu.hypervisor.from.path,
+			"the kernel uses no IOMMU: Xen has it, and gives devices to its own guests");
 		return;
 	}
 	finding = gp_find(out, GP_FAIL,

@@ -132,6 +132,8 @@ static enum gp_gpu_kind classify(const struct gp_function *function)
 		{0x15ad, 0x0000, 0xffff, GP_GPU_EMULATED}, /* VMware */
 		{0x1414, 0x0000, 0xffff, GP_GPU_EMULATED}, /* Hyper-V */
 		{0x80ee, 0x0000, 0xffff, GP_GPU_EMULATED}, /* VirtualBox */
+		{0x1ab8, 0x0000, 0xffff, GP_GPU_EMULATED}, /* Parallels */
+		{0x1d0f, 0x1111, 0x1111, GP_GPU_EMULATED}, /* Amazon EC2 */
 		{0x1013, 0x00b8, 0x00b8, GP_GPU_EMULATED}, /* Cirrus, as QEMU emulates it */
 	};
 
@@ -342,8 +344,8 @@ bool gp_pci_same_group(const struct gp_function *a, const struct gp_function *b)
 
 bool gp_pci_is_vfio_driver(const char *driver)
 {
-	return strcmp(driver, "pci-stub") == 0 || gp_starts_with(driver, "vfio") ||
-	       strstr(driver, "-vfio") || strstr(driver, "_vfio");
+	return strcmp(driver, "pci-stub") == 0 || strcmp(driver, "pciback") == 0 ||
+	       gp_starts_with(driver, "vfio") || strstr(driver, "-vfio") || strstr(driver, "_vfio");
 }
 
 bool gp_pci_is_native(const struct gp_function *function)

@@ -69,7 +69,8 @@ bool gp_pci_is_bridge(const struct gp_function *function);
 /* The same slot: domain, bus and device are equal. */
 bool gp_pci_same_slot(const struct gp_function *a, const struct gp_function *b);
 bool gp_pci_same_group(const struct gp_function *a, const struct gp_function *b);
-/* Drivers under which a function can be handed to a VM: vfio-pci and its variants, pci-stub. */
+/* Drivers under which a function can be handed to a VM: vfio-pci and its variants, pci-stub,
+ * pciback of Xen. */
 bool gp_pci_is_vfio_driver(const char *driver);
 /* Bound to a driver of the host's own. */
 bool gp_pci_is_native(const struct gp_function *function);
