@@ -102,3 +102,8 @@ bool gp_is_barred(const struct gp_kernel *kernel, struct gp_arena *arena, const 
 			return true;
 	return is_barred_on_cmdline(kernel, arena, module);
 }
+
+bool gp_may_be_for_a_vm(const struct gp_case *c)
+{
+	return !c->modes && gp_vms_unread(&c->facts->vms);
+}

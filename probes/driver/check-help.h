@@ -40,4 +40,7 @@ bool gp_is_barred(const struct gp_kernel *kernel, struct gp_arena *arena, const 
 /* The step that rebuilds the initrd, and the reboot behind it. */
 void gp_mend_reboot(struct gp_findings *out, struct gp_finding *finding, bool initrd);
 
+/* Nobody is known to want a GPU, and settings of VMs that may do cannot be read. */
+bool gp_may_be_for_a_vm(const struct gp_case *c);
+
 #endif

@@ -230,7 +230,8 @@ static void say_no_node(
 	struct gp_finding *finding;
 
 	if (!gpu->driver) {
-		finding = gp_find_gpu(out, GP_FAIL, gpu, gpu->driver_from.path,
+		finding = gp_find_gpu(out, gp_may_be_for_a_vm(c) ? GP_NOTE : GP_FAIL, gpu,
+			gpu->driver_from.path,
 			"no driver has the GPU, so there is no render node for it");
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, gpu->address,

@@ -90,7 +90,7 @@ static struct gp_finding *say_barred(const struct gp_case *c, struct gp_findings
 	const char *other = other_driver(c, out->arena, gpu, module);
 
 	if (!other)
-		return gp_find_gpu(out, GP_FAIL, gpu, evidence,
+		return gp_find_gpu(out, gp_may_be_for_a_vm(c) ? GP_NOTE : GP_FAIL, gpu, evidence,
 			gpu->driver ? "%s is blacklisted, so it cannot drive the GPU, which %s has"
 				    : "%s is blacklisted, so nothing drives the GPU",
 			module, gpu->driver);
