@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who uses VFs and their PF, and whether these can be had apart. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "mdev/check-help.h"
@@ -312,6 +313,27 @@ static bool any_has_vfs(const struct gp_case *c)
 	return false;
 }
 
+static unsigned long minor_of(const char *name)
+{
+	return strtoul(name + strlen("renderD"), NULL, 10);
+}
+
+/* Nodes are numbered as devices come: those of as many VFs as it may have follow the PF's. */
+static bool may_have_been_vf(const struct gp_case *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_function *pf = c->gpus[i];
+		const struct gp_node *node = gp_nodes_render(&c->facts->nodes, pf->address);
+
+		if (!pf->numvfs)
+			continue;
+		if (!node || (minor_of(name) > minor_of(node->name) &&
+				     minor_of(name) <= minor_of(node->name) + pf->totalvfs))
+			return true;
+	}
+	return false;
+}
+
 static void lxc_missing(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_nodes *nodes = &c->facts->nodes;
@@ -329,7 +351,7 @@ static void lxc_missing(const struct gp_case *c, struct gp_findings *out)
 		gp_each (setting, &ct->settings) {
 			const char *name = missing_node(out->arena, nodes, setting->value);
 
-			if (name)
+			if (name && may_have_been_vf(c, name))
 				say_missing_node(c, out, ct, setting, name);
 		}
 	if (out->n == before)
