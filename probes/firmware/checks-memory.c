@@ -121,7 +121,8 @@ static void dvmt_of(const struct gp_case *c, struct gp_findings *out, const stru
 		return;
 	}
 	if (gp_is_absent(&ggc->from)) {
-		gp_find_gpu(out, GP_SKIP, gpu, ggc->from.path, "there is no host bridge of Intel's");
+		gp_find_gpu(
+			out, GP_SKIP, gpu, ggc->from.path, "there is no host bridge of Intel's");
 		return;
 	}
 	if (!gp_is_present(&ggc->from)) {
