@@ -67,7 +67,12 @@ make_initrd() {
 	: >"$tree/modules.list"
 	for module in $modules; do
 		name=$(basename "${module%.ko*}").ko
-		unpacked "$module" >"$tree/modules/$name" && echo "$name" >>"$tree/modules.list"
+		unpacked "$module" >"$tree/modules/$name" || {
+			why_not="cannot unpack $module (packages xz-utils, zstd)"
+			rm -rf "$tree"
+			return 1
+		}
+		echo "$name" >>"$tree/modules.list"
 	done
 	(cd "$tree" && find . | cpio -oH newc --quiet | gzip -1) >"$initrd.$$" &&
 		mv "$initrd.$$" "$initrd"
