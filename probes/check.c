@@ -86,6 +86,14 @@ const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id)
 	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
 }
 
+bool gp_has_gpu_of(const struct gp_case *c, uint16_t vendor)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (c->gpus[i]->vendor_id == vendor)
+			return true;
+	return false;
+}
+
 static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
 	const char *evidence, const char *format, va_list args)
 {
@@ -138,6 +146,13 @@ struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 struct gp_finding *gp_find_unknown(struct gp_findings *out, const struct gp_origin *from)
 {
 	return gp_find(out, GP_UNKNOWN, from->path, "%s", gp_origin_says(out->arena, from));
+}
+
+struct gp_finding *gp_find_gpu_unknown(
+	struct gp_findings *out, const struct gp_function *gpu, const struct gp_origin *from)
+{
+	return gp_find_gpu(
+		out, GP_UNKNOWN, gpu, from->path, "%s", gp_origin_says(out->arena, from));
 }
 
 void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step step)

@@ -95,6 +95,9 @@ unsigned gp_wanted_modes(const struct gp_case *c, const struct gp_function *gpu)
 /* Whether one of these modes is among them. */
 bool gp_is_wanted(const struct gp_case *c, const struct gp_function *gpu, unsigned modes);
 
+/* Whether one of the GPUs is this vendor's. */
+bool gp_has_gpu_of(const struct gp_case *c, uint16_t vendor);
+
 struct gp_check;
 
 /* A check's verdict on a subject. */
@@ -159,6 +162,9 @@ struct gp_finding *gp_find_gpu(struct gp_findings *out, enum gp_verdict verdict,
 	__attribute__((format(printf, 5, 6)));
 /* Could not be measured, and why: "/proc/cmdline: Permission denied". */
 struct gp_finding *gp_find_unknown(struct gp_findings *out, const struct gp_origin *from);
+/* The same about a GPU. */
+struct gp_finding *gp_find_gpu_unknown(
+	struct gp_findings *out, const struct gp_function *gpu, const struct gp_origin *from);
 /* Adds a step to a finding. */
 void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step step);
 /* A path and what it says, as evidence: `/proc/cmdline: "intel_iommu=off"`. */

@@ -6,12 +6,6 @@
 
 /* What several checks of this layer share. */
 
-#define GP_INTEL  0x8086
-#define GP_AMD    0x1002
-#define GP_NVIDIA 0x10de
-
-#define GP_KERNEL_LOG "kernel log"
-
 typedef void gp_look_at_driven(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu);
 

@@ -89,9 +89,7 @@ static void above4g_of(
 	if (!hit)
 		bar = marked_homeless(gpu);
 	if (bar < 0 && !gp_is_present(&gpu->bars_from) && !klog->whole) {
-		finding = gp_find_unknown(out, &gpu->bars_from);
-		finding->gpu = gpu;
-		finding->subject = gpu->address;
+		gp_find_gpu_unknown(out, gpu, &gpu->bars_from);
 		return;
 	}
 	if (bar < 0) {
@@ -152,9 +150,7 @@ static void rebar_arc_of(
 		return;
 	}
 	if (!knows && !hit) {
-		finding = gp_find_unknown(out, &gpu->bars_from);
-		finding->gpu = gpu;
-		finding->subject = gpu->address;
+		gp_find_gpu_unknown(out, gpu, &gpu->bars_from);
 		return;
 	}
 	if (knows && !size) {
@@ -206,9 +202,7 @@ static void rebar_amd_of(
 		return;
 	}
 	if (!gp_is_present(&gpu->bars_from)) {
-		finding = gp_find_unknown(out, &gpu->bars_from);
-		finding->gpu = gpu;
-		finding->subject = gpu->address;
+		gp_find_gpu_unknown(out, gpu, &gpu->bars_from);
 		return;
 	}
 	if (size <= MIB256) {

@@ -8,8 +8,6 @@
 #include "kernel/check-help.h"
 #include "vfio/check-help.h"
 
-#define KERNEL_LOG "kernel log"
-
 /* True, with a finding, where there is no DMAR table to have a fault. */
 static bool has_no_dmar(const struct gp_case *c, struct gp_findings *out)
 {
@@ -29,7 +27,7 @@ static void bad_rmrr(const struct gp_case *c, struct gp_findings *out)
 	struct gp_finding *finding;
 
 	if (bad) {
-		finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, bad->text),
+		finding = gp_find(out, GP_WARN, gp_evidence(out, GP_KERNEL_LOG, bad->text),
 			"the firmware reserves memory for a device (RMRR) and does not mark it as "
 			"reserved");
 		gp_mend(out, finding,
@@ -38,12 +36,12 @@ static void bad_rmrr(const struct gp_case *c, struct gp_findings *out)
 				"ever given to a VM, intel_iommu=off avoids what may follow.",
 				0});
 	} else if (mended) {
-		gp_find(out, GP_NOTE, gp_evidence(out, KERNEL_LOG, mended->text),
+		gp_find(out, GP_NOTE, gp_evidence(out, GP_KERNEL_LOG, mended->text),
 			"the firmware's memory reservation (RMRR) is wrong, and the kernel has "
 			"put it right");
 	} else if (!has_no_dmar(c, out)) {
 		if (klog->whole)
-			gp_find(out, GP_PASS, KERNEL_LOG,
+			gp_find(out, GP_PASS, GP_KERNEL_LOG,
 				"the kernel found nothing wrong with the firmware's memory "
 				"reservations");
 		else
@@ -80,7 +78,7 @@ static void x2apic_optout(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	finding = gp_find(out, GP_NOTE,
-		hit ? gp_evidence(out, KERNEL_LOG, hit->text)
+		hit ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
 		    : gp_printf(out->arena, "%s: flags, bit 1 is set",
 			      firmware->dmar_bytes.from.path),
 		"the firmware asks the kernel to leave x2APIC off");
@@ -126,9 +124,7 @@ static void dvmt_of(const struct gp_case *c, struct gp_findings *out, const stru
 		return;
 	}
 	if (!gp_is_present(&ggc->from)) {
-		finding = gp_find_unknown(out, &ggc->from);
-		finding->gpu = gpu;
-		finding->subject = gpu->address;
+		gp_find_gpu_unknown(out, gpu, &ggc->from);
 		return;
 	}
 	if (stolen <= 64 || is_overridden(c, gpu)) {

@@ -7,7 +7,6 @@
 #include "kernel/configured.h"
 
 #define CLASS_IOMMU "/sys/class/iommu"
-#define CMDLINE     "/proc/cmdline"
 
 static bool is_amd(const struct gp_case *c)
 {
@@ -153,12 +152,12 @@ static void dmar_kernel_off(const struct gp_case *c, struct gp_findings *out)
 	said = gp_intel_iommu_said(cmdline, &by);
 	if (said == 0 || off)
 		finding = gp_find(out, GP_FAIL,
-			gp_evidence(out, CMDLINE, said == 0 ? by->raw : off->raw),
+			gp_evidence(out, GP_CMDLINE_FILE, said == 0 ? by->raw : off->raw),
 			"the firmware offers VT-d, and %s turns it off in the kernel",
 			said == 0 ? by->raw : off->raw);
 	else if (said < 0 && gp_intel_starts_by_itself(c) == 0)
 		finding = gp_find(out, GP_FAIL,
-			gp_evidence(out, CMDLINE, c->facts->kernel.cmdline_text.value),
+			gp_evidence(out, GP_CMDLINE_FILE, c->facts->kernel.cmdline_text.value),
 			"the firmware offers VT-d, but this kernel starts it only when told to: "
 			"intel_iommu=on is missing");
 	else if (said < 0 && gp_intel_starts_by_itself(c) < 0) {
@@ -166,7 +165,7 @@ static void dmar_kernel_off(const struct gp_case *c, struct gp_findings *out)
 			"whether this kernel starts VT-d without intel_iommu=on is not known");
 		return;
 	} else {
-		gp_find(out, GP_PASS, CMDLINE, "nothing turns VT-d off in the kernel");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "nothing turns VT-d off in the kernel");
 		return;
 	}
 	finding->waits_for = gp_configured_in_vain(c, out->arena, "intel_iommu=on");
@@ -198,10 +197,11 @@ static void amd_kernel_off(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	if (!by) {
-		gp_find(out, GP_PASS, CMDLINE, "nothing turns the AMD IOMMU off in the kernel");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE,
+			"nothing turns the AMD IOMMU off in the kernel");
 		return;
 	}
-	finding = gp_find(out, GP_FAIL, gp_evidence(out, CMDLINE, by->raw),
+	finding = gp_find(out, GP_FAIL, gp_evidence(out, GP_CMDLINE_FILE, by->raw),
 		"the firmware offers the AMD IOMMU, and %s turns it off in the kernel", by->raw);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, by->raw, "", 0});
 	mend_add_if_missing(c, out, finding, "iommu=pt");

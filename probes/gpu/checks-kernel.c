@@ -19,8 +19,6 @@ static bool is_meant_for_vm(const struct gp_case *c, const struct gp_function *g
 static bool is_driven(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	struct gp_finding *finding;
-
 	if (is_meant_for_vm(c, gpu)) {
 		gp_find_gpu(out, GP_SKIP, gpu, gpu->driver_from.path, "is meant for a VM");
 		return true;
@@ -31,9 +29,7 @@ static bool is_driven(
 	}
 	if (gp_is_absent(&gpu->driver_from))
 		return false;
-	finding = gp_find_unknown(out, &gpu->driver_from);
-	finding->gpu = gpu;
-	finding->subject = gpu->address;
+	gp_find_gpu_unknown(out, gpu, &gpu->driver_from);
 	return true;
 }
 

@@ -83,9 +83,7 @@ static void amd_reset_of(
 		return;
 	}
 	if (!gp_is_present(&methods->from) && !old_kernel && !refused) {
-		finding = gp_find_unknown(out, &methods->from);
-		finding->gpu = gpu;
-		finding->subject = gpu->address;
+		gp_find_gpu_unknown(out, gpu, &methods->from);
 		return;
 	}
 	finding = gp_find_gpu(out, refused ? GP_WARN : warn_if_wanted(c, gpu), gpu,

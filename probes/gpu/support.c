@@ -6,10 +6,6 @@
 #include "check.h"
 #include "gpu/models.h"
 
-#define INTEL  0x8086
-#define AMD    0x1002
-#define NVIDIA 0x10de
-
 struct question {
 	struct gp_arena *arena;
 	const struct gp_facts *facts;
@@ -36,7 +32,7 @@ const char *gp_gpu_title(struct gp_arena *arena, const struct gp_function *gpu)
 
 	if (!model)
 		return gp_printf(arena, "the GPU %s", gpu->id);
-	if (gpu->vendor_id == INTEL)
+	if (gpu->vendor_id == GP_INTEL)
 		return model->platform;
 	return gp_printf(arena, "%s (%s)", model->platform, model->family);
 }
@@ -78,10 +74,10 @@ static const char *split_missing(const struct question *q)
 {
 	const char *title = gp_gpu_title(q->arena, q->gpu);
 
-	if (q->gpu->vendor_id == NVIDIA)
+	if (q->gpu->vendor_id == GP_NVIDIA)
 		return gp_printf(
 			q->arena, "%s is not among the GPUs that NVIDIA offers vGPU for", title);
-	if (q->gpu->vendor_id == AMD)
+	if (q->gpu->vendor_id == GP_AMD)
 		return gp_printf(q->arena, "%s has no mediated devices", title);
 	if (q->model->sriov_hardware == GP_SRIOV_NEVER)
 		return gp_printf(q->arena, "%s has neither GVT-g nor SR-IOV", title);
@@ -125,7 +121,7 @@ static const char *vf_missing(const struct question *q)
 {
 	const char *title = gp_gpu_title(q->arena, q->gpu);
 
-	if (q->gpu->vendor_id == INTEL && !q->model->gvt && !q->model->discrete)
+	if (q->gpu->vendor_id == GP_INTEL && !q->model->gvt && !q->model->discrete)
 		return gp_printf(q->arena, "%s has neither GVT-g nor SR-IOV", title);
 	return gp_printf(q->arena, "%s has no SR-IOV", title);
 }
@@ -252,9 +248,9 @@ const char *gp_gpu_waits_for_driver(struct gp_arena *arena, const struct gp_fact
 	if (!model || gp_pci_is_vf(gpu) || !gp_pci_is_native(gpu) ||
 		!(mode & (GP_MODE_SPLIT | GP_MODE_VF)))
 		return NULL;
-	if (gpu->vendor_id == NVIDIA)
+	if (gpu->vendor_id == GP_NVIDIA)
 		return nvidia_shares_by(arena, facts, gpu, model, mode);
-	if (gpu->vendor_id != AMD || mode != GP_MODE_VF || gpu->numvfs ||
+	if (gpu->vendor_id != GP_AMD || mode != GP_MODE_VF || gpu->numvfs ||
 		model->sriov_hardware != GP_SRIOV_YES)
 		return NULL;
 	for (const struct gp_driver_since *way = model->sriov; way->driver; way++)

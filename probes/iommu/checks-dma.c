@@ -8,9 +8,8 @@
 #include "kernel/check-help.h"
 #include "vfio/check-help.h"
 
-#define KERNEL_LOG "kernel log"
-#define DISPLAY    0x03
-#define USB        0x0c03
+#define DISPLAY 0x03
+#define USB     0x0c03
 
 /* A line of the log, of the kernel's or of QEMU's, about this address. */
 static const struct gp_log_hit *said_of(
@@ -19,13 +18,6 @@ static const struct gp_log_hit *said_of(
 	const struct gp_log_hit *hit = gp_log_next_of(&c->facts->kernel.klog, id, address, NULL);
 
 	return hit ? hit : gp_log_next_of(&c->facts->vms.log, id, address, NULL);
-}
-
-static const struct gp_log_hit *said(const struct gp_case *c, enum gp_log_id id)
-{
-	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, id, NULL);
-
-	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
 }
 
 /* The line about the GPU, or about what goes to the VM with it. */
@@ -105,7 +97,7 @@ static void look_at_claim(const struct gp_case *c, struct gp_findings *out, enum
 static void look_at_other_claims(
 	const struct gp_case *c, struct gp_findings *out, enum gp_log_id id)
 {
-	const struct gp_log_hit *hit = said(c, id);
+	const struct gp_log_hit *hit = gp_any_log(c, id);
 	struct gp_finding *finding;
 
 	if (hit) {
@@ -162,14 +154,15 @@ static void fault_storm_of(
 		return;
 	}
 	if (!faults.storm) {
-		gp_find_gpu(out, GP_NOTE, gpu, gp_evidence(out, KERNEL_LOG, faults.first->text),
+		gp_find_gpu(out, GP_NOTE, gpu, gp_evidence(out, GP_KERNEL_LOG, faults.first->text),
 			"the IOMMU refused %zu accesses of it to memory: a few are usual when a VM "
 			"starts",
 			faults.n);
 		return;
 	}
-	finding = gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, KERNEL_LOG, faults.first->text),
-		"the IOMMU keeps refusing its accesses to memory, many in a second");
+	finding =
+		gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, GP_KERNEL_LOG, faults.first->text),
+			"the IOMMU keeps refusing its accesses to memory, many in a second");
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
 			"Keep the host's driver off the GPU from the start (vfio-pci before it), so "

@@ -14,8 +14,6 @@ static bool is_stranger(const struct gp_function *gpu, const struct gp_function 
 /* False where the GPU's group is not known; a finding says why. */
 static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
 {
-	struct gp_finding *finding;
-
 	if (gp_is_present(&gpu->group.from))
 		return true;
 	if (gp_is_absent(&gpu->group.from)) {
@@ -23,9 +21,7 @@ static bool has_group(struct gp_findings *out, const struct gp_function *gpu)
 			out, GP_SKIP, gpu, gpu->group.from.path, "the GPU is in no IOMMU group");
 		return false;
 	}
-	finding = gp_find_unknown(out, &gpu->group.from);
-	finding->gpu = gpu;
-	finding->subject = gpu->address;
+	gp_find_gpu_unknown(out, gpu, &gpu->group.from);
 	return false;
 }
 

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#define CMDLINE    "/proc/cmdline"
-#define KERNEL_LOG "kernel log"
-
 /* True, with a finding, where the running command line could not be read. */
 bool gp_cmdline_unknown(const struct gp_case *c, struct gp_findings *out)
 {
@@ -22,7 +19,7 @@ struct gp_finding *gp_find_log_unknown(const struct gp_case *c, struct gp_findin
 {
 	const struct gp_log *klog = &c->facts->kernel.klog;
 
-	return gp_find(out, GP_UNKNOWN, klog->source ? klog->source : KERNEL_LOG,
+	return gp_find(out, GP_UNKNOWN, klog->source ? klog->source : GP_KERNEL_LOG,
 		"the kernel log %s",
 		klog->source ? "does not reach back to the start" : "could not be read");
 }

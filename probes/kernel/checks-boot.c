@@ -6,7 +6,6 @@
 #include "kernel/checks.h"
 #include "kernel/configured.h"
 
-#define CMDLINE    "/proc/cmdline"
 #define CONFIGURED "/etc/kernel/cmdline"
 
 /* True, with a finding, where the file does not decide how this machine boots. */

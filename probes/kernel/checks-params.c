@@ -6,9 +6,6 @@
 #include "kernel/checks.h"
 #include "kernel/configured.h"
 
-#define CMDLINE    "/proc/cmdline"
-#define KERNEL_LOG "kernel log"
-
 /* The kernel takes what an option begins with (drivers/iommu/intel/iommu.c). */
 static bool is_intel_option(const char *option)
 {
@@ -80,8 +77,8 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 		if (!bad)
 			continue;
 		finding = gp_find(out, verdict,
-			hit ? gp_evidence(out, KERNEL_LOG, hit->text)
-			    : gp_evidence(out, CMDLINE, param->raw),
+			hit ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
+			    : gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 			"intel_iommu has no option %s%s", bad,
 			is_about_iommu(bad) ? ": pt belongs to iommu=" : "");
 		finding->subject = param->raw;
@@ -94,7 +91,7 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 				(struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});
 	}
 	if (out->n == before)
-		gp_find(out, GP_PASS, CMDLINE, "intel_iommu has only options that exist");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "intel_iommu has only options that exist");
 }
 
 static void amd_on_bogus(const struct gp_case *c, struct gp_findings *out)
@@ -104,10 +101,10 @@ static void amd_on_bogus(const struct gp_case *c, struct gp_findings *out)
 	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!gp_cmdline_has(&c->facts->kernel.cmdline, "amd_iommu=on")) {
-		gp_find(out, GP_PASS, CMDLINE, "no amd_iommu=on");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "no amd_iommu=on");
 		return;
 	}
-	finding = gp_find(out, GP_NOTE, gp_evidence(out, CMDLINE, "amd_iommu=on"),
+	finding = gp_find(out, GP_NOTE, gp_evidence(out, GP_CMDLINE_FILE, "amd_iommu=on"),
 		"amd_iommu=on does nothing: the AMD IOMMU is on unless it is turned off");
 	finding->subject = "amd_iommu=on";
 	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, "amd_iommu=on", "", 0});
@@ -144,7 +141,7 @@ static const struct gp_param *acs_param(const struct gp_case *c, struct gp_findi
 	if (gp_cmdline_unknown(c, out))
 		return NULL;
 	if (!param)
-		gp_find(out, GP_PASS, CMDLINE, "no pcie_acs_override");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "no pcie_acs_override");
 	return param;
 }
 
@@ -157,10 +154,10 @@ static void acs_no_effect(const struct gp_case *c, struct gp_findings *out)
 		return;
 	switch (acs_honoured(c, out->arena)) {
 	case 1:
-		gp_find(out, GP_PASS, KERNEL_LOG, "this kernel honours pcie_acs_override");
+		gp_find(out, GP_PASS, GP_KERNEL_LOG, "this kernel honours pcie_acs_override");
 		return;
 	case 0:
-		finding = gp_find(out, GP_WARN, gp_evidence(out, CMDLINE, param->raw),
+		finding = gp_find(out, GP_WARN, gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 			"this kernel lacks the patch that pcie_acs_override needs: it does nothing");
 		finding->subject = param->raw;
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
@@ -179,10 +176,10 @@ static void acs_security(const struct gp_case *c, struct gp_findings *out)
 		return;
 	switch (acs_honoured(c, out->arena)) {
 	case 0:
-		gp_find(out, GP_PASS, KERNEL_LOG, "the override is not in effect");
+		gp_find(out, GP_PASS, GP_KERNEL_LOG, "the override is not in effect");
 		return;
 	case 1:
-		finding = gp_find(out, GP_WARN, gp_evidence(out, CMDLINE, param->raw),
+		finding = gp_find(out, GP_WARN, gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 			"pcie_acs_override is in effect: devices that it calls isolated can reach "
 			"each other's memory");
 		finding->subject = param->raw;
@@ -234,7 +231,7 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 		if (!held && !simple) {
 			bool knows = gp_is_present(&kernel->iomem.from) && kernel->klog.whole;
 			finding = gp_find(out, knows ? GP_NOTE : GP_UNKNOWN,
-				gp_evidence(out, CMDLINE, param->raw),
+				gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 				knows ? "%s is not needed: no boot framebuffer is left"
 				      : "whether %s freed the boot framebuffer could not be measured",
 				param->raw);
@@ -244,7 +241,7 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 		finding = gp_find(out, GP_WARN,
 			held ? gp_evidence(out, "/proc/iomem",
 				       gp_strndup(out->arena, line, strcspn(line, "\n")))
-			     : gp_evidence(out, KERNEL_LOG, simple->text),
+			     : gp_evidence(out, GP_KERNEL_LOG, simple->text),
 			"%s is set and the boot framebuffer is still there: newer kernels do not "
 			"heed it",
 			param->raw);
@@ -255,7 +252,7 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 				GP_STEP_CMDLINE_ADD, "initcall_blacklist=sysfb_init", "", 0});
 	}
 	if (!found)
-		gp_find(out, GP_PASS, CMDLINE, "no video=efifb:off or its kin");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "no video=efifb:off or its kin");
 }
 
 /* Whether a GPU of that vendor (0: of any) has no driver; where there is no GPU, nobody knows. */
@@ -289,8 +286,8 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 		if (!gp_cmdline_has(&c->facts->kernel.cmdline, off[i].raw))
 			continue;
 		finding = gp_find(out, idle ? GP_FAIL : GP_NOTE,
-			hit && i == 0 ? gp_evidence(out, KERNEL_LOG, hit->text)
-				      : gp_evidence(out, CMDLINE, off[i].raw),
+			hit && i == 0 ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
+				      : gp_evidence(out, GP_CMDLINE_FILE, off[i].raw),
 			idle ? "%s keeps the GPU's driver from starting"
 			     : "%s is set and keeps no driver from a GPU here",
 			off[i].raw);
@@ -300,7 +297,8 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 				(struct gp_step){GP_STEP_CMDLINE_REMOVE, off[i].raw, "", 0});
 	}
 	if (out->n == before)
-		gp_find(out, GP_PASS, CMDLINE, "nothing keeps graphics drivers from starting");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE,
+			"nothing keeps graphics drivers from starting");
 }
 
 static void rd_driver_pre(const struct gp_case *c, struct gp_findings *out)
@@ -312,19 +310,20 @@ static void rd_driver_pre(const struct gp_case *c, struct gp_findings *out)
 	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!param) {
-		gp_find(out, GP_PASS, CMDLINE, "no rd.driver.pre");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "no rd.driver.pre");
 		return;
 	}
 	if (platform->initrd == GP_INITRD_UNKNOWN) {
-		gp_find(out, GP_UNKNOWN, CMDLINE, "with what the initrd is made is not known");
+		gp_find(out, GP_UNKNOWN, GP_CMDLINE_FILE,
+			"with what the initrd is made is not known");
 		return;
 	}
 	if (platform->initrd == GP_INITRD_DRACUT) {
-		gp_find(out, GP_PASS, CMDLINE, "the initrd is made by dracut, which reads %s",
-			param->raw);
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE,
+			"the initrd is made by dracut, which reads %s", param->raw);
 		return;
 	}
-	finding = gp_find(out, GP_WARN, gp_evidence(out, CMDLINE, param->raw),
+	finding = gp_find(out, GP_WARN, gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 		"%s is read by dracut alone, and this initrd is made by %s", param->raw,
 		gp_initrd_name(platform->initrd));
 	finding->subject = param->raw;

@@ -7,9 +7,6 @@
 #include "kernel/configured.h"
 #include "kernel/words.h"
 
-#define CMDLINE    "/proc/cmdline"
-#define KERNEL_LOG "kernel log"
-
 static void not_applied(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_param *param, const char *file, const char *reads, bool generated)
 {
@@ -141,7 +138,7 @@ static void cmdline_not_applied(const struct gp_case *c, struct gp_findings *out
 	missing += say_overridden(c, out);
 	missing += compare_with_running(c, out, &kernel->configured, "/etc/kernel/cmdline");
 	if (!missing)
-		gp_find(out, GP_PASS, CMDLINE,
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE,
 			"the running kernel has every parameter that is set");
 }
 

@@ -7,9 +7,6 @@
 #include "kernel/checks.h"
 #include "kernel/words.h"
 
-#define CMDLINE    "/proc/cmdline"
-#define KERNEL_LOG "kernel log"
-
 static bool is_benign(const struct gp_strings *benign, const char *name)
 {
 	gp_each (item, benign)
@@ -57,12 +54,12 @@ static void say_unknown_param(struct gp_findings *out, const char *raw, const ch
 	if (is_benign(&skipped, name) || is_benign(&benign, name))
 		return;
 	if (!meant && !gp_param_matters(name)) {
-		finding = gp_find(out, GP_NOTE, gp_evidence(out, KERNEL_LOG, line),
+		finding = gp_find(out, GP_NOTE, gp_evidence(out, GP_KERNEL_LOG, line),
 			"the kernel does not know %s and leaves it to user space", raw);
 		finding->subject = raw;
 		return;
 	}
-	finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, line),
+	finding = gp_find(out, GP_WARN, gp_evidence(out, GP_KERNEL_LOG, line),
 		meant ? "the kernel does not know %s; %s is meant, it seems"
 		      : "the kernel does not know %s, so it has no effect",
 		raw, meant);
@@ -91,7 +88,8 @@ static void unknown_param(const struct gp_case *c, struct gp_findings *out)
 			say_unknown_param(out, *name, hit->text);
 	}
 	if (out->n == before)
-		gp_find(out, GP_PASS, KERNEL_LOG, "the kernel knows every parameter it was given");
+		gp_find(out, GP_PASS, GP_KERNEL_LOG,
+			"the kernel knows every parameter it was given");
 }
 
 static bool is_pci_id(const char *text)
@@ -126,7 +124,7 @@ static const struct gp_function *driven_by(const struct gp_case *c, const char *
 static void say_refused(const struct gp_case *c, struct gp_findings *out, const char *line,
 	const char *module, const char *name)
 {
-	struct gp_finding *finding = gp_find(out, GP_WARN, gp_evidence(out, KERNEL_LOG, line),
+	struct gp_finding *finding = gp_find(out, GP_WARN, gp_evidence(out, GP_KERNEL_LOG, line),
 		"module %s has no parameter %s", module, name);
 
 	finding->subject = gp_printf(out->arena, "%s.%s", module, name);
@@ -156,7 +154,7 @@ static void module_param(const struct gp_case *c, struct gp_findings *out)
 	if (out->n != before)
 		return;
 	if (klog->whole)
-		gp_find(out, GP_PASS, KERNEL_LOG, "no module refused a parameter");
+		gp_find(out, GP_PASS, GP_KERNEL_LOG, "no module refused a parameter");
 	else
 		gp_find_log_unknown(c, out);
 }

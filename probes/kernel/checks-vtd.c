@@ -7,9 +7,6 @@
 #include "kernel/checks.h"
 #include "kernel/configured.h"
 
-#define CMDLINE    "/proc/cmdline"
-#define KERNEL_LOG "kernel log"
-
 /* What a machine cannot do without: disks, network, USB. */
 static bool is_vital(const struct gp_function *function)
 {
@@ -53,7 +50,7 @@ static void default_on(const struct gp_case *c, struct gp_findings *out)
 	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!is_default_on_now(c) || gp_firmware_offers_intel(&c->facts->firmware) == 0) {
-		gp_find(out, GP_SKIP, CMDLINE,
+		gp_find(out, GP_SKIP, GP_CMDLINE_FILE,
 			"VT-d was not turned on by a newer kernel's own choice");
 		return;
 	}
@@ -65,7 +62,7 @@ static void default_on(const struct gp_case *c, struct gp_findings *out)
 		if (!faults.n)
 			continue;
 		finding = gp_find(out, faults.storm ? GP_WARN : GP_NOTE,
-			gp_evidence(out, KERNEL_LOG, faults.first->text),
+			gp_evidence(out, GP_KERNEL_LOG, faults.first->text),
 			"this kernel turns VT-d on by itself, and it refuses accesses of %s (%s)",
 			function->address, function->name);
 		finding->subject = function->address;
@@ -112,8 +109,8 @@ static void say_igfx_off(const struct gp_case *c, struct gp_findings *out,
 {
 	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_IGFX_OFF, NULL);
 	bool isolated = gpu && gp_is_present(&gpu->group.from);
-	const char *evidence = hit ? gp_evidence(out, KERNEL_LOG, hit->text)
-				   : gp_evidence(out, CMDLINE, param->raw);
+	const char *evidence = hit ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
+				   : gp_evidence(out, GP_CMDLINE_FILE, param->raw);
 	struct gp_finding *finding = gp_find(out, isolated ? GP_WARN : GP_FAIL, evidence,
 		isolated ? "%s is set, though this GPU is in an IOMMU group all the same"
 			 : "%s keeps the processor's graphics out of the IOMMU: no VM can have it",
@@ -134,7 +131,7 @@ static void igfx_off(const struct gp_case *c, struct gp_findings *out)
 	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!param) {
-		gp_find(out, GP_PASS, CMDLINE, "no igfx_off");
+		gp_find(out, GP_PASS, GP_CMDLINE_FILE, "no igfx_off");
 		return;
 	}
 	for (size_t i = 0; i < c->n_gpus; i++) {
@@ -146,7 +143,7 @@ static void igfx_off(const struct gp_case *c, struct gp_findings *out)
 	if (found)
 		return;
 	if (gp_is_present(&c->facts->pci.from) && c->facts->pci.n)
-		gp_find(out, GP_NOTE, gp_evidence(out, CMDLINE, param->raw),
+		gp_find(out, GP_NOTE, gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 			"igfx_off is set, and there is no processor graphics of Intel's here");
 	else
 		say_igfx_off(c, out, NULL, param);

@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+#define GP_CMDLINE_FILE "/proc/cmdline"
+
 /*
  * A kernel command line, split as the kernel's parse_args() does (kernel/params.c): words between
  * white space, double quotes protecting it, everything behind "--" left to init.

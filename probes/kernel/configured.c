@@ -64,14 +64,6 @@ static bool ids_are_missed(const struct gp_case *c, const struct gp_param *param
 	return false;
 }
 
-static bool has_gpu_of(const struct gp_case *c, uint16_t vendor)
-{
-	for (size_t i = 0; i < c->n_gpus; i++)
-		if (c->gpus[i]->vendor_id == vendor)
-			return true;
-	return false;
-}
-
 static enum gp_verdict driver_param_missed(const struct gp_case *c, const struct gp_param *param)
 {
 	static const struct {
@@ -83,7 +75,7 @@ static enum gp_verdict driver_param_missed(const struct gp_case *c, const struct
 		return GP_WARN;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
 		if (gp_starts_with(param->name, drivers[i].driver))
-			return has_gpu_of(c, drivers[i].vendor) ? GP_FAIL : GP_WARN;
+			return gp_has_gpu_of(c, drivers[i].vendor) ? GP_FAIL : GP_WARN;
 	return GP_WARN;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "kernel/cmdline.h"
+
 #define BLANKS          " \t\r"
 #define MOST_DIRECTIVES 8192
 
@@ -244,4 +246,33 @@ void gp_modules_collect(
 	collect_file(machine, "/etc/mkinitcpio.conf", files, take_initrd_modules, out);
 	each_conf(machine, of_dracut, files, take_initrd_modules, out);
 	each_conf(machine, dirs, files, take_modules, out);
+}
+
+/* What follows the last NAME= among the words; NULL: it is not there. */
+static const char *value_among(const char *words, const char *name)
+{
+	size_t size = strlen(name);
+	const char *found = NULL;
+
+	for (const char *at = words; (at = strstr(at, name)); at += size)
+		if ((at == words || strchr(" \t", at[-1])) && at[size] == '=')
+			found = at + size + 1;
+	return found;
+}
+
+const char *gp_modprobe_value(const struct gp_modprobe *modprobe, const char *module,
+	const char *name, const struct gp_directive **ret)
+{
+	const char *found = NULL;
+
+	gp_each (directive, modprobe) {
+		const char *value = value_among(directive->rest, name);
+
+		if (!value || strcmp(directive->command, "options") != 0 ||
+			!gp_same_name(directive->module, module))
+			continue;
+		found = value;
+		*ret = directive;
+	}
+	return found;
 }

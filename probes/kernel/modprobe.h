@@ -26,6 +26,13 @@ struct gp_modprobe {
 void gp_modprobe_parse(
 	struct gp_arena *arena, const char *file, const char *text, struct gp_modprobe *out);
 
+/*
+ * What the last options line that counts says of a parameter: its value, which a blank or the end
+ * of the text ends; NULL where none does. *ret: the line.
+ */
+const char *gp_modprobe_value(const struct gp_modprobe *modprobe, const char *module,
+	const char *name, const struct gp_directive **ret);
+
 /* A module that a list of modules to load names. */
 struct gp_listed_module {
 	const char *module;

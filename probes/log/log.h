@@ -4,6 +4,9 @@
 
 #include "machine/machine.h"
 
+/* What the kernel's log is called as evidence. */
+#define GP_KERNEL_LOG "kernel log"
+
 /*
  * The messages of a log that a check asks for: of the kernel's, and of what QEMU and the VM
  * managers wrote. A log is read once; a line is kept where it holds one of the phrases of

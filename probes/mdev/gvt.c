@@ -8,21 +8,6 @@
 
 enum { INTEL = 0x8086, NOT_READ = 0xffff };
 
-/* What follows NAME= in the rest of an options line, blanks ending it; NULL: it is not there. */
-static const char *option_in(const char *rest, const char *name, size_t *ret_length)
-{
-	size_t size = strlen(name);
-	const char *found = NULL;
-
-	for (const char *at = rest; (at = strstr(at, name)); at += size) {
-		if ((at > rest && !strchr(" \t", at[-1])) || at[size] != '=')
-			continue;
-		found = at + size + 1;
-		*ret_length = strcspn(found, " \t\n");
-	}
-	return found;
-}
-
 static bool take_param(
 	const struct gp_cmdline *cmdline, const char *name, struct gp_i915_setting *ret)
 {
@@ -40,24 +25,14 @@ static bool take_param(
 
 bool gp_i915_setting(const struct gp_facts *facts, const char *name, struct gp_i915_setting *ret)
 {
-	bool found = false;
-
+	*ret = (struct gp_i915_setting){0};
 	if (take_param(&facts->kernel.cmdline, name, ret)) {
 		ret->file = "/proc/cmdline";
 		return true;
 	}
-	gp_each (directive, &facts->kernel.modprobe) {
-		size_t length;
-		const char *value = option_in(directive->rest, name, &length);
-
-		if (!value || strcmp(directive->command, "options") != 0 ||
-			!gp_same_name(directive->module, "i915"))
-			continue;
-		*ret = (struct gp_i915_setting){
-			.value = value, .file = directive->file, .directive = directive};
-		found = true;
-	}
-	return found;
+	ret->value = gp_modprobe_value(&facts->kernel.modprobe, "i915", name, &ret->directive);
+	ret->file = ret->value ? ret->directive->file : NULL;
+	return ret->value;
 }
 
 bool gp_i915_configured(const struct gp_facts *facts, const char *name, struct gp_i915_setting *ret)

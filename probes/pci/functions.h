@@ -4,6 +4,11 @@
 
 #include "machine/read.h"
 
+/* Vendors of GPUs, by their PCI ids. */
+#define GP_INTEL  0x8086
+#define GP_AMD    0x1002
+#define GP_NVIDIA 0x10de
+
 /* What a display or processing function is good for. */
 enum gp_gpu_kind {
 	GP_GPU_NONE,     /* not a display or processing function */

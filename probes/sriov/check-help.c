@@ -18,7 +18,7 @@ static void look_if_capable(const struct gp_case *c, struct gp_findings *out,
 		gp_find_gpu(
 			out, GP_SKIP, pf->function, from->path, "it shows no SR-IOV capability");
 	else
-		gp_find_pf_unknown(out, pf, from);
+		gp_find_gpu_unknown(out, pf->function, from);
 }
 
 /* What is said of a PF is about its VFs too. */
@@ -49,13 +49,6 @@ void gp_each_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf 
 void gp_each_capable_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
 {
 	each(c, out, look, true);
-}
-
-void gp_find_pf_unknown(
-	struct gp_findings *out, const struct gp_pf *pf, const struct gp_origin *from)
-{
-	gp_find_gpu(
-		out, GP_UNKNOWN, pf->function, from->path, "%s", gp_origin_says(out->arena, from));
 }
 
 bool gp_pf_is_driven_by(const struct gp_pf *pf, const char *driver)

@@ -31,7 +31,7 @@ static void bios_off_of(const struct gp_case *c, struct gp_findings *out, const 
 		return;
 	}
 	if (!gp_is_absent(from)) {
-		gp_find_pf_unknown(out, pf, from);
+		gp_find_gpu_unknown(out, pf->function, from);
 		return;
 	}
 	finding =
@@ -70,7 +70,7 @@ static void no_driver_of(const struct gp_case *c, struct gp_findings *out, const
 		return;
 	}
 	if (!hit && !gp_is_absent(&gpu->driver_from)) {
-		gp_find_pf_unknown(out, pf, &gpu->driver_from);
+		gp_find_gpu_unknown(out, pf->function, &gpu->driver_from);
 		return;
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
@@ -263,7 +263,7 @@ static void xe_max_vfs_of(const struct gp_case *c, struct gp_findings *out, cons
 		return;
 	}
 	if (!gp_is_present(&max_vfs.from)) {
-		gp_find_pf_unknown(out, pf, &max_vfs.from);
+		gp_find_gpu_unknown(out, pf->function, &max_vfs.from);
 		return;
 	}
 	if (max_vfs.value) {

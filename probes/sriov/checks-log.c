@@ -6,7 +6,6 @@
 #include "sriov/check-help.h"
 #include "sriov/checks.h"
 
-#define KERNEL_LOG   "kernel log"
 #define NOT_ASSIGNED 0x20000000 /* IORESOURCE_UNSET of linux/ioport.h */
 
 /* A log alone, of a machine whose PCI functions are not known: a line of a graphics driver. */
@@ -86,7 +85,7 @@ static void mmio_of(const struct gp_case *c, struct gp_findings *out, const stru
 		gp_find_gpu(out, GP_PASS, pf->function, pf->resource.from.path,
 			"the memory of its VFs has addresses");
 	} else {
-		gp_find_pf_unknown(out, pf,
+		gp_find_gpu_unknown(out, pf->function,
 			gp_is_present(&pf->totalvfs.from) ? &pf->resource.from
 							  : &pf->totalvfs.from);
 	}
@@ -116,7 +115,7 @@ static void bus_range_of(const struct gp_case *c, struct gp_findings *out, const
 	const struct gp_log_hit *hit = gp_pf_failed(c, GP_LOG_SRIOV_BUS, pf->function);
 
 	if (!hit || pf->numvfs.value)
-		gp_find_gpu(out, GP_PASS, pf->function, KERNEL_LOG,
+		gp_find_gpu(out, GP_PASS, pf->function, GP_KERNEL_LOG,
 			"nothing in the kernel log says that its VFs found no room on a bus");
 	else
 		mend_bus(out,
@@ -154,7 +153,7 @@ static void ebusy_of(const struct gp_case *c, struct gp_findings *out, const str
 	uint64_t number = asked ? strtoull(asked + strlen("before enabling "), NULL, 10) : 0;
 
 	if (!number || !pf->numvfs.value || pf->numvfs.value == number) {
-		gp_find_gpu(out, GP_PASS, pf->function, KERNEL_LOG,
+		gp_find_gpu(out, GP_PASS, pf->function, GP_KERNEL_LOG,
 			"no change of the number of VFs was refused");
 		return;
 	}
@@ -182,7 +181,7 @@ static void in_use_of(const struct gp_case *c, struct gp_findings *out, const st
 	bool matters = asked > pf->numvfs.value || gp_is_wanted(c, gpu, GP_MODE_FULL);
 
 	if (!hit || !pf->numvfs.value || (disabled && disabled > hit)) {
-		gp_find_gpu(out, GP_PASS, gpu, KERNEL_LOG, "no VF was in use when it was to go");
+		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG, "no VF was in use when it was to go");
 		return;
 	}
 	mend_number(out,
@@ -218,7 +217,7 @@ static void abi_of(const struct gp_case *c, struct gp_findings *out, const struc
 	while ((hit = gp_log_next_of(klog, GP_LOG_SRIOV_VF_MODE, gpu->address, hit)))
 		start = hit;
 	if (!last || (start && start > last))
-		gp_find_gpu(out, GP_PASS, gpu, KERNEL_LOG,
+		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG,
 			"no VF's driver failed to agree with the GuC firmware");
 	else
 		mend_abi(out, gp_find_gpu(out, GP_FAIL, gpu, gp_log_evidence(out, last), NO_ABI));
@@ -246,7 +245,7 @@ static void flr_oops(const struct gp_case *c, struct gp_findings *out)
 		if (trace > fault)
 			break;
 	if (!trace) {
-		gp_find(out, GP_PASS, KERNEL_LOG, "no reset of a VF brought the kernel down");
+		gp_find(out, GP_PASS, GP_KERNEL_LOG, "no reset of a VF brought the kernel down");
 		return;
 	}
 	finding = gp_find(out, GP_WARN, gp_log_evidence(out, trace),

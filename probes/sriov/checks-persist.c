@@ -7,8 +7,6 @@
 #include "sriov/checks.h"
 #include "vfio/check-help.h"
 
-#define KERNEL_LOG "kernel log"
-
 /* A line for tmpfiles.d that makes the VFs. */
 static void mend_for_good(struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_pf *pf, uint64_t number)
@@ -99,7 +97,7 @@ static void lost_of(const struct gp_case *c, struct gp_findings *out, const stru
 	const struct gp_vf_maker *maker = best_maker(&c->facts->sriov, pf->function);
 
 	if (!gp_is_present(&pf->numvfs.from)) {
-		gp_find_pf_unknown(out, pf, &pf->numvfs.from);
+		gp_find_gpu_unknown(out, pf->function, &pf->numvfs.from);
 	} else if (gp_pf_is_driven_by(pf, "gim")) {
 		gp_find_gpu(out, GP_PASS, pf->function, pf->function->driver_from.path,
 			"AMD's gim makes the VFs when it is loaded");
@@ -156,7 +154,7 @@ static void race_of(const struct gp_case *c, struct gp_findings *out, const stru
 	struct gp_finding *finding;
 
 	if (!hit || !maker || maker->problem || pf->numvfs.value || !gp_pci_is_native(gpu)) {
-		gp_find_gpu(out, GP_PASS, gpu, KERNEL_LOG,
+		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG,
 			"no number of VFs was written before its driver was there");
 		return;
 	}

@@ -95,7 +95,7 @@ static void same_group_of(const struct gp_case *c, struct gp_findings *out, cons
 	else if (!pf->vfs.n)
 		gp_find_gpu(out, GP_SKIP, gpu, pf->numvfs.from.path, "it has no VFs");
 	else if (gpu->group.from.presence == GP_UNREADABLE)
-		gp_find_pf_unknown(out, pf, &gpu->group.from);
+		gp_find_gpu_unknown(out, pf->function, &gpu->group.from);
 	else
 		gp_find_gpu(out, GP_PASS, gpu, gpu->group.from.path,
 			"no VF is in the IOMMU group of its PF");
@@ -381,7 +381,7 @@ static void budget_of(const struct gp_case *c, struct gp_findings *out, const st
 	if (!pf->vfs.n)
 		gp_find_gpu(out, GP_SKIP, pf->function, pf->numvfs.from.path, "it has no VFs");
 	else if (!available)
-		gp_find_pf_unknown(out, pf, &c->facts->sriov.meminfo.from);
+		gp_find_gpu_unknown(out, pf->function, &c->facts->sriov.meminfo.from);
 	else
 		gp_find_gpu(out, most > available ? GP_WARN : GP_PASS, pf->function,
 			"/proc/meminfo",

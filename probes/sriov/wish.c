@@ -11,18 +11,13 @@ static bool is_above_zero(const char *text)
 	return text && gp_parse_u64(text, 0, &number) == 0 && number;
 }
 
-/* max_vfs= of the module in what modprobe is told. */
+/* max_vfs= of the module in what modprobe is told: the file. */
 static const char *in_modprobe(const struct gp_kernel *kernel, const char *module)
 {
-	gp_each (directive, &kernel->modprobe) {
-		const char *value = strstr(directive->rest, "max_vfs=");
+	const struct gp_directive *line = NULL;
+	const char *value = gp_modprobe_value(&kernel->modprobe, module, "max_vfs", &line);
 
-		if (strcmp(directive->command, "options") == 0 &&
-			gp_same_name(directive->module, module) && value &&
-			value[strlen("max_vfs=")] >= '1' && value[strlen("max_vfs=")] <= '9')
-			return directive->file;
-	}
-	return NULL;
+	return value && *value >= '1' && *value <= '9' ? line->file : NULL;
 }
 
 static const char *max_vfs_set(const struct gp_kernel *kernel)

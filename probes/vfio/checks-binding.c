@@ -210,16 +210,13 @@ static void not_first_of(
 {
 	const struct gp_vfio_id *claim = gp_vfio_claims(&c->facts->vfio, gpu);
 	const struct gp_function *twin;
-	struct gp_finding *finding;
 
 	if (!claim) {
 		gp_find_gpu(out, GP_SKIP, gpu, "/etc/modprobe.d", "no ids= names this GPU");
 		return;
 	}
 	if (gpu->driver_from.presence == GP_UNREADABLE) {
-		finding = gp_find_unknown(out, &gpu->driver_from);
-		finding->gpu = gpu;
-		finding->subject = gpu->address;
+		gp_find_gpu_unknown(out, gpu, &gpu->driver_from);
 		return;
 	}
 	if (gpu->numvfs) {

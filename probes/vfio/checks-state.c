@@ -2,6 +2,8 @@
 /* What vfio-pci and its kin hold and how they are set, against what is wanted. */
 #include <string.h>
 
+#include "driver/options.h"
+#include "mdev/gvt.h"
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
 
@@ -74,49 +76,13 @@ static void variant_ok(const struct gp_case *c, struct gp_findings *out)
 			"no VF is on a vfio driver of its own kind");
 }
 
-struct vga_setting {
-	bool is_on;
-	const struct gp_directive *directive; /* that says so, or NULL */
-	const struct gp_param *param;         /* likewise */
-	const char *source;
-};
-
-/* A bool parameter without a value is on (lib/kstrtox.c: kstrtobool() for the others). */
-static bool is_yes(const struct gp_param *param)
+/* Who set disable_vga, which vfio-pci heeds or will at the next boot; NULL: nobody. */
+static const struct gp_option *vga_off_by(const struct gp_case *c, struct gp_arena *arena)
 {
-	return !param->value || strchr("1yYtT", *param->value) || strcmp(param->value, "on") == 0;
-}
+	struct gp_options options = gp_options_of(c, arena, "vfio_pci");
+	const struct gp_option *option = gp_option_last(&options, "disable_vga");
 
-static void take_options(
-	struct gp_arena *arena, const struct gp_directive *directive, struct vga_setting *setting)
-{
-	struct gp_cmdline options = gp_cmdline_parse(arena, directive->rest);
-
-	gp_each (option, &options)
-		if (gp_same_name(option->name, "disable_vga"))
-			*setting = (struct vga_setting){is_yes(option), directive, NULL,
-				gp_printf(arena, "%s:%zu: \"%s\"", directive->file, directive->line,
-					directive->text)};
-}
-
-/* What vfio-pci heeds, or will at the next boot. */
-static struct vga_setting vga_setting(const struct gp_case *c, struct gp_arena *arena)
-{
-	struct vga_setting setting = {.source = "/etc/modprobe.d"};
-	const struct gp_param *param =
-		gp_cmdline_last(&c->facts->kernel.cmdline, "vfio-pci.disable_vga");
-	const char *loaded = gp_module_param(&c->facts->modules, "vfio_pci", "disable_vga");
-
-	gp_each (directive, &c->facts->kernel.modprobe)
-		if (strcmp(directive->command, "options") == 0 &&
-			gp_same_name(directive->module, "vfio_pci"))
-			take_options(arena, directive, &setting);
-	if (param)
-		setting = (struct vga_setting){is_yes(param), NULL, param, "/proc/cmdline"};
-	if (loaded && *loaded == 'Y' && !setting.is_on)
-		setting = (struct vga_setting){
-			true, NULL, NULL, "/sys/module/vfio_pci/parameters/disable_vga"};
-	return setting;
+	return option && (!*option->value || gp_is_yes(option->value)) ? option : NULL;
 }
 
 /* A VM that shows its picture through the VGA registers of this Intel GPU; or NULL. */
@@ -135,41 +101,29 @@ static const struct gp_passed *vga_user(const struct gp_case *c, const struct gp
 	return NULL;
 }
 
-/* The line without the option; "" where nothing of it is left. */
-static const char *without_option(struct gp_arena *arena, const struct gp_directive *directive)
-{
-	struct gp_strings words = gp_split(arena, directive->text, " \t"), kept = {0};
-
-	gp_each (word, &words)
-		if (!gp_starts_with(*word, "disable_vga"))
-			gp_strings_add(arena, &kept, *word);
-	return kept.n > 2 ? gp_join(arena, &kept, " ") : "";
-}
-
 static void disable_vga_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	struct vga_setting setting = vga_setting(c, out->arena);
+	static const char param[] = "/sys/module/vfio_pci/parameters/disable_vga";
+	const struct gp_option *by = vga_off_by(c, out->arena);
+	bool is_on =
+		by || gp_equal(gp_module_param(&c->facts->modules, "vfio_pci", "disable_vga"), "Y");
 	const struct gp_passed *user = vga_user(c, gpu);
 	struct gp_finding *finding;
 
-	if (!setting.is_on || !user) {
-		gp_find_gpu(out, GP_PASS, gpu, setting.source,
-			setting.is_on ? "disable_vga does no harm to this GPU"
-				      : "disable_vga is not set");
+	if (!is_on || !user) {
+		gp_find_gpu(out, GP_PASS, gpu,
+			by      ? by->where
+			: is_on ? param
+				: "/etc/modprobe.d",
+			is_on ? "disable_vga does no harm to this GPU" : "disable_vga is not set");
 		return;
 	}
-	finding = gp_find_gpu(out, GP_WARN, gpu, setting.source,
+	finding = gp_find_gpu(out, GP_WARN, gpu, by ? by->where : param,
 		"disable_vga=1 takes the VGA registers away that %s needs for this GPU's picture",
 		user->vm->name);
-	if (setting.directive)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_REPLACE, setting.directive->file,
-				without_option(out->arena, setting.directive),
-				setting.directive->line});
-	else if (setting.param)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_CMDLINE_REMOVE, setting.param->raw, "", 0});
+	if (by)
+		gp_mend_option(out, finding, by, NULL);
 }
 
 static void disable_vga(const struct gp_case *c, struct gp_findings *out)

@@ -8,8 +8,6 @@
 #include "vm/check-help.h"
 #include "vm/checks.h"
 
-#define INTEL 0x8086
-
 static bool has_enrolled_keys(struct gp_arena *arena, const struct gp_vm_setting *efidisk)
 {
 	return efidisk &&
@@ -21,7 +19,8 @@ static bool is_vf_of_dkms(const struct gp_case *c, const struct gp_function *gpu
 {
 	const struct gp_function *pf = gpu->pf ? gp_pci_find(&c->facts->pci, gpu->pf) : NULL;
 
-	return gpu->vendor_id == INTEL && gp_pci_is_vf(gpu) && pf && gp_equal(pf->driver, "i915");
+	return gpu->vendor_id == GP_INTEL && gp_pci_is_vf(gpu) && pf &&
+	       gp_equal(pf->driver, "i915");
 }
 
 static void vm_secure_boot_of(const struct gp_case *c, struct gp_findings *out,

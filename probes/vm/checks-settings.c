@@ -6,8 +6,6 @@
 #include "vm/check-help.h"
 #include "vm/checks.h"
 
-#define NVIDIA 0x10de
-
 /* No picture but the GPU's own: a serial line, or nothing. */
 static bool has_no_screen(const struct gp_vm *vm)
 {
@@ -36,7 +34,7 @@ static void rombar_of(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding;
 
 	(void)c;
-	if (gpu->vendor_id != NVIDIA || passed->mdev || passed->no_rombar || passed->x_vga ||
+	if (gpu->vendor_id != GP_NVIDIA || passed->mdev || passed->no_rombar || passed->x_vga ||
 		gp_vm_is_ovmf(vm) || !has_no_screen(vm)) {
 		gp_find_passed(out, GP_PASS, gpu, passed, "the VM's firmware can do with the ROM");
 		return;
@@ -76,7 +74,7 @@ static void msrs_of(const struct gp_case *c, struct gp_findings *out, const stru
 	const char *ignored = gp_module_param(&c->facts->modules, "kvm", "ignore_msrs");
 	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_MSR, NULL);
 
-	if (gpu->vendor_id != NVIDIA || !gp_vm_is_windows(passed->vm))
+	if (gpu->vendor_id != GP_NVIDIA || !gp_vm_is_windows(passed->vm))
 		gp_find_passed(out, GP_PASS, gpu, passed, "not an NVIDIA GPU in a Windows VM");
 	else if (ignored && *ignored == 'Y')
 		gp_find_passed(out, GP_PASS, gpu, passed, "kvm ignores unknown registers");

@@ -57,6 +57,23 @@ static void joins_continued_lines(void **state)
 	assert_int_equal(m.items[1].line, 3);
 }
 
+static void the_last_value_of_an_option_counts(void **state)
+{
+	struct gp_modprobe m = {0};
+	const struct gp_directive *line = NULL;
+
+	gp_modprobe_parse(*state, "x",
+		"options i915 max_vfs=3 max_vfs=5\n"
+		"options i915 xmax_vfs=6 max_vfs_of=6\n"
+		"options xe max_vfs=4\n"
+		"blacklist i915 max_vfs=8\n",
+		&m);
+	assert_string_equal(gp_modprobe_value(&m, "i915", "max_vfs", &line), "5");
+	assert_int_equal(line->line, 1);
+	assert_null(gp_modprobe_value(&m, "i915", "enable_guc", &line));
+	assert_null(gp_modprobe_value(&m, "nvidia", "max_vfs", &line));
+}
+
 static void reads_module_lists(void **state)
 {
 	struct gp_listed_modules m = {0};
@@ -124,6 +141,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(reads_directives, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(joins_continued_lines, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_last_value_of_an_option_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(reads_module_lists, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(reads_grub_lines, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(sees_what_the_shell_does_not, set_up, tear_down),
