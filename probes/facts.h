@@ -3,8 +3,8 @@
 #define GP_FACTS_H
 
 #include "driver/modules.h"
-#include "driver/nodes.h"
 #include "driver/nvidia.h"
+#include "drm/nodes.h"
 #include "firmware/firmware.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"

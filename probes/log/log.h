@@ -120,6 +120,12 @@ enum gp_log_id {
 	GP_LOG_BIND_FAILED,     /* Proxmox could not bind the device to vfio-pci */
 	GP_LOG_CDEV_MISSING,    /* there is no /dev/vfio/devices/vfioN */
 	GP_LOG_XEN_HOST_BRIDGE, /* Xen: ... Failed to open .../0000:00:00.0/config */
+	/* settings of VMs, as QEMU and VM managers refuse them */
+	/* kernels and drivers of guests */
+	/* nodes of /dev/dri, as programs see them */
+	/* VA-API */
+	/* OpenCL */
+	/* containers and Kubernetes */
 	GP_LOG_COUNT
 };
 

@@ -191,6 +191,12 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_BIND_FAILED, "Cannot bind 0"},
 	{GP_LOG_CDEV_MISSING, "/dev/vfio/devices/vfio"},
 	{GP_LOG_XEN_HOST_BRIDGE, "0000:00:00.0/config"},
+	/* settings of VMs, as QEMU and VM managers refuse them */
+	/* kernels and drivers of guests */
+	/* nodes of /dev/dri, as programs see them */
+	/* VA-API */
+	/* OpenCL */
+	/* containers and Kubernetes */
 };
 
 const size_t gp_log_phrase_count = GP_ARRAY_SIZE(gp_log_phrases);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "driver/nodes.h"
+#include "drm/nodes.h"
 
 #include <string.h>
 

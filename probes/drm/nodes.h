@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef GP_NODES_H
-#define GP_NODES_H
+#ifndef GP_DRM_NODES_H
+#define GP_DRM_NODES_H
 
 #include "machine/read.h"
 
