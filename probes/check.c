@@ -83,7 +83,9 @@ const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id)
 {
 	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, id, NULL);
 
-	return hit ? hit : gp_log_next(&c->facts->vms.log, id, NULL);
+	if (!hit)
+		hit = gp_log_next(&c->facts->vms.log, id, NULL);
+	return hit ? hit : gp_log_next(&c->facts->said, id, NULL);
 }
 
 bool gp_has_gpu_of(const struct gp_case *c, uint16_t vendor)

@@ -170,7 +170,7 @@ void gp_mend(struct gp_findings *out, struct gp_finding *finding, struct gp_step
 /* A path and what it says, as evidence: `/proc/cmdline: "intel_iommu=off"`. */
 const char *gp_evidence(struct gp_findings *out, const char *path, const char *text);
 
-/* The first such line of the kernel's log, else of those of the VMs, or NULL. */
+/* The first such line of the kernel's log, else of those of the VMs, else said by programs. */
 const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
 /* The line, as evidence. */
 const char *gp_log_evidence(struct gp_findings *out, const struct gp_log_hit *hit);

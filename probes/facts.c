@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts.h"
 
-void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp_facts *ret)
+/* All drivers are tried at once: none waits for another that hangs. */
+static void try_drivers(
+	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
+{
+	struct gp_attempts attempts = {0};
+
+	if (how->tries_drivers)
+		gp_machine_attempt(machine, &attempts);
+	gp_said_collect(machine, &attempts, &ret->said);
+}
+
+void gp_facts_collect(
+	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
 	*ret = (struct gp_facts){0};
 	gp_kernel_collect_cmdline(machine, &ret->kernel);
@@ -9,7 +21,7 @@ void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp
 	gp_kernel_collect(machine, ret->platform.kernel, &ret->kernel);
 	gp_firmware_collect(machine, &ret->firmware);
 	gp_iommu_collect(machine, &ret->iommu);
-	gp_pci_collect(machine, pci_ids, &ret->pci);
+	gp_pci_collect(machine, how->pci_ids, &ret->pci);
 	gp_vms_collect(machine, &ret->vms);
 	gp_vfio_collect(gp_machine_arena(machine), &ret->kernel, &ret->vfio);
 	gp_mdev_collect(machine, &ret->pci, &ret->mdev);
@@ -17,4 +29,5 @@ void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	try_drivers(machine, how, ret);
 }

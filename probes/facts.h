@@ -8,6 +8,7 @@
 #include "firmware/firmware.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
+#include "log/said.h"
 #include "mdev/mdev.h"
 #include "pci/functions.h"
 #include "platform/platform.h"
@@ -29,9 +30,16 @@ struct gp_facts {
 	struct gp_modules modules;
 	struct gp_nvidia nvidia;
 	struct gp_nodes nodes;
+	struct gp_log said; /* by programs that use a GPU */
 };
 
-/* pci_ids: file with the names of PCI devices, NULL for the system's. */
-void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp_facts *ret);
+/* How to look. */
+struct gp_reading {
+	const char *pci_ids; /* file with the names of PCI devices, NULL for the system's */
+	bool tries_drivers;  /* loads the drivers of VA-API and OpenCL, in programs of their own */
+};
+
+void gp_facts_collect(
+	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret);
 
 #endif

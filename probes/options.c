@@ -5,6 +5,8 @@
 #include <getopt.h>
 #include <string.h>
 
+#define DRIVER_LAYERS (1u << GP_LAYER_VAAPI | 1u << GP_LAYER_OPENCL)
+
 enum {
 	OPT_ROOT = 256,
 	OPT_ROLE,
@@ -21,6 +23,7 @@ enum {
 	OPT_PCI_IDS,
 	OPT_COLOR,
 	OPT_VERBOSE,
+	OPT_QUICK,
 	OPT_QUIET,
 	OPT_HELP,
 	OPT_VERSION,
@@ -43,6 +46,7 @@ static const struct option long_options[] = {
 	{"pci-ids", required_argument, NULL, OPT_PCI_IDS},
 	{"color", required_argument, NULL, OPT_COLOR},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
+	{"quick", no_argument, NULL, OPT_QUICK},
 	{"quiet", no_argument, NULL, OPT_QUIET},
 	{"help", no_argument, NULL, OPT_HELP},
 	{"version", no_argument, NULL, OPT_VERSION},
@@ -177,13 +181,16 @@ static int take(struct parsing *p, int option, const char *value)
 	case OPT_ALLOW:
 		return take_allowed(p, value);
 	case OPT_PCI_IDS:
-		o->pci_ids = value;
+		o->reading.pci_ids = value;
 		return 0;
 	case OPT_COLOR:
 		o->color = value;
 		return 0;
 	case OPT_VERBOSE:
 		o->verbose = true;
+		return 0;
+	case OPT_QUICK:
+		o->quick = true;
 		return 0;
 	case OPT_QUIET:
 		o->quiet = true;
@@ -223,6 +230,7 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 		error = refuse(&p, "unexpected", argv[optind], "--help says what there is");
 	if (p.layers)
 		ret->layers = p.layers;
+	ret->reading.tries_drivers = !ret->quick && (ret->layers & DRIVER_LAYERS);
 	*ret_error = p.error;
 	return error;
 }
@@ -245,6 +253,7 @@ void gp_options_usage(const char *program, FILE *out)
 		"      --format FORMAT     text, csv or html\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"
+		"      --quick             drivers are not tried: no VA-API, no OpenCL\n"
 		"      --quiet             only what is wrong, a line each\n"
 		"      --color WHEN        auto, always or never\n"
 		"      --pci-ids FILE      names of PCI devices, instead of the system's list\n"

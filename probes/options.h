@@ -26,9 +26,10 @@ struct gp_options {
 	const char *output;  /* NULL: standard output */
 	const char *capture; /* file to write */
 	const char *explain; /* id */
-	const char *pci_ids; /* NULL: the system's */
-	const char *color;   /* auto, always, never */
+	struct gp_reading reading;
+	const char *color; /* auto, always, never */
 	bool redact, verbose, quiet;
+	bool quick; /* drivers are not tried */
 	struct gp_strings allowed;
 };
 

@@ -89,7 +89,7 @@ static int examine(struct program *p)
 		gp_machine_watch(p->machine, p->watch);
 	if (o->action == GP_ACTION_CAPTURE)
 		gp_machine_record(p->machine);
-	gp_facts_collect(p->machine, o->pci_ids, &p->facts);
+	gp_facts_collect(p->machine, &o->reading, &p->facts);
 	end_watch(p);
 	error = gp_diagnose(p->arena, &p->facts, &o->question, &p->diagnosis);
 	if (error)

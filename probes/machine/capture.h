@@ -26,6 +26,9 @@
  * (N, U: regular file). OWNER and GROUP are "-" where not known. Trailing fields may be left
  * out. ERROR is a name as EACCES, or a number.
  *
+ * Files below /.try are no files of the machine: they hold what came of trying its drivers (see
+ * machine/attempt.h), and those below /.given what the user handed in beside it.
+ *
  * Content: "|TEXT" a line; "~TEXT" the same without a newline at its end; ":HEX" bytes. Log:
  * "[    1.234567] TEXT", or "[?] TEXT" where the time is not known. In names and TEXT a
  * backslash is \\ and any byte may be \xNN; in names the space is \x20.

@@ -241,6 +241,11 @@ int gp_machine_klog(struct gp_machine *machine,
 	return r;
 }
 
+void gp_machine_attempt(struct gp_machine *machine, struct gp_attempts *attempts)
+{
+	machine->source->ops->attempt(machine->source, attempts);
+}
+
 void gp_machine_watch(struct gp_machine *machine, struct gp_watch *watch)
 {
 	set_origin(machine, gp_watched_new(machine->arena, machine->origin, watch));

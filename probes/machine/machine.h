@@ -90,6 +90,13 @@ struct gp_watch;
 /* Has the watch told about every read; before gp_machine_record(), and in its child. */
 void gp_machine_watch(struct gp_machine *machine, struct gp_watch *watch);
 
+struct gp_attempts;
+/*
+ * Tries drivers, all at once: see machine/attempt.h. Only on the live machine; a capture says what
+ * came of it there, and nothing is tried (-ENODATA) under a tree.
+ */
+void gp_machine_attempt(struct gp_machine *machine, struct gp_attempts *attempts);
+
 /*
  * Captures. From gp_machine_record() on, everything that the functions above find, absences and
  * errors included, is remembered; gp_machine_write_capture() writes it. So a capture holds just

@@ -261,6 +261,26 @@ static int record_klog(struct gp_source *source, gp_klog_each *each, void *conte
 	return 0;
 }
 
+/* As a file that no machine has. */
+static void see_attempt(struct gp_recorder *recorder, const struct gp_attempt *attempt)
+{
+	struct gp_seen *seen = seen_at(recorder, gp_attempt_path(recorder->source.arena, attempt));
+
+	seen->is_stated = seen->is_read = seen->is_named = true;
+	seen->stat = (struct gp_stat){.mode = S_IFREG | 0444};
+	seen->stat_error = attempt->error;
+	seen->content = attempt->said;
+}
+
+static void record_attempt(struct gp_source *source, struct gp_attempts *attempts)
+{
+	struct gp_source *inner = recorder_of(source)->inner;
+
+	inner->ops->attempt(inner, attempts);
+	gp_each (attempt, attempts)
+		see_attempt(recorder_of(source), attempt);
+}
+
 static void record_close(struct gp_source *source)
 {
 	(void)source;
@@ -275,6 +295,7 @@ static const struct gp_source_ops recorder_ops = {
 	.list = record_list,
 	.readlink = record_readlink,
 	.klog = record_klog,
+	.attempt = record_attempt,
 	.close = record_close,
 };
 

@@ -383,6 +383,26 @@ static int replay_klog(struct gp_source *source, gp_klog_each *each, void *conte
 	return 0;
 }
 
+static bool is_named_error(const struct gp_capture *capture, const char *path)
+{
+	const struct gp_entry *entry;
+
+	find(capture, path, &entry);
+	return entry && entry->kind == GP_ENTRY_ERROR;
+}
+
+static void replay_attempt(struct gp_source *source, struct gp_attempts *attempts)
+{
+	gp_each (attempt, attempts) {
+		const char *path = gp_attempt_path(source->arena, attempt);
+
+		attempt->error = replay_read(source, path, GP_ATTEMPT_MOST, &attempt->said);
+		/* What is not in it was not tried; a missing program is there, as an error. */
+		if (attempt->error == -ENOENT && !is_named_error(capture_of(source), path))
+			attempt->error = -ENODATA;
+	}
+}
+
 static void replay_close(struct gp_source *source)
 {
 	(void)source;
@@ -397,6 +417,7 @@ static const struct gp_source_ops replay_ops = {
 	.list = replay_list,
 	.readlink = replay_readlink,
 	.klog = replay_klog,
+	.attempt = replay_attempt,
 	.close = replay_close,
 };
 

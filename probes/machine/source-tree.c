@@ -299,6 +299,16 @@ static int tree_klog(struct gp_source *source, gp_klog_each *each, void *context
 	return worst;
 }
 
+static void tree_attempt(struct gp_source *source, struct gp_attempts *attempts)
+{
+	if (tree_of(source)->live) {
+		gp_attempts_run(source->arena, attempts, NULL, GP_ATTEMPT_SECONDS);
+		return;
+	}
+	gp_each (attempt, attempts)
+		attempt->error = -ENODATA;
+}
+
 static void tree_close(struct gp_source *source)
 {
 	struct tree *tree = tree_of(source);
@@ -316,6 +326,7 @@ static const struct gp_source_ops tree_ops = {
 	.list = tree_list,
 	.readlink = tree_readlink,
 	.klog = tree_klog,
+	.attempt = tree_attempt,
 	.close = tree_close,
 };
 

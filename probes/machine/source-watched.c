@@ -96,6 +96,14 @@ static int watched_klog(struct gp_source *source, gp_klog_each *each, void *cont
 			       inner->ops->klog(inner, each, context, ret_source, ret_whole));
 }
 
+/* Attempts have deadlines of their own. */
+static void watched_attempt(struct gp_source *source, struct gp_attempts *attempts)
+{
+	struct gp_source *inner = watched_of(source)->inner;
+
+	inner->ops->attempt(inner, attempts);
+}
+
 static void watched_close(struct gp_source *source)
 {
 	struct gp_source *inner = watched_of(source)->inner;
@@ -112,6 +120,7 @@ static const struct gp_source_ops watched_ops = {
 	.list = watched_list,
 	.readlink = watched_readlink,
 	.klog = watched_klog,
+	.attempt = watched_attempt,
 	.close = watched_close,
 };
 

@@ -2,6 +2,7 @@
 #ifndef GP_SOURCE_H
 #define GP_SOURCE_H
 
+#include "machine/attempt.h"
 #include "machine/machine.h"
 #include "machine/part.h"
 #include "machine/resolve.h"
@@ -32,6 +33,8 @@ struct gp_source_ops {
 	int (*readlink)(struct gp_source *source, const char *path, const char **ret);
 	int (*klog)(struct gp_source *source, gp_klog_each *each, void *context,
 		const char **ret_source, bool *ret_whole);
+	/* Fills in what came of each. */
+	void (*attempt)(struct gp_source *source, struct gp_attempts *attempts);
 	void (*close)(struct gp_source *source);
 };
 

@@ -46,6 +46,7 @@ static void say(struct gp_arena *arena, const struct gp_diagnosis *diagnosis)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	const struct gp_reading how = {.pci_ids = "/dev/null", .tries_drivers = true};
 	const struct gp_question question = {.roles = GP_ROLE_HOST, .modes = GP_MODE_FULL};
 	struct gp_machine *machine = NULL;
 	struct gp_diagnosis diagnosis;
@@ -56,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(why);
 		return 0;
 	}
-	gp_facts_collect(machine, "/dev/null", &facts);
+	gp_facts_collect(machine, &how, &facts);
 	if (gp_diagnose(gp_machine_arena(machine), &facts, &question, &diagnosis) == 0)
 		say(gp_machine_arena(machine), &diagnosis);
 	gp_machine_close(machine);

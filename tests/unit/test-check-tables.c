@@ -86,7 +86,7 @@ static void knows_nothing_of_nothing(void **state)
 
 	(void)state;
 	assert_int_equal(gp_machine_open_memory(nothing, strlen(nothing), &machine, &why), 0);
-	gp_facts_collect(machine, NULL, &facts);
+	gp_facts_collect(machine, &(struct gp_reading){0}, &facts);
 	for (const struct gp_check_table *const *table = gp_check_tables; *table; table++)
 		gp_each (check, *table)
 			expect_no_complaint(check, &facts);

@@ -20,7 +20,7 @@ struct world {
 static void look(struct world *world, const char *capture)
 {
 	world->machine = open_string(capture);
-	gp_facts_collect(world->machine, NULL, &world->facts);
+	gp_facts_collect(world->machine, &(struct gp_reading){0}, &world->facts);
 }
 
 static void leave(struct world *world)

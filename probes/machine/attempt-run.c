@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs the programs that try drivers: side by side, each with a deadline and a private home. */
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "machine/attempt.h"
+#include "machine/source.h"
+
+#define MOST_SAID  (256 * 1024)
+#define MOST_LINE  4096
+#define MOST_RUNS  64
+#define END_WAITED 1000 /* milliseconds for one that was killed */
+
+enum { OUTPUT, ERRORS, N_PIPES };
+
+/* A line that is not complete yet. */
+struct partial {
+	char text[MOST_LINE];
+	size_t n;
+};
+
+struct run {
+	struct gp_attempt *attempt;
+	pid_t pid; /* 0: it does not run */
+	int pipes[N_PIPES];
+	struct partial partial[N_PIPES];
+	FILE *said;
+	char *data; /* of said */
+	size_t size;
+	int64_t since; /* milliseconds */
+};
+
+struct runner {
+	struct gp_arena *arena;
+	const char *directory;                    /* with the programs */
+	char home[sizeof("/tmp/gpupass-XXXXXX")]; /* "": none could be made */
+	char *const *environment;
+	struct run *runs;
+	size_t n;
+	unsigned int seconds;
+};
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* In the directory of this program, as where it was built, or where they are installed. */
+static char *find_program(const struct runner *r, const char *probe)
+{
+	char *program = gp_printf(r->arena, "%s/gpupass-try-%s", r->directory, probe);
+
+	if (access(program, X_OK) == 0)
+		return program;
+	program = gp_printf(r->arena, "%s/../libexec/gpupass/gpupass-try-%s", r->directory, probe);
+	return access(program, X_OK) == 0 ? program : NULL;
+}
+
+static const char *own_directory(struct gp_arena *arena)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+	const char *slash = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
+
+	return slash ? gp_strndup(arena, path, (size_t)(slash - path)) : NULL;
+}
+
+/* Where drivers keep what they compiled, and what makes them open windows. */
+static const char *const homes[] = {"HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
+	"XDG_RUNTIME_DIR", "TMPDIR", "MESA_SHADER_CACHE_DIR", "POCL_CACHE_DIR", "NEO_CACHE_DIR",
+	"CUDA_CACHE_PATH", "cl_cache_dir"};
+static const char *const dropped[] = {"DISPLAY", "WAYLAND_DISPLAY", "LD_PRELOAD"};
+
+static bool is_variable(const char *entry, const char *const *names, size_t n)
+{
+	size_t length = strcspn(entry, "=");
+
+	for (size_t i = 0; i < n; i++)
+		if (strlen(names[i]) == length && strncmp(entry, names[i], length) == 0)
+			return true;
+	return false;
+}
+
+static char *const *make_environment(const struct runner *r)
+{
+	const char *home = *r->home ? r->home : "/nonexistent";
+	GP_LIST(char *) list = {0};
+
+	for (char **entry = environ; *entry; entry++)
+		if (!is_variable(*entry, homes, GP_ARRAY_SIZE(homes)) &&
+			!is_variable(*entry, dropped, GP_ARRAY_SIZE(dropped)))
+			*gp_push(r->arena, &list) = *entry;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(homes); i++)
+		*gp_push(r->arena, &list) = gp_printf(r->arena, "%s=%s", homes[i], home);
+	*gp_push(r->arena, &list) = NULL;
+	return list.items;
+}
+
+/* In the child. */
+static _Noreturn void become(const struct runner *r, const struct run *run, const char *program,
+	const int ends[N_PIPES], pid_t parent)
+{
+	char *arguments[] = {
+		(char *)(uintptr_t)program, (char *)(uintptr_t)run->attempt->subject, NULL};
+	struct rlimit no_core = {0};
+	int nothing = open("/dev/null", O_RDONLY);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	setpgid(0, 0);
+	setrlimit(RLIMIT_CORE, &no_core);
+	signal(SIGPIPE, SIG_DFL);
+	if (*r->home && chdir(r->home) != 0)
+		_exit(127);
+	dup2(nothing, STDIN_FILENO);
+	dup2(ends[OUTPUT], STDOUT_FILENO);
+	dup2(ends[ERRORS], STDERR_FILENO);
+	execve(program, arguments, r->environment);
+	_exit(127);
+}
+
+static int make_pipes(struct run *run, int ret_ends[N_PIPES])
+{
+	for (int i = 0; i < N_PIPES; i++) {
+		int both[2];
+
+		if (pipe2(both, O_CLOEXEC) < 0) {
+			int error = -errno;
+
+			while (i--)
+				close(ret_ends[i]);
+			return error;
+		}
+		run->pipes[i] = both[0];
+		ret_ends[i] = both[1];
+	}
+	return 0;
+}
+
+static int start(const struct runner *r, struct run *run)
+{
+	char *program = find_program(r, run->attempt->probe);
+	int ends[N_PIPES] = {-1, -1}, error;
+	pid_t parent = getpid();
+
+	if (!program)
+		return -ENOENT;
+	error = make_pipes(run, ends);
+	if (error)
+		return error;
+	run->said = open_memstream(&run->data, &run->size);
+	run->pid = run->said ? fork() : -1;
+	if (run->pid == 0)
+		become(r, run, program, ends, parent);
+	error = run->pid < 0 ? -errno : 0;
+	for (int i = 0; i < N_PIPES; i++)
+		close(ends[i]);
+	run->since = now();
+	return error;
+}
+
+static void add_line(struct run *run, int pipe)
+{
+	struct partial *line = &run->partial[pipe];
+
+	if (line->n && run->size + line->n < MOST_SAID)
+		fprintf(run->said, "%s%.*s\n", pipe == ERRORS ? "said " : "", (int)line->n,
+			line->text);
+	fflush(run->said); /* which sets the size */
+	line->n = 0;
+}
+
+static void take(struct run *run, int pipe, const char *bytes, size_t n)
+{
+	struct partial *line = &run->partial[pipe];
+
+	for (size_t i = 0; i < n; i++) {
+		if (bytes[i] == '\n')
+			add_line(run, pipe);
+		else if (line->n < MOST_LINE && bytes[i])
+			line->text[line->n++] = bytes[i];
+	}
+}
+
+static void close_pipe(struct run *run, int pipe)
+{
+	if (run->pipes[pipe] < 0)
+		return;
+	add_line(run, pipe);
+	close(run->pipes[pipe]);
+	run->pipes[pipe] = -1;
+}
+
+static void drain(struct run *run, int pipe)
+{
+	char bytes[4096];
+	ssize_t n = read(run->pipes[pipe], bytes, sizeof(bytes));
+
+	if (n > 0)
+		take(run, pipe, bytes, (size_t)n);
+	else if (n == 0 || errno != EINTR)
+		close_pipe(run, pipe);
+}
+
+/* Negative where a driver keeps it inside the kernel, where no signal reaches it. */
+static int wait_for(pid_t pid, int *ret_status)
+{
+	for (int i = 0; i <= END_WAITED; i += 10) {
+		if (waitpid(pid, ret_status, WNOHANG) != 0)
+			return 0;
+		poll(NULL, 0, 10);
+	}
+	return -ETIMEDOUT;
+}
+
+static void end(const struct runner *r, struct run *run, bool in_time)
+{
+	int status = 0;
+	bool is_gone;
+
+	/* The whole group: what it started must not outlive it. */
+	kill(-run->pid, SIGKILL);
+	is_gone = wait_for(run->pid, &status) == 0;
+	for (int i = 0; i < N_PIPES; i++)
+		close_pipe(run, i);
+	if (!in_time || !is_gone)
+		fprintf(run->said, "end timeout %u\n", r->seconds);
+	else if (WIFSIGNALED(status))
+		fprintf(run->said, "end signal %d\n", WTERMSIG(status));
+	else
+		fprintf(run->said, "end exit %d\n", WEXITSTATUS(status));
+	run->pid = 0;
+	if (fclose(run->said)) {
+		run->attempt->error = -ENOMEM;
+		return;
+	}
+	run->attempt->said = (struct gp_bytes){
+		.data = gp_bytes_copy(r->arena, run->data, run->size), .size = run->size};
+	free(run->data);
+}
+
+/* It has ended by itself and is kept as it is, so that its group can still be ended. */
+static bool has_ended(const struct run *run)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)run->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid == run->pid;
+}
+
+/* Reads what there is; true while it may have more to say. */
+static bool listen_to(struct run *run)
+{
+	struct pollfd pipes[N_PIPES];
+	bool has_more = false;
+
+	for (int i = 0; i < N_PIPES; i++)
+		pipes[i] = (struct pollfd){.fd = run->pipes[i], .events = POLLIN};
+	if (poll(pipes, N_PIPES, 0) <= 0)
+		return false;
+	for (int i = 0; i < N_PIPES; i++)
+		if (pipes[i].revents) {
+			drain(run, i);
+			has_more = true;
+		}
+	return has_more;
+}
+
+static void wait_for_any(const struct runner *r)
+{
+	struct pollfd pipes[MOST_RUNS * N_PIPES];
+	nfds_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		for (int pipe = 0; pipe < N_PIPES; pipe++)
+			if (r->runs[i].pid && r->runs[i].pipes[pipe] >= 0)
+				pipes[n++] = (struct pollfd){
+					.fd = r->runs[i].pipes[pipe], .events = POLLIN};
+	poll(pipes, n, n ? 50 : 2);
+}
+
+static void attend(const struct runner *r)
+{
+	for (size_t running = 1; running;) {
+		running = 0;
+		wait_for_any(r);
+		for (size_t i = 0; i < r->n; i++) {
+			struct run *run = &r->runs[i];
+			bool ended = run->pid && has_ended(run);
+
+			if (!run->pid)
+				continue;
+			if (!listen_to(run) && ended)
+				end(r, run, true);
+			else if (now() - run->since > (int64_t)r->seconds * 1000)
+				end(r, run, false);
+			running += run->pid != 0;
+		}
+	}
+}
+
+static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+	(void)st;
+	(void)where;
+	return kind == FTW_DP ? rmdir(path) : unlink(path);
+}
+
+static void leave_home(struct runner *r)
+{
+	if (*r->home)
+		nftw(r->home, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+/* It could not be started. */
+static void forget(struct run *run)
+{
+	for (int i = 0; i < N_PIPES; i++)
+		if (run->pipes[i] >= 0)
+			close(run->pipes[i]);
+	if (run->said)
+		fclose(run->said);
+	free(run->data);
+	run->pid = 0;
+}
+
+static void run_all(struct runner *r, struct gp_attempts *attempts)
+{
+	r->n = attempts->n < MOST_RUNS ? attempts->n : MOST_RUNS;
+	r->runs = gp_alloc(r->arena, r->n, sizeof(*r->runs));
+	for (size_t i = 0; i < r->n; i++) {
+		struct run *run = &r->runs[i];
+
+		*run = (struct run){.attempt = &attempts->items[i], .pipes = {-1, -1}};
+		run->attempt->error = start(r, run);
+		if (run->attempt->error)
+			forget(run);
+	}
+	attend(r);
+}
+
+void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const char *directory,
+	unsigned int seconds)
+{
+	struct runner r = {.arena = arena,
+		.directory = directory ? directory : own_directory(arena),
+		.home = "/tmp/gpupass-XXXXXX",
+		.seconds = seconds};
+
+	gp_each (attempt, attempts)
+		attempt->error = -ENODATA;
+	if (!attempts->n || !r.directory)
+		return;
+	if (!mkdtemp(r.home))
+		*r.home = '\0';
+	r.environment = make_environment(&r);
+	run_all(&r, attempts);
+	leave_home(&r);
+}
