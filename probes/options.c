@@ -9,6 +9,7 @@
 
 enum {
 	OPT_ROOT = 256,
+	OPT_TICKET,
 	OPT_ROLE,
 	OPT_MODE,
 	OPT_DEVICE,
@@ -31,6 +32,7 @@ enum {
 
 static const struct option long_options[] = {
 	{"root", required_argument, NULL, OPT_ROOT},
+	{"ticket", required_argument, NULL, OPT_TICKET},
 	{"role", required_argument, NULL, OPT_ROLE},
 	{"mode", required_argument, NULL, OPT_MODE},
 	{"device", required_argument, NULL, OPT_DEVICE},
@@ -152,6 +154,9 @@ static int take(struct parsing *p, int option, const char *value)
 	case OPT_ROOT:
 		o->root = value;
 		return 0;
+	case OPT_TICKET:
+		o->ticket = value;
+		return 0;
 	case OPT_ROLE:
 		return take_role(p, value);
 	case OPT_MODE:
@@ -228,6 +233,10 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 	}
 	if (!error && optind < argc)
 		error = refuse(&p, "unexpected", argv[optind], "--help says what there is");
+	if (!error && ret->root && ret->ticket) {
+		p.error = "--root and --ticket: one machine at a time";
+		error = -EINVAL;
+	}
 	if (p.layers)
 		ret->layers = p.layers;
 	ret->reading.tries_drivers = !ret->quick && (ret->layers & DRIVER_LAYERS);
@@ -243,6 +252,8 @@ void gp_options_usage(const char *program, FILE *out)
 		"to mend it. Nothing on the machine is changed.\n"
 		"\n"
 		"      --root DIR|FILE     a tree, or a .machine capture, instead of this machine\n"
+		"      --ticket FILE|-     pasted text, as people ask for help with it: logs, settings,\n"
+		"                          output of commands\n"
 		"      --role ROLE         host, guest or container; otherwise from evidence\n"
 		"      --mode MODE         what is wanted: full (the whole GPU in one VM), split\n"
 		"                          (mdev: GVT-g, vGPU), vf (SR-IOV), container, native,\n"

@@ -20,6 +20,7 @@ enum gp_action {
 struct gp_options {
 	enum gp_action action;
 	const char *root; /* NULL: the live system */
+	const char *ticket; /* pasted text in place of a machine; "-": standard input */
 	struct gp_question question;
 	unsigned layers; /* set of enum gp_layer */
 	const struct gp_face *face;

@@ -10,6 +10,7 @@
 #include "machine/watch.h"
 #include "options.h"
 #include "output.h"
+#include "ticket/ticket.h"
 #include "to-record.h"
 
 /*
@@ -73,13 +74,21 @@ static void end_watch(struct program *p)
 			gp_printable(p->arena, path, strlen(path), 200)));
 }
 
+static int open_machine(struct program *p, char **ret_why)
+{
+	const struct gp_options *o = &p->options;
+
+	return o->ticket ? gp_ticket_open(o->ticket, &p->machine, ret_why)
+			 : gp_machine_open(o->root, &p->machine, ret_why);
+}
+
 static int examine(struct program *p)
 {
 	struct gp_options *o = &p->options;
 	char *why = NULL;
 	int error;
 
-	if (gp_machine_open(o->root, &p->machine, &why)) {
+	if (open_machine(p, &why)) {
 		gp_watch_over(p->watch);
 		complain(why ? why : "the machine cannot be opened");
 		free(why);
@@ -192,7 +201,7 @@ static int run_watched(struct program *p)
 {
 	int status = 2, r = 0;
 
-	if (looks_at_machine(p->options.action) && !p->options.root)
+	if (looks_at_machine(p->options.action) && !p->options.root && !p->options.ticket)
 		r = gp_watch_start(DEADLINE, &p->watch, &status);
 	if (r < 0)
 		return complain("too many files of this machine cannot be read to their end");

@@ -9,12 +9,11 @@
 
 #include "machine/capture-text.h"
 
-#define MAX_CAPTURE (256u << 20)
 #define MAX_LINE    (16u << 20)
 #define MAX_ENTRIES (1u << 20)
 #define FIRST_LINE  "gpupass-machine "
 
-int gp_capture_slurp(int fd, char **ret, size_t *ret_size)
+int gp_capture_slurp(int fd, size_t most, char **ret, size_t *ret_size)
 {
 	size_t size = 0, room = 64u << 10;
 	char *data = malloc(room + 1);
@@ -24,7 +23,7 @@ int gp_capture_slurp(int fd, char **ret, size_t *ret_size)
 
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 || size + (size_t)n > MAX_CAPTURE) {
+		if (n < 0 || size + (size_t)n > most) {
 			int r = n < 0 ? -errno : -EFBIG;
 
 			free(data);
@@ -148,6 +147,13 @@ static bool add_entry(struct loader *loader, char *line)
 	return true;
 }
 
+static bool take_partial(struct loader *loader)
+{
+	loader->capture->is_partial = loader->line == 2;
+	loader->capture->cut = "what is not in it is not known";
+	return loader->capture->is_partial;
+}
+
 static bool is_redacted_line(const char *line)
 {
 	return gp_starts_with(line, "redacted ");
@@ -167,6 +173,8 @@ static bool take_line(struct loader *loader, char *line, size_t size)
 		return false;
 	if (gp_starts_with(line, "K "))
 		return begin_log(loader, line);
+	if (!strcmp(line, "partial"))
+		return take_partial(loader);
 	if (!strcmp(line, "end"))
 		return loader->is_over = true;
 	if (gp_starts_with(line, "end ")) {

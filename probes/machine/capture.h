@@ -10,6 +10,9 @@
  *   gpupass-machine 1                         the first line
  *   # ...                                     comment, anywhere; so is an empty line
  *   redacted KIND COUNT                       what was replaced before writing
+ *   partial                                   the second line: what is not in it is not known,
+ *                                             but for what a directory with no ? might have
+ *                                             besides
  *   D PATH MODE OWNER GROUP MTIME [CHILDREN]  directory; CHILDREN: how many it had, or ? where
  *                                             it was not listed; left out: the entries here
  *   L PATH -> TARGET                          symbolic link
@@ -74,6 +77,7 @@ struct gp_capture {
 	GP_LIST(struct gp_entry) entries; /* sorted, each path once */
 	struct gp_capture_log log;
 	const char *cut; /* NULL: it is all there */
+	bool is_partial; /* what is not in it is not known, unless its directory is */
 	bool is_ordered; /* as it stood in the file */
 	bool has_buried; /* entries that no path leads to, below a file or a link */
 };
@@ -86,8 +90,10 @@ int gp_capture_load(struct gp_arena *arena, char *data, size_t size, struct gp_c
 	const char **ret_problem);
 void gp_capture_free(struct gp_capture *capture); /* NULL is fine */
 
-/* All of a stream, malloc()ed with a byte to spare; -EFBIG above 256 MiB. */
-int gp_capture_slurp(int fd, char **ret, size_t *ret_size);
+#define GP_CAPTURE_MOST (256u << 20)
+
+/* All of a stream, malloc()ed with a byte to spare; -EFBIG above most bytes. */
+int gp_capture_slurp(int fd, size_t most, char **ret, size_t *ret_size);
 
 /* Order of entries: as strcmp(), "/" before any other byte. */
 int gp_path_compare(const char *a, const char *b);

@@ -67,8 +67,7 @@ int gp_machine_open_tree(
 	return open_tree(root, root, GP_MACHINE_TREE, force_walker, ret, ret_error);
 }
 
-/* Takes data, malloc()ed, with a byte to spare behind size. */
-static int open_capture(
+int gp_machine_open_data(
 	const char *name, char *data, size_t size, struct gp_machine **ret, char **ret_error)
 {
 	struct gp_machine *machine = new_machine(GP_MACHINE_CAPTURE, name);
@@ -95,7 +94,7 @@ int gp_machine_open_memory(const void *data, size_t size, struct gp_machine **re
 	}
 	if (size)
 		memcpy(copy, data, size);
-	return open_capture("memory", copy, size, ret, ret_error);
+	return gp_machine_open_data("memory", copy, size, ret, ret_error);
 }
 
 static int open_file(const char *name, struct gp_machine **ret, char **ret_error)
@@ -103,7 +102,7 @@ static int open_file(const char *name, struct gp_machine **ret, char **ret_error
 	int fd = open(name, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	char *data = NULL;
 	size_t size;
-	int r = fd < 0 ? -errno : gp_capture_slurp(fd, &data, &size);
+	int r = fd < 0 ? -errno : gp_capture_slurp(fd, GP_CAPTURE_MOST, &data, &size);
 
 	if (fd >= 0)
 		close(fd);
@@ -111,7 +110,7 @@ static int open_file(const char *name, struct gp_machine **ret, char **ret_error
 		say(ret_error, name, "larger than a capture may be (256 MiB)");
 	else if (r < 0)
 		say(ret_error, name, strerror(-r));
-	return r < 0 ? r : open_capture(name, data, size, ret, ret_error);
+	return r < 0 ? r : gp_machine_open_data(name, data, size, ret, ret_error);
 }
 
 int gp_machine_open(const char *root, struct gp_machine **ret, char **ret_error)
@@ -157,6 +156,11 @@ enum gp_machine_kind gp_machine_kind(const struct gp_machine *machine)
 const char *gp_machine_name(const struct gp_machine *machine)
 {
 	return machine->name;
+}
+
+bool gp_machine_is_partial(const struct gp_machine *machine)
+{
+	return machine->capture && machine->capture->is_partial;
 }
 
 const char *gp_machine_cut(const struct gp_machine *machine)

@@ -45,6 +45,12 @@ const char *gp_machine_name(const struct gp_machine *machine);
 /* Why this is not the whole machine ("capture ends early, at line 812"), or NULL. */
 const char *gp_machine_cut(const struct gp_machine *machine);
 
+/*
+ * Whether only parts of it were seen, as in a ticket: a list of a directory may then lack names,
+ * and what was not seen is not known.
+ */
+bool gp_machine_is_partial(const struct gp_machine *machine);
+
 struct gp_stat {
 	mode_t mode;       /* type and permissions, of what links lead to */
 	const char *owner; /* user name, or number where it has none; NULL in a plain tree */

@@ -189,6 +189,15 @@ struct gp_origin gp_read_presence(struct gp_machine *machine, const char *path)
 	return r < 0 ? failed(path, r) : present(path);
 }
 
+bool gp_is_partial_list(struct gp_machine *machine, const char *dir)
+{
+	/* Where a list is whole, a name that it lacks is known not to be there. */
+	const char *none = gp_printf(gp_machine_arena(machine), "%s/ ", dir);
+	struct gp_stat st;
+
+	return gp_machine_is_partial(machine) && gp_machine_stat(machine, none, &st) == -ENODATA;
+}
+
 bool gp_is_there(struct gp_machine *machine, const char *path)
 {
 	struct gp_origin at = gp_read_presence(machine, path);

@@ -63,6 +63,8 @@ struct gp_text_value gp_read_section(
 struct gp_text_value gp_read_tail(struct gp_machine *machine, const char *path, size_t bytes);
 struct gp_bytes_value gp_read_bytes(struct gp_machine *machine, const char *path, size_t cap);
 struct gp_names_value gp_read_names(struct gp_machine *machine, const char *dir);
+/* Whether a directory may hold more than its list says: gp_machine_is_partial(). */
+bool gp_is_partial_list(struct gp_machine *machine, const char *dir);
 /* The last component of where a link points ("vfio-pci" for .../driver). */
 struct gp_text_value gp_read_link_name(struct gp_machine *machine, const char *path);
 /* Whether something is at path: GP_PRESENT, GP_ABSENT or GP_UNREADABLE. */

@@ -65,6 +65,34 @@ static size_t end_below(
 	return low;
 }
 
+/* Of a partial capture: whether path is in none of the directories that are known as a whole. */
+static bool is_out_of_sight(const struct gp_capture *capture, const char *path)
+{
+	char above[PATH_MAX];
+	size_t at;
+
+	for (size_t length = strlen(path); length > 1;) {
+		while (length > 1 && path[length - 1] != '/')
+			length--;
+		length -= length > 1;
+		memcpy(above, path, length);
+		above[length] = '\0';
+		at = lower_bound(capture, above);
+		if (at == capture->entries.n || strcmp(capture->entries.items[at].path, above) != 0)
+			continue;
+		return capture->entries.items[at].kind != GP_ENTRY_DIRECTORY ||
+		       capture->entries.items[at].children == GP_CHILDREN_NOT_LISTED;
+	}
+	return true;
+}
+
+static int missing(const struct gp_capture *capture, const char *path)
+{
+	if (!capture->cut || (capture->is_partial && !is_out_of_sight(capture, path)))
+		return -ENOENT;
+	return -ENODATA;
+}
+
 /*
  * The entry of a path without links. NULL with 0: a directory that only leads to others;
  * -ENOENT, or -ENODATA where it may have been in the part that is missing.
@@ -86,7 +114,7 @@ static int find(const struct gp_capture *capture, const char *path, const struct
 	}
 	if (!path[1] && !capture->cut)
 		return 0;
-	return capture->cut ? -ENODATA : -ENOENT;
+	return missing(capture, path);
 }
 
 static int plain_type(void *context, const char *path, mode_t *ret)
@@ -230,6 +258,15 @@ static bool is_doubtful(const struct gp_capture *capture, const char *path)
 	return gp_path_compare(last, path) <= 0 || is_below(last, path, directory_length(path));
 }
 
+/* Of a partial capture what was seen, though there may be more. */
+static int list_partial(const struct gp_entry *entry, const struct gp_strings *names)
+{
+	if (entry && entry->kind == GP_ENTRY_DIRECTORY &&
+		entry->children != GP_CHILDREN_NOT_LISTED)
+		return 0;
+	return names->n ? 0 : -ENODATA;
+}
+
 static void collect_names(struct gp_arena *arena, const struct gp_capture *capture,
 	const char *directory, struct gp_strings *names)
 {
@@ -266,10 +303,14 @@ static int replay_list(struct gp_source *source, const char *path, struct gp_str
 		return -entry->error;
 	if (entry && !S_ISDIR(entry->mode))
 		return -ENOENT;
-	if (entry && (entry->kind == GP_ENTRY_NAME || entry->children == GP_CHILDREN_NOT_LISTED))
+	if (entry && !capture->is_partial &&
+		(entry->kind == GP_ENTRY_NAME || entry->children == GP_CHILDREN_NOT_LISTED))
 		return -ENODATA;
 	collect_names(source->arena, capture, plain, &names);
-	if (entry && entry->children >= 0) {
+	if (capture->is_partial) {
+		if (list_partial(entry, &names))
+			return -ENODATA;
+	} else if (entry && entry->children >= 0) {
 		if (names.n < (size_t)entry->children)
 			return -ENODATA;
 	} else if (is_doubtful(capture, plain)) {

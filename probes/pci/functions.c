@@ -24,7 +24,8 @@ static bool identity(struct gp_machine *machine, struct gp_pci *pci, const char 
 
 	if (gp_is_present(&value.from))
 		*ret = value.value;
-	if (value.from.presence != GP_UNREADABLE)
+	/* Of a ticket, what was not seen is no failure to read it. */
+	if (value.from.presence != GP_UNREADABLE || gp_machine_is_partial(machine))
 		return true;
 	if (!pci->unread.path)
 		pci->unread = value.from;
@@ -286,7 +287,8 @@ void gp_pci_collect(struct gp_machine *machine, const char *pci_ids, struct gp_p
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_names_value addresses = gp_read_names(machine, DEVICES);
 
-	*ret = (struct gp_pci){.from = addresses.from};
+	*ret = (struct gp_pci){
+		.from = addresses.from, .is_partial = gp_is_partial_list(machine, DEVICES)};
 	gp_each (address, &addresses.value) {
 		struct gp_function function = {.address = *address,
 			.override = {.value = ""},

@@ -59,6 +59,7 @@ struct gp_pci {
 	struct gp_origin from;     /* /sys/bus/pci/devices */
 	struct gp_origin unread;   /* the first vendor, device or class that is there and could
 				      not be read; path NULL: none */
+	bool is_partial;           /* there may be more functions than these */
 	struct gp_function *items; /* sorted by address */
 	size_t n;
 };

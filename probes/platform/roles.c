@@ -5,6 +5,8 @@
 
 #include "platform/platform.h"
 
+#define GIVEN "/.given/role"
+
 static const char *container_evidence(struct gp_machine *machine)
 {
 	static const char *const traces[] = {"/run/systemd/container", "/.dockerenv",
@@ -56,6 +58,16 @@ static bool has_own_iommu(struct gp_machine *machine)
 	       gp_is_there(machine, "/sys/firmware/acpi/tables/IVRS");
 }
 
+/* What a ticket gives away: else it may be any. */
+static unsigned given_roles(struct gp_machine *machine, const char **ret_because)
+{
+	struct gp_text_value given = gp_read_line(machine, GIVEN);
+	unsigned role = gp_role_parse(given.value);
+
+	*ret_because = role ? "what was pasted" : "nothing that was pasted tells";
+	return role ? role : GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER;
+}
+
 unsigned gp_roles_find(struct gp_machine *machine, const char *product, const char **ret_because)
 {
 	const char *container = container_evidence(machine);
@@ -80,6 +92,8 @@ unsigned gp_roles_find(struct gp_machine *machine, const char *product, const ch
 		*ret_because = "a virtual machine with an IOMMU of its own";
 		roles |= GP_ROLE_HOST;
 	}
+	if (!roles && gp_machine_is_partial(machine))
+		return given_roles(machine, ret_because);
 	if (!roles) {
 		*ret_because = "no sign of a hypervisor or a container";
 		roles = GP_ROLE_HOST;

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which kernel and distribution it is, and whether Secure Boot is on. */
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "ticket/formats.h"
+
+#define RELEASE     "/proc/sys/kernel/osrelease"
+#define SECURE_BOOT "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
+
+/* "6.8.12-4-pve": digits, a dot, digits, and what else a release is made of. */
+static char *release_at(struct gp_arena *arena, const char *text)
+{
+	size_t major = strspn(text, "0123456789"), minor, length;
+
+	if (!major || major > 2 || text[major] != '.')
+		return NULL;
+	minor = strspn(text + major + 1, "0123456789");
+	if (!minor || minor > 3)
+		return NULL;
+	length = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+-~");
+	while (length && strchr("._-", text[length - 1]))
+		length--;
+	return gp_strndup(arena, text, length);
+}
+
+/* What stands before the release in what programs print. */
+static const struct {
+	const char *label;
+	bool is_anywhere; /* not just at the start of a line */
+} labels[] = {
+	{"Linux version ", true}, {"BOOT_IMAGE=/boot/vmlinuz-", true},
+	{"BOOT_IMAGE=/vmlinuz-", true}, {"(running kernel: ", true}, {"running kernel: ", true},
+	{"Kernel: Linux ", true}, {"Kernel Version: ", true}, {"Kernel version: ", true},
+	{"initrd.img-", true}, {"Kernel: ", false}, {"kernel: ", false}, {"Kernel ", false},
+	{"Linux kernel ", false}, {"uname -r: ", false}, {"KERNEL: ", false},
+	{"Kernel Release: ", true},
+};
+
+static char *labelled_release(struct gp_arena *arena, const char *line)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(labels); i++) {
+		const char *at = labels[i].is_anywhere ? strstr(line, labels[i].label)
+				 : gp_starts_with(line, labels[i].label) ? line
+									 : NULL;
+		char *release = at ? release_at(arena, at + strlen(labels[i].label)) : NULL;
+
+		if (release)
+			return release;
+	}
+	return NULL;
+}
+
+/* "Linux HOST 6.8.12-4-pve #1 SMP ..." of uname -a; "6.8.12-4-pve" of uname -r. */
+static char *uname_release(struct gp_arena *arena, const struct gp_ticket_line *line)
+{
+	const char *third;
+
+	if (gp_ticket_runs(line->command, "uname") && isdigit((unsigned char)*line->text))
+		return release_at(arena, line->text);
+	if (!gp_starts_with(line->text, "Linux ") || !strstr(line->text, "#"))
+		return NULL;
+	third = gp_ticket_word(arena, line->text, 2);
+	return third ? release_at(arena, third) : NULL;
+}
+
+static void take_release(struct gp_ticket *ticket, const struct gp_ticket_line *line)
+{
+	const char *text = line->text + strspn(line->text, " \t");
+	char *release = uname_release(ticket->arena, line);
+
+	if (!release && !gp_sheet_has(ticket->sheet, RELEASE))
+		release = labelled_release(ticket->arena, text);
+	if (release)
+		gp_sheet_file(ticket->sheet, RELEASE, release);
+}
+
+/* "mokutil --sb-state": four bytes of attributes and the value. */
+static void take_secure_boot(struct gp_ticket *ticket, const char *line)
+{
+	const char *state = strcasestr(line, "SecureBoot ");
+	bool is_on = state && gp_starts_with(state + 11, "enabled");
+
+	if (!state)
+		state = strcasestr(line, "Secure boot: ");
+	if (!state)
+		return;
+	is_on |= strcasestr(state, "enabled") != NULL;
+	if (is_on || strcasestr(state, "disabled"))
+		gp_sheet_bytes(ticket->sheet, SECURE_BOOT, (const char[]){6, 0, 0, 0, is_on}, 5);
+}
+
+static void take_proxmox(struct gp_ticket *ticket, const char *line)
+{
+	static const char *const labels_of_version[] = {"pve-manager/", "pve-manager: "};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(labels_of_version); i++) {
+		const char *at = strstr(line, labels_of_version[i]);
+
+		if (!at || !isdigit((unsigned char)at[strlen(labels_of_version[i])]))
+			continue;
+		at += strlen(labels_of_version[i]);
+		gp_sheet_directory(ticket->sheet, "/etc/pve", false);
+		gp_sheet_file(ticket->sheet, "/var/lib/dpkg/status",
+			gp_printf(ticket->arena, "\nPackage: pve-manager\nVersion: %.*s\n\n",
+				(int)strcspn(at, " /("), at));
+	}
+}
+
+/* Lines of os-release without the command that printed them. */
+static void take_os(struct gp_ticket *ticket, const struct gp_ticket_line *line)
+{
+	static const char *const keys[] = {"PRETTY_NAME=", "VERSION_ID=", "ID=", "ID_LIKE="};
+
+	if (gp_ticket_runs(line->command, "cat"))
+		return;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(keys); i++)
+		if (gp_starts_with(line->text, keys[i]))
+			gp_sheet_line_once(ticket->sheet, "/etc/os-release", line->text);
+}
+
+void gp_ticket_platform(struct gp_ticket *ticket)
+{
+	gp_each (line, &ticket->lines) {
+		if (line->is_command)
+			continue;
+		take_release(ticket, line);
+		take_secure_boot(ticket, line->text);
+		take_proxmox(ticket, line->text);
+		take_os(ticket, line);
+	}
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ticket/formats.h"
+
+gp_ticket_reader *const gp_ticket_readers[] = {
+	gp_ticket_files,
+	gp_ticket_settings,
+	gp_ticket_platform,
+	gp_ticket_lspci,
+	gp_ticket_devices,
+	NULL,
+};

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "ticket/ticket.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "machine/capture.h"
+#include "machine/capture-text.h"
+#include "machine/klog.h"
+#include "ticket/formats.h"
+
+#define GIVEN "/.given/said"
+
+/* "[   67.718025] pci 0000:00:06.0: ...", within a line of another program's log; NULL: none. */
+static const char *inner_stamp(const char *text)
+{
+	for (const char *at = text; (at = strchr(at, '[')); at++) {
+		size_t n = 1 + strspn(at + 1, " "), digits = strspn(at + n, "0123456789");
+
+		if (!digits || at[n + digits] != '.')
+			continue;
+		n += digits + 1;
+		digits = strspn(at + n, "0123456789");
+		if (digits == 6 && at[n + digits] == ']')
+			return at;
+	}
+	return NULL;
+}
+
+/* One message of the log, whoever said it: a ticket does not tell. */
+static void put_message(FILE *out, const char *text)
+{
+	struct gp_klog_line line;
+	const char *stamp;
+
+	text += strspn(text, " \t");
+	stamp = inner_stamp(text);
+	if (!*text || !gp_klog_parse_line(text, strlen(text), &line) ||
+		(stamp && stamp > text && line.usec < 0 && line.text == text))
+		line = (struct gp_klog_line){.usec = -1, .text = text, .size = strlen(text)};
+	if (line.usec < 0 && stamp && gp_klog_parse_line(stamp, strlen(stamp), &line))
+		text = stamp;
+	if (line.usec >= 0)
+		fprintf(out, "[%5lld.%06lld] ", (long long)line.usec / 1000000,
+			(long long)line.usec % 1000000);
+	else
+		fputs("[?] ", out);
+	gp_put_escaped(out, line.text, line.size, false);
+	putc('\n', out);
+}
+
+static void put_log(const struct gp_ticket *ticket, FILE *out)
+{
+	fputs("K what\\x20was\\x20pasted part\n", out);
+	gp_each (line, &ticket->lines)
+		if (!line->is_command && *line->text)
+			put_message(out, line->text);
+}
+
+/* All that was said, as one file. */
+static void put_said(struct gp_ticket *ticket)
+{
+	char *said = NULL;
+	size_t size = 0;
+	FILE *all = open_memstream(&said, &size);
+
+	if (!all)
+		return;
+	gp_each (line, &ticket->lines)
+		if (!line->is_command)
+			fprintf(all, "%s\n", line->text);
+	if (fclose(all) == 0)
+		gp_sheet_file(ticket->sheet, GIVEN, said);
+	free(said);
+}
+
+static void put_capture(struct gp_ticket *ticket, FILE *out)
+{
+	fputs("gpupass-machine 1\npartial\n", out);
+	gp_sheet_write(ticket->sheet, out);
+	put_log(ticket, out);
+	fputs("end\n", out);
+}
+
+char *gp_ticket_capture(const char *text, size_t size, size_t *ret_size)
+{
+	struct gp_ticket ticket = {.arena = gp_arena_new()};
+	char *capture = NULL;
+	FILE *out = open_memstream(&capture, ret_size);
+
+	ticket.sheet = gp_sheet_new(ticket.arena);
+	gp_ticket_split(ticket.arena, text, size, &ticket.lines);
+	for (gp_ticket_reader *const *read = gp_ticket_readers; *read; read++)
+		(*read)(&ticket);
+	put_said(&ticket);
+	if (out) {
+		put_capture(&ticket, out);
+		if (fclose(out) != 0) {
+			free(capture);
+			capture = NULL;
+		}
+	}
+	gp_sheet_finish(ticket.sheet);
+	gp_arena_free(ticket.arena);
+	return capture;
+}
+
+static int complain(char **ret_error, const char *path, const char *problem, int error)
+{
+	if (asprintf(ret_error, "%s: %s", path, problem) < 0)
+		*ret_error = NULL;
+	return error;
+}
+
+static int slurp(const char *path, char **ret, size_t *ret_size)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	int r = fd < 0 ? -errno : gp_capture_slurp(fd, GP_TICKET_MOST, ret, ret_size);
+
+	if (fd >= 0 && !is_stdin)
+		close(fd);
+	return r;
+}
+
+int gp_ticket_open(const char *path, struct gp_machine **ret, char **ret_error)
+{
+	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
+	char *text = NULL, *capture;
+	size_t size = 0;
+	int r = slurp(path, &text, &size);
+
+	if (r == -EFBIG)
+		return complain(ret_error, name, "larger than a ticket may be (16 MiB)", r);
+	if (r < 0)
+		return complain(ret_error, name, strerror(-r), r);
+	capture = gp_ticket_capture(text, size, &size);
+	free(text);
+	if (!capture)
+		return complain(ret_error, name, strerror(ENOMEM), -ENOMEM);
+	return gp_machine_open_data(name, capture, size, ret, ret_error);
+}
