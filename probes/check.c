@@ -96,6 +96,59 @@ bool gp_has_gpu_of(const struct gp_case *c, uint16_t vendor)
 	return false;
 }
 
+static bool is_alone(const struct gp_case *c, const struct gp_function *gpu)
+{
+	gp_each (other, &c->facts->pci)
+		if (other != gpu && other->kind != GP_GPU_NONE &&
+			other->vendor_id == gpu->vendor_id)
+			return false;
+	return true;
+}
+
+bool gp_log_is_about(
+	const struct gp_case *c, const struct gp_log_hit *hit, const struct gp_function *gpu)
+{
+	if (gp_log_names(hit->text, gpu->address))
+		return true;
+	return !gp_log_address(hit->text, strlen(hit->text)) && is_alone(c, gpu);
+}
+
+const struct gp_log_hit *gp_log_last_of(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *hit = NULL, *last = NULL;
+
+	while ((hit = gp_log_next(&c->facts->kernel.klog, id, hit)))
+		if (gp_log_is_about(c, hit, gpu))
+			last = hit;
+	return last;
+}
+
+static const struct gp_log_hit *last_in(const struct gp_log *log, enum gp_log_id id)
+{
+	const struct gp_log_hit *hit = NULL, *last = NULL;
+
+	while ((hit = gp_log_next(log, id, hit)))
+		last = hit;
+	return last;
+}
+
+const struct gp_log_hit *gp_log_without_gpu(
+	const struct gp_case *c, enum gp_log_id id, uint16_t vendor)
+{
+	const struct gp_facts *facts = c->facts;
+	const struct gp_log_hit *last;
+
+	if (vendor ? gp_has_gpu_of(c, vendor) : c->n_gpus)
+		return NULL;
+	if (gp_is_present(&facts->pci.from) && !facts->pci.is_partial)
+		return NULL;
+	last = last_in(&facts->kernel.klog, id);
+	if (!last)
+		last = last_in(&facts->vms.log, id);
+	return last ? last : last_in(&facts->said, id);
+}
+
 static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,
 	const char *evidence, const char *format, va_list args)
 {

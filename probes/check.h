@@ -172,6 +172,21 @@ const char *gp_evidence(struct gp_findings *out, const char *path, const char *t
 
 /* The first such line of the kernel's log, else of those of the VMs, else said by programs. */
 const struct gp_log_hit *gp_any_log(const struct gp_case *c, enum gp_log_id id);
+/*
+ * Whether a line is about this GPU: it names it, or names none and this is the only GPU of its
+ * vendor.
+ */
+bool gp_log_is_about(
+	const struct gp_case *c, const struct gp_log_hit *hit, const struct gp_function *gpu);
+/* The last such line of that id in the kernel's log, or NULL. */
+const struct gp_log_hit *gp_log_last_of(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_function *gpu);
+/*
+ * Where no GPU of that vendor (0: of any) is known and there may be one that was not seen: the last
+ * line of that id in any log, which is all that tells of it. Else NULL.
+ */
+const struct gp_log_hit *gp_log_without_gpu(
+	const struct gp_case *c, enum gp_log_id id, uint16_t vendor);
 /* The line, as evidence. */
 const char *gp_log_evidence(struct gp_findings *out, const struct gp_log_hit *hit);
 

@@ -15,7 +15,7 @@ static void try_drivers(
 void gp_facts_collect(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
-	*ret = (struct gp_facts){0};
+	*ret = (struct gp_facts){.is_partial = gp_machine_is_partial(machine)};
 	gp_kernel_collect_cmdline(machine, &ret->kernel);
 	gp_platform_collect(machine, &ret->kernel.cmdline, &ret->platform);
 	gp_kernel_collect(machine, ret->platform.kernel, &ret->kernel);

@@ -18,6 +18,7 @@
 
 /* All that the reader found, before anyone judges. Gathered once; lives in the machine's arena. */
 struct gp_facts {
+	bool is_partial; /* only parts of the machine were seen: gp_machine_is_partial() */
 	struct gp_platform platform;
 	struct gp_firmware firmware;
 	struct gp_kernel kernel;

@@ -42,6 +42,10 @@ static enum gp_verdict unwanted(const struct gp_case *c, const struct gp_finding
 {
 	bool is_extra = !(finding->modes & ~(unsigned)(GP_MODE_VF | GP_MODE_SPLIT));
 
+	/* Who asks for help with VFs wants some. */
+	if (c->facts->is_partial)
+		return GP_WARN;
+
 	return is_extra && c->roles & GP_ROLE_HOST ? GP_NOTE : GP_WARN;
 }
 

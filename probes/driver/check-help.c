@@ -30,34 +30,6 @@ void gp_each_driven(
 			"there is no such GPU for this machine's own driver");
 }
 
-static bool is_alone(const struct gp_case *c, const struct gp_function *gpu)
-{
-	gp_each (other, &c->facts->pci)
-		if (other != gpu && other->kind != GP_GPU_NONE &&
-			other->vendor_id == gpu->vendor_id)
-			return false;
-	return true;
-}
-
-bool gp_log_is_about(
-	const struct gp_case *c, const struct gp_log_hit *hit, const struct gp_function *gpu)
-{
-	if (gp_log_names(hit->text, gpu->address))
-		return true;
-	return !gp_log_address(hit->text, strlen(hit->text)) && is_alone(c, gpu);
-}
-
-const struct gp_log_hit *gp_log_last_of(
-	const struct gp_case *c, enum gp_log_id id, const struct gp_function *gpu)
-{
-	const struct gp_log_hit *hit = NULL, *last = NULL;
-
-	while ((hit = gp_log_next(&c->facts->kernel.klog, id, hit)))
-		if (gp_log_is_about(c, hit, gpu))
-			last = hit;
-	return last;
-}
-
 void gp_mend_reboot(struct gp_findings *out, struct gp_finding *finding, bool initrd)
 {
 	if (initrd)

@@ -17,15 +17,6 @@ typedef void gp_look_at_driven(
 void gp_each_driven(
 	const struct gp_case *c, struct gp_findings *out, uint16_t vendor, gp_look_at_driven *look);
 
-/*
- * The last line of that id about this GPU: one that names it, or one that names none where it is
- * the only GPU of its vendor.
- */
-const struct gp_log_hit *gp_log_last_of(
-	const struct gp_case *c, enum gp_log_id id, const struct gp_function *gpu);
-/* Whether a line of the kernel log is about this GPU, in the same way. */
-bool gp_log_is_about(
-	const struct gp_case *c, const struct gp_log_hit *hit, const struct gp_function *gpu);
 /* A directive that keeps its module from being loaded: blacklist, or install /bin/false. */
 bool gp_bars_module(const struct gp_directive *directive);
 /* modprobe.blacklist= or module_blacklist= */

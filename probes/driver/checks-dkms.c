@@ -251,11 +251,16 @@ static bool say_what_dkms_said(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_log_hit *hit = dkms_said(c);
 
+	const struct gp_log_hit *log = hit ? gp_any_log(c, GP_LOG_DKMS_MAKE_LOG) : NULL;
+
 	for (size_t i = 0; hit && i < GP_ARRAY_SIZE(packages); i++) {
 		const struct package *package = &packages[i];
 		struct gp_finding *finding;
 
-		if (!strstr(hit->text, package->name) || is_in_place(c, package, package->name))
+		/* The package is named in the line itself, or in the next: "Consult ..." */
+		if (!strstr(hit->text, package->name) && !(log && strstr(log->text, package->name)))
+			continue;
+		if (is_in_place(c, package, package->name))
 			continue;
 		finding = gp_find(out, GP_FAIL, gp_evidence(out, hit->source, hit->text),
 			"DKMS does not build %s for this kernel", package->name);
@@ -343,17 +348,24 @@ static void say_not_installed(const struct gp_case *c, struct gp_findings *out,
 		lacks_headers ? gp_printf(out->arena, "%s; %s is not there", entry->path,
 					modules->headers.path)
 			      : entry->path,
-		gp_printf(out->arena, "%s %s is not installed for the running kernel %s%s%s",
-			entry->name, entry->version, modules->release,
+		gp_printf(out->arena, "%s %s is not installed for the running kernel%s%s%s%s",
+			entry->name, entry->version, modules->release ? " " : "",
+			modules->release ? modules->release : "",
 			other_kernels(c, out->arena, entry->name),
 			lacks_headers ? ": the headers of this kernel are missing" : ""));
 
 	if (lacks_headers)
 		gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "kernel-headers", "", 0});
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_DKMS,
-			gp_printf(out->arena, "%s/%s", entry->name, entry->version),
-			modules->release, 0});
+	if (modules->release)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_DKMS,
+				gp_printf(out->arena, "%s/%s", entry->name, entry->version),
+				modules->release, 0});
+	else
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, "dkms",
+				"Install the headers of the running kernel, then: dkms autoinstall",
+				0});
 	gp_mend_reboot(out, finding, true);
 }
 
@@ -367,10 +379,10 @@ static void install_state(const struct gp_case *c, struct gp_findings *out, bool
 
 		if (!package || (package->vendor == GP_NVIDIA && is_guest_only(c)) != of_nvidia)
 			continue;
-		if (!modules->release)
+		if (!modules->release && entry->state != GP_DKMS_ADDED)
 			gp_find(out, GP_UNKNOWN, "/proc/sys/kernel/osrelease",
 				"the version of the kernel is not known");
-		else if (is_in_place(c, package, entry->name))
+		else if (modules->release && is_in_place(c, package, entry->name))
 			gp_find(out, GP_PASS, entry->path, "%s is installed for kernel %s",
 				entry->name, modules->release);
 		else if (is_said_installed(modules, entry->name))

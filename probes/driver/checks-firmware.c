@@ -62,6 +62,16 @@ static enum loss loss_of(const struct gp_log_hit *hit)
 	return strstr(hit->text, "_guc_") || strstr(hit->text, "_huc_") ? LOSS_NONE : LOSS_UNKNOWN;
 }
 
+/* The same of a line that stands alone, without what the driver says of it elsewhere. */
+static enum loss named_loss_of(const struct gp_log_hit *hit)
+{
+	enum loss loss = loss_of(hit);
+
+	if (loss == LOSS_NONE && strstr(hit->text, "_guc_"))
+		return LOSS_GUC;
+	return loss == LOSS_NONE && strstr(hit->text, "_huc_") ? LOSS_VIDEO : loss;
+}
+
 static void weigh_missing(const struct gp_case *c, const struct gp_function *gpu,
 	const struct vendor *vendor, struct missing *ret)
 {
@@ -77,7 +87,7 @@ static void weigh_missing(const struct gp_case *c, const struct gp_function *gpu
 			asked |= hit->id == ids[i];
 		if (!asked || !is_of_vendor(vendor, hit->text) || !gp_log_is_about(c, hit, gpu))
 			continue;
-		loss = loss_of(hit);
+		loss = klog->whole ? loss_of(hit) : named_loss_of(hit);
 		if (!ret->hit || loss > ret->worst)
 			*ret = (struct missing){loss, hit};
 	}
@@ -88,13 +98,20 @@ static bool is_given_up(const struct gp_case *c, const struct gp_function *gpu)
 	return gp_log_last_of(c, GP_LOG_WEDGED, gpu) != NULL;
 }
 
-/* Whether the driver came through all the same: it has the GPU, and a render node. */
-static bool works(const struct gp_case *c, const struct gp_function *gpu)
+/*
+ * Whether the driver came through all the same: it has the GPU, and a render node. -1: what became
+ * of it was not seen.
+ */
+static int works(const struct gp_case *c, const struct gp_function *gpu)
 {
 	const struct gp_nodes *nodes = &c->facts->nodes;
 
-	if (!gp_pci_is_native(gpu) || is_given_up(c, gpu))
-		return false;
+	if (is_given_up(c, gpu))
+		return 0;
+	if (c->facts->pci.is_partial && !gp_nodes_render(nodes, gpu->address))
+		return gp_is_absent(&gpu->driver_from) ? 0 : -1;
+	if (!gp_pci_is_native(gpu))
+		return 0;
 	return nodes->from.presence == GP_UNREADABLE || gp_nodes_render(nodes, gpu->address);
 }
 
@@ -117,17 +134,20 @@ static void say_missing(const struct gp_case *c, struct gp_findings *out,
 	static const char *const texts[] = {
 		[LOSS_NONE] = "a file of firmware is missing that the driver does well without",
 		[LOSS_POWER] = "the firmware for saving power (DMC) is missing; all else works",
-		[LOSS_UNKNOWN] = "a file of firmware is missing, and the driver runs without it",
+		[LOSS_UNKNOWN] = "a file of firmware is missing that the driver asked for",
 		[LOSS_VIDEO] = "firmware for video (HuC) is missing: no low-power encoding",
 		[LOSS_GUC] = "GuC firmware is missing: no VFs, and no HuC for video",
 	};
 	bool for_vfs = missing->worst == LOSS_GUC && guc_is_missed(c, gpu);
-	bool fatal = missing->worst >= LOSS_UNKNOWN && !works(c, gpu);
-	enum gp_verdict verdict = fatal || for_vfs               ? GP_FAIL
-				  : missing->worst >= LOSS_VIDEO ? GP_WARN
-								 : GP_NOTE;
+	int runs = works(c, gpu);
+	bool fatal = missing->worst >= LOSS_UNKNOWN && !runs;
+	enum gp_verdict verdict =
+		fatal || for_vfs ? GP_FAIL
+		: missing->worst >= LOSS_VIDEO || (missing->worst == LOSS_UNKNOWN && runs < 0)
+			? GP_WARN
+			: GP_NOTE;
 	struct gp_finding *finding = gp_find_gpu(out, verdict, gpu,
-		gp_evidence(out, GP_KERNEL_LOG, missing->hit->text), "%s",
+		gp_log_evidence(out, missing->hit), "%s",
 		fatal ? "firmware is missing, and the driver could not start the GPU without it"
 		      : texts[missing->worst]);
 
@@ -184,9 +204,54 @@ static void firmware_of(
 		say_silence(c, out, gpu);
 }
 
+/* A log alone: the worst line about a file of some GPU's driver; what runs is not known. */
+static bool missing_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	static const enum gp_log_id ids[] = {
+		GP_LOG_FW_MISSING, GP_LOG_UC_MISSING, GP_LOG_DMC_MISSING};
+	const struct vendor *vendor = NULL;
+	struct missing missing = {LOSS_NONE, NULL};
+	struct gp_finding *finding;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(ids); i++) {
+		const struct gp_log_hit *hit = gp_log_without_gpu(c, ids[i], 0);
+
+		for (size_t k = 0; hit && k < GP_ARRAY_SIZE(vendors); k++) {
+			enum loss loss = named_loss_of(hit);
+
+			if (!is_of_vendor(&vendors[k], hit->text) ||
+				(missing.hit && loss <= missing.worst))
+				continue;
+			missing = (struct missing){loss, hit};
+			vendor = &vendors[k];
+		}
+	}
+	if (!missing.hit || missing.worst == LOSS_NONE)
+		return false;
+	finding = gp_find(out, missing.worst == LOSS_POWER ? GP_WARN : GP_FAIL,
+		gp_log_evidence(out, missing.hit),
+		"a file of firmware is missing that the GPU's "
+		"driver asked for");
+	mend_firmware(out, finding, vendor);
+	return true;
+}
+
 static void fw_missing(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_driven(c, out, 0, firmware_of);
+	if (!missing_by_log(c, out))
+		gp_each_driven(c, out, 0, firmware_of);
+}
+
+#define GIVEN_UP "the driver could not start the GPU and gave it up"
+
+static void mend_wedged(struct gp_findings *out, struct gp_finding *finding, const char *subject)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, subject,
+			"Shut down, take the power away for a moment and start again; if it "
+			"comes back, bring the kernel, the linux-firmware package and the "
+			"BIOS up to date.",
+			0});
 }
 
 static void wedged_of(
@@ -195,29 +260,26 @@ static void wedged_of(
 	const struct gp_log_hit *wedged = gp_log_last_of(c, GP_LOG_WEDGED, gpu);
 	const struct gp_log_hit *failed = gp_log_last_of(c, GP_LOG_UC_FAILED, gpu);
 	const struct gp_log_hit *on = gp_log_last_of(c, GP_LOG_GUC_ON, gpu);
-	struct gp_finding *finding;
 
-	if (wedged) {
-		finding = gp_find_gpu(out, GP_FAIL, gpu,
-			gp_evidence(out, GP_KERNEL_LOG, wedged->text),
-			"the driver could not start the GPU and gave it up");
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_MANUAL, gpu->address,
-				"Shut down, take the power away for a moment and start again; if it "
-				"comes back, bring the kernel, the linux-firmware package and the "
-				"BIOS up to date.",
-				0});
-	} else if (failed && !(on && on > failed)) {
-		gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, GP_KERNEL_LOG, failed->text),
+	if (wedged)
+		mend_wedged(out,
+			gp_find_gpu(out, GP_FAIL, gpu, gp_log_evidence(out, wedged), GIVEN_UP),
+			gpu->address);
+	else if (failed && !(on && on > failed))
+		gp_find_gpu(out, GP_WARN, gpu, gp_log_evidence(out, failed),
 			"GuC did not start at once; the driver did not give the GPU up");
-	} else {
+	else
 		say_silence(c, out, gpu);
-	}
 }
 
 static void wedged(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_driven(c, out, 0, wedged_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_WEDGED, 0);
+
+	if (hit)
+		mend_wedged(out, gp_find(out, GP_FAIL, gp_log_evidence(out, hit), GIVEN_UP), "gpu");
+	else
+		gp_each_driven(c, out, 0, wedged_of);
 }
 
 static const struct gp_check checks[] = {

@@ -196,14 +196,27 @@ static const char *what_is_wrong(int64_t value)
 				  : "is no value of it, and turns GuC submission off";
 }
 
+/* "Incompatible option enable_guc=7 - undocumented flag" */
+static const char *said_value(struct gp_arena *arena, const struct gp_log_hit *hit)
+{
+	const char *value = strstr(hit->text, "enable_guc=");
+
+	value = value ? value + strlen("enable_guc=") : "";
+	return gp_strndup(arena, value, strspn(value, "-0123456789"));
+}
+
 static void bad_value(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_options options = gp_options_of(c, out->arena, "i915");
 	const struct gp_option *by;
 	const char *text = told(c, &options, &by);
-	int64_t value = text ? number_of(text) : AUTOMATIC;
+	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_GUC_OPTION);
+	int64_t value;
 	struct gp_finding *finding;
 
+	if (!text && hit)
+		text = said_value(out->arena, hit);
+	value = text ? number_of(text) : AUTOMATIC;
 	if (is_known_value(value)) {
 		gp_find(out, GP_PASS, by ? by->where : "/sys/module/i915/parameters",
 			text ? "enable_guc=%s is a value that exists" : "enable_guc is not set",

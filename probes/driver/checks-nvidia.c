@@ -50,33 +50,18 @@ static const char *closed_evidence(const struct gp_case *c, struct gp_findings *
 	const struct gp_text_value *driver = &c->facts->nvidia.driver;
 
 	if (hit)
-		return gp_evidence(out, GP_KERNEL_LOG, hit->text);
+		return gp_log_evidence(out, hit);
 	if (!is_blackwell(gpu) || !gp_is_present(&driver->from) || !*driver->value)
 		return NULL;
 	return gp_evidence(out, driver->from.path, gp_strip(out->arena, driver->value));
 }
 
-static void open_required_of(
-	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
-{
-	const char *evidence =
-		closed_evidence(c, out, gpu, gp_log_last_of(c, GP_LOG_NVIDIA_OPEN, gpu));
-	struct gp_finding *finding;
+#define NEEDS_OPEN "this GPU needs NVIDIA's open kernel modules, and the closed ones are installed"
 
-	if (c->facts->nvidia.open) {
-		gp_find_gpu(out, GP_PASS, gpu, c->facts->nvidia.driver.from.path,
-			"the open kernel module is loaded");
-		return;
-	}
-	if (!evidence) {
-		if (!say_is_out(c, out, gpu))
-			say_silence(c, out, gpu);
-		return;
-	}
-	finding = gp_find_gpu(out, GP_FAIL, gpu, evidence,
-		"this GPU needs NVIDIA's open kernel modules, and the closed ones are installed");
+static void mend_open(struct gp_findings *out, struct gp_finding *finding, const char *subject)
+{
 	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+		(struct gp_step){GP_STEP_MANUAL, subject,
 			"Install the open kernel modules in place of the closed ones, of the same "
 			"version as the rest of the driver (Ubuntu: nvidia-driver-VERSION-open; Arch: "
 			"nvidia-open; NVIDIA's installer: --kernel-module-type=open).",
@@ -84,30 +69,45 @@ static void open_required_of(
 	gp_mend_reboot(out, finding, true);
 }
 
-static void open_required(const struct gp_case *c, struct gp_findings *out)
-{
-	gp_each_driven(c, out, GP_NVIDIA, open_required_of);
-}
-
-static void rminit_of(
+static void open_required_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_NVIDIA_RMINIT, gpu);
-	const struct gp_log_hit *bar = gp_log_last_of(c, GP_LOG_NVIDIA_BAR, gpu);
-	bool guest = !(c->roles & GP_ROLE_HOST);
-	struct gp_finding *finding;
+	const char *evidence =
+		closed_evidence(c, out, gpu, gp_log_last_of(c, GP_LOG_NVIDIA_OPEN, gpu));
 
-	if (!hit && !bar) {
-		if (!say_is_out(c, out, gpu))
-			say_silence(c, out, gpu);
-		return;
-	}
-	finding = gp_find_gpu(out, GP_FAIL, gpu,
-		gp_evidence(out, GP_KERNEL_LOG, (bar ? bar : hit)->text),
+	if (c->facts->nvidia.open)
+		gp_find_gpu(out, GP_PASS, gpu, c->facts->nvidia.driver.from.path,
+			"the open kernel module is loaded");
+	else if (evidence)
+		mend_open(out, gp_find_gpu(out, GP_FAIL, gpu, evidence, NEEDS_OPEN), gpu->address);
+	else if (!say_is_out(c, out, gpu))
+		say_silence(c, out, gpu);
+}
+
+static void open_required(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_NVIDIA_OPEN, GP_NVIDIA);
+
+	if (hit)
+		mend_open(out, gp_find(out, GP_FAIL, gp_log_evidence(out, hit), NEEDS_OPEN),
+			"nvidia");
+	else
+		gp_each_driven(c, out, GP_NVIDIA, open_required_of);
+}
+
+/* gpu: NULL where only the log tells of it. */
+static void say_rminit(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_log_hit *hit, bool bar)
+{
+	bool guest = !(c->roles & GP_ROLE_HOST);
+	struct gp_finding *finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s",
 		bar ? "a memory region of the GPU has no address, so NVIDIA's driver cannot use it"
 		    : "NVIDIA's driver could not start the GPU");
+
+	finding->gpu = gpu;
+	finding->subject = gpu ? gpu->address : "";
 	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+		(struct gp_step){GP_STEP_MANUAL, gpu ? gpu->address : "nvidia",
 			guest && bar
 				? "Give the VM room for large memory regions on the host: q35, "
 				  "OVMF and a larger 64-bit window "
@@ -120,9 +120,27 @@ static void rminit_of(
 			0});
 }
 
+static void rminit_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_NVIDIA_RMINIT, gpu);
+	const struct gp_log_hit *bar = gp_log_last_of(c, GP_LOG_NVIDIA_BAR, gpu);
+
+	if (hit || bar)
+		say_rminit(c, out, gpu, bar ? bar : hit, bar);
+	else if (!say_is_out(c, out, gpu))
+		say_silence(c, out, gpu);
+}
+
 static void rminit(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_driven(c, out, GP_NVIDIA, rminit_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_NVIDIA_RMINIT, GP_NVIDIA);
+	const struct gp_log_hit *bar = gp_log_without_gpu(c, GP_LOG_NVIDIA_BAR, GP_NVIDIA);
+
+	if (hit || bar)
+		say_rminit(c, out, NULL, bar ? bar : hit, bar);
+	else
+		gp_each_driven(c, out, GP_NVIDIA, rminit_of);
 }
 
 /* ---- nvidia-probe-conflict */
@@ -164,11 +182,11 @@ static void conflict_of(
 	else if (!hit)
 		say_silence(c, out, gpu);
 	else if (on_vfio && !gp_is_wanted(c, gpu, NVIDIA_MODES))
-		gp_find_gpu(out, GP_NOTE, gpu, gp_evidence(out, GP_KERNEL_LOG, hit->text),
+		gp_find_gpu(out, GP_NOTE, gpu, gp_log_evidence(out, hit),
 			"nvidia found it on %s, where it is meant to be", gpu->driver);
 	else
 		mend_taken(c, out,
-			gp_find_gpu(out, GP_FAIL, gpu, gp_evidence(out, GP_KERNEL_LOG, hit->text),
+			gp_find_gpu(out, GP_FAIL, gpu, gp_log_evidence(out, hit),
 				"nvidia is loaded and cannot have the GPU: %s%s",
 				gpu->driver ? gpu->driver : "something else",
 				gpu->driver ? " has it" : " had it when it was loaded"));
@@ -185,9 +203,33 @@ static void each_nvidia(const struct gp_case *c, struct gp_findings *out, gp_loo
 		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no NVIDIA GPU");
 }
 
+/* "... is already bound to vfio-pci" is as it should be where the GPU is to go to a VM. */
+static bool conflict_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_NVIDIA_TAKEN, GP_NVIDIA);
+	struct gp_finding *finding;
+
+	if (!hit)
+		return false;
+	if (c->modes && !(c->modes & NVIDIA_MODES)) {
+		gp_find(out, GP_NOTE, gp_log_evidence(out, hit),
+			"nvidia found the GPU with another driver, as is meant for a VM");
+		return true;
+	}
+	finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+		"nvidia is loaded and cannot have the GPU: another driver had it first");
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "nvidia",
+			"See with lspci -nnk which driver has the GPU: blacklist nouveau, or take the "
+			"GPU out of the ids= of vfio-pci; rebuild the initrd and reboot.",
+			0});
+	return true;
+}
+
 static void probe_conflict(const struct gp_case *c, struct gp_findings *out)
 {
-	each_nvidia(c, out, conflict_of);
+	if (!conflict_by_log(c, out))
+		each_nvidia(c, out, conflict_of);
 }
 
 /* ---- nvidia-version-mismatch */
@@ -242,31 +284,44 @@ static void version_mismatch(const struct gp_case *c, struct gp_findings *out)
 
 /* ---- nvidia-unbind-nonzero-usage */
 
-static void unbind_of(
-	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+/* gpu: NULL where only the log tells of it. */
+static void say_in_use(
+	struct gp_findings *out, const struct gp_function *gpu, const struct gp_log_hit *hit)
 {
-	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_NVIDIA_IN_USE, gpu);
-	struct gp_finding *finding;
-
-	if (!hit || gp_is_on_vfio(gpu)) {
-		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
-			hit ? "it was in use once, and is on vfio-pci now"
-			    : "nvidia did not refuse to let it go");
-		return;
-	}
-	finding = gp_find_gpu(out, GP_FAIL, gpu, gp_evidence(out, GP_KERNEL_LOG, hit->text),
+	struct gp_finding *finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
 		"the GPU was in use when it was to be taken from nvidia: taking it away hangs");
+
+	finding->gpu = gpu;
+	finding->subject = gpu ? gpu->address : "";
 	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, gpu->address,
+		(struct gp_step){GP_STEP_MANUAL, gpu ? gpu->address : "nvidia",
 			"Before the VM starts, end what uses the GPU: the display manager and "
 			"nvidia-persistenced (fuser -v /dev/nvidia* /dev/dri/* shows it), then "
 			"modprobe -r nvidia_drm. Reboot now: the GPU stays stuck until then.",
 			0});
 }
 
+static void unbind_of(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_NVIDIA_IN_USE, gpu);
+
+	if (hit && !gp_is_on_vfio(gpu))
+		say_in_use(out, gpu, hit);
+	else
+		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
+			hit ? "it was in use once, and is on vfio-pci now"
+			    : "nvidia did not refuse to let it go");
+}
+
 static void unbind_in_use(const struct gp_case *c, struct gp_findings *out)
 {
-	each_nvidia(c, out, unbind_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_NVIDIA_IN_USE, GP_NVIDIA);
+
+	if (hit)
+		say_in_use(out, NULL, hit);
+	else
+		each_nvidia(c, out, unbind_of);
 }
 
 static const struct gp_check checks[] = {

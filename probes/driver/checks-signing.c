@@ -79,7 +79,7 @@ static void taint_misread(const struct gp_case *c, struct gp_findings *out)
 	if (!hit)
 		gp_find(out, GP_PASS, GP_KERNEL_LOG, "no module is loaded without a signature");
 	else
-		gp_find(out, GP_NOTE, gp_evidence(out, GP_KERNEL_LOG, hit->text),
+		gp_find(out, GP_NOTE, gp_log_evidence(out, hit),
 			"a notice, no fault: the module is loaded, unsigned, and the kernel only "
 			"marks itself as tainted");
 }

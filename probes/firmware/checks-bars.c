@@ -97,9 +97,9 @@ static void above4g_of(
 			"each part of its memory that it asks an address for has one");
 		return;
 	}
-	finding = gp_find_gpu(out, GP_FAIL, gpu,
-		hit ? gp_evidence(out, "kernel log", hit->text) : resource(out, gpu),
-		"there is no address space left for BAR %d of the GPU", bar);
+	finding =
+		gp_find_gpu(out, GP_FAIL, gpu, hit ? gp_log_evidence(out, hit) : resource(out, gpu),
+			"there is no address space left for BAR %d of the GPU", bar);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_FIRMWARE, "Above 4G Decoding", "enabled", 0});
 	gp_mend(out, finding,
@@ -117,10 +117,10 @@ static void above4g(const struct gp_case *c, struct gp_findings *out)
 static void mend_resizable_bar(
 	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
 {
-	if (c->roles & GP_ROLE_GUEST)
+	if (!(c->roles & GP_ROLE_HOST))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, "host",
-				"On the host of this VM: turn on Above 4G Decoding and Resizable "
+				"On the host of this machine: turn on Above 4G Decoding and Resizable "
 				"BAR in the firmware setup.",
 				0});
 	else
@@ -163,7 +163,7 @@ static void rebar_arc_of(
 		return;
 	}
 	finding = gp_find_gpu(out, needs ? GP_FAIL : GP_WARN, gpu,
-		hit ? gp_evidence(out, "kernel log", hit->text) : resource(out, gpu),
+		hit ? gp_log_evidence(out, hit) : resource(out, gpu),
 		"Resizable BAR is off: only 256 MiB of the card's memory can be reached%s",
 		needs ? ", and its drivers need all of it" : ", which makes it slow");
 	mend_resizable_bar(c, out, finding);
@@ -171,7 +171,15 @@ static void rebar_arc_of(
 
 static void rebar_arc(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_gpu(c, out, rebar_arc_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_SMALL_BAR, GP_INTEL);
+
+	if (hit)
+		mend_resizable_bar(c, out,
+			gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+				"Resizable BAR is off: only a part of the card's memory can be "
+				"reached"));
+	else
+		gp_each_gpu(c, out, rebar_arc_of);
 }
 
 static bool is_for_a_vm(const struct gp_case *c, const struct gp_function *gpu)
@@ -256,7 +264,7 @@ static const struct gp_check checks[] = {
 		       "A loses much of its speed without, Arc B does not compute at all.",
 		.mend = "Turn on Above 4G Decoding and Resizable BAR in the firmware setup.",
 		.reference = "Intel compute-runtime, FAQ.md; Linux, drivers/gpu/drm/xe/xe_vram.c",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER,
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER | GP_MODE_FULL,
 		.needs = {"fw-above4g-off"},
 		.run = rebar_arc,

@@ -27,7 +27,7 @@ static void bad_rmrr(const struct gp_case *c, struct gp_findings *out)
 	struct gp_finding *finding;
 
 	if (bad) {
-		finding = gp_find(out, GP_WARN, gp_evidence(out, GP_KERNEL_LOG, bad->text),
+		finding = gp_find(out, GP_WARN, gp_log_evidence(out, bad),
 			"the firmware reserves memory for a device (RMRR) and does not mark it as "
 			"reserved");
 		gp_mend(out, finding,
@@ -36,7 +36,7 @@ static void bad_rmrr(const struct gp_case *c, struct gp_findings *out)
 				"ever given to a VM, intel_iommu=off avoids what may follow.",
 				0});
 	} else if (mended) {
-		gp_find(out, GP_NOTE, gp_evidence(out, GP_KERNEL_LOG, mended->text),
+		gp_find(out, GP_NOTE, gp_log_evidence(out, mended),
 			"the firmware's memory reservation (RMRR) is wrong, and the kernel has "
 			"put it right");
 	} else if (!has_no_dmar(c, out)) {
@@ -78,7 +78,7 @@ static void x2apic_optout(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	finding = gp_find(out, GP_NOTE,
-		hit ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
+		hit ? gp_log_evidence(out, hit)
 		    : gp_printf(out->arena, "%s: flags, bit 1 is set",
 			      firmware->dmar_bytes.from.path),
 		"the firmware asks the kernel to leave x2APIC off");

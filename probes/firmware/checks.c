@@ -345,7 +345,7 @@ static void virt_off(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	finding = gp_find(out, GP_FAIL,
-		hit ? gp_evidence(out, "kernel log", hit->text)
+		hit ? gp_log_evidence(out, hit)
 		    : "/proc/cpuinfo: neither vmx nor svm among the flags",
 		"CPU virtualisation, %s, is turned off in the firmware", name);
 	if (c->roles & GP_ROLE_GUEST)

@@ -130,9 +130,37 @@ static void force_probe_of(
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, param, "", 0});
 }
 
+/* "Your graphics device 7d55 is not properly supported by i915": of a GPU that is not listed. */
+static bool force_probe_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	static const char words[] = "graphics device ";
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_FORCE_PROBE, 0);
+	const char *id = hit ? strstr(hit->text, words) : NULL, *driver;
+	struct gp_finding *finding;
+
+	/* xe says the other of what is i915's, and there it is as it should be. */
+	if (!id || strstr(hit->text, "officially"))
+		return false;
+	id += strlen(words);
+	driver = strstr(hit->text, " xe") ? "xe" : "i915";
+	finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+		"%s of this kernel does not take the GPU unasked, so nothing drives it", driver);
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "kernel",
+			"Boot a newer kernel, whose driver has this GPU, with the firmware files that "
+			"go with it.",
+			0});
+	if (strspn(id, "0123456789abcdefABCDEF") == 4)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_ADD,
+				gp_printf(out->arena, "%s.force_probe=%.4s", driver, id), "", 0});
+	return true;
+}
+
 static void force_probe(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_gpu(c, out, force_probe_of);
+	if (!force_probe_by_log(c, out))
+		gp_each_gpu(c, out, force_probe_of);
 }
 
 /* ---- too old */

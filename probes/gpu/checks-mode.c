@@ -71,8 +71,7 @@ static bool judge_hardware(const struct gp_case *c, struct gp_findings *out,
 static void gvt_of(const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
-	const struct gp_log_hit *hit =
-		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_GVT_UNSUPPORTED, gpu->address, NULL);
+	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_GVT_UNSUPPORTED, gpu);
 	struct gp_finding *finding;
 
 	if (!hit || (model && !model->gvt)) {
@@ -88,9 +87,22 @@ static void gvt_of(const struct gp_case *c, struct gp_findings *out, const struc
 				"Boot a newer kernel: later ones have GVT-g for this GPU.", 0});
 }
 
+/* A line of a log that stands alone: no GPU is known that it might be about. */
+static bool judge_by_log(
+	const struct gp_case *c, struct gp_findings *out, enum gp_log_id id, const char *text)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, id, 0);
+
+	if (hit)
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", text);
+	return hit;
+}
+
 static void gvt_unsupported(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_gpu(c, out, gvt_of);
+	if (!judge_by_log(
+		    c, out, GP_LOG_GVT_UNSUPPORTED, "this kernel's i915 has no GVT-g for the GPU"))
+		gp_each_gpu(c, out, gvt_of);
 }
 
 /* xe hides the capability where its version has no SR-IOV for the platform. */
@@ -117,8 +129,7 @@ static void say_unused(const struct gp_case *c, struct gp_findings *out,
 static void sriov_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	const struct gp_log_hit *hit =
-		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_SRIOV_UNUSED, gpu->address, NULL);
+	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_SRIOV_UNUSED, gpu);
 
 	if (hit && !gpu->totalvfs && !gp_pci_is_vf(gpu))
 		say_unused(c, out, gpu, hit);
@@ -128,7 +139,9 @@ static void sriov_of(
 
 static void sriov_unsupported(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_gpu(c, out, sriov_of);
+	if (!judge_by_log(c, out, GP_LOG_SRIOV_UNUSED,
+		    "the GPU shows SR-IOV, and xe of this kernel does not use it"))
+		gp_each_gpu(c, out, sriov_of);
 }
 
 static const struct gp_check checks[] = {

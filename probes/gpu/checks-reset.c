@@ -95,9 +95,30 @@ static void amd_reset_of(
 	mend_amd(c, out, finding, gpu);
 }
 
+/* A card that was reset in vain does not answer the IOMMU any more. */
+static bool amd_reset_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_IOTLB_TIMEOUT, 0);
+
+	if (!hit)
+		hit = gp_log_without_gpu(c, GP_LOG_RESET_BY_VENDOR, 0);
+	if (!hit)
+		return false;
+	gp_mend(out,
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit),
+			"a device does not answer after its VM has used it, as AMD cards do that no "
+			"reset of the kernel brings back"),
+		(struct gp_step){GP_STEP_MANUAL, "vendor-reset",
+			"For an AMD card of the Polaris, Vega or Navi 1x kind install the "
+			"vendor-reset module through DKMS; until then restart the host before the VM.",
+			0});
+	return true;
+}
+
 static void amd_reset(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_gpu(c, out, amd_reset_of);
+	if (!amd_reset_by_log(c, out))
+		gp_each_gpu(c, out, amd_reset_of);
 }
 
 /* A GPU that vendor-reset knows, or one of AMD's that is in no table; NULL: none here. */

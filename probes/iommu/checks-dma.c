@@ -154,15 +154,14 @@ static void fault_storm_of(
 		return;
 	}
 	if (!faults.storm) {
-		gp_find_gpu(out, GP_NOTE, gpu, gp_evidence(out, GP_KERNEL_LOG, faults.first->text),
+		gp_find_gpu(out, GP_NOTE, gpu, gp_log_evidence(out, faults.first),
 			"the IOMMU refused %zu accesses of it to memory: a few are usual when a VM "
 			"starts",
 			faults.n);
 		return;
 	}
-	finding =
-		gp_find_gpu(out, GP_WARN, gpu, gp_evidence(out, GP_KERNEL_LOG, faults.first->text),
-			"the IOMMU keeps refusing its accesses to memory, many in a second");
+	finding = gp_find_gpu(out, GP_WARN, gpu, gp_log_evidence(out, faults.first),
+		"the IOMMU keeps refusing its accesses to memory, many in a second");
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
 			"Keep the host's driver off the GPU from the start (vfio-pci before it), so "
@@ -171,10 +170,33 @@ static void fault_storm_of(
 			0});
 }
 
+/* Of a device that nobody has listed: faults that keep coming are worth a warning all the same. */
+static void faults_by_log(const struct gp_case *c, struct gp_findings *out, const char *address)
+{
+	struct gp_faults faults = gp_faults_of(&c->facts->kernel.klog, address);
+	struct gp_finding *finding;
+
+	if (!faults.n) {
+		gp_find_log_unknown(c, out);
+		return;
+	}
+	finding = gp_find(out, faults.storm ? GP_WARN : GP_NOTE, gp_log_evidence(out, faults.first),
+		faults.storm ? "the IOMMU keeps refusing accesses of %s to memory"
+			     : "the IOMMU refused accesses of %s to memory: a few are usual when a "
+			       "VM starts",
+		address);
+	finding->subject = gp_printf(out->arena, "0000:%s", address);
+}
+
 static void fault_storm(const struct gp_case *c, struct gp_findings *out)
 {
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_DMA_FAULT, 0);
+	const char *address = hit ? gp_log_address(hit->text, strlen(hit->text)) : NULL;
+
 	if (!c->facts->kernel.klog.source)
 		gp_find_log_unknown(c, out);
+	else if (address)
+		faults_by_log(c, out, gp_strndup(out->arena, address, GP_LOG_ADDRESS));
 	else
 		gp_each_gpu(c, out, fault_storm_of);
 }

@@ -23,6 +23,17 @@ static const struct gp_log_hit *last_hit(const struct gp_log *klog, enum gp_log_
 	return last;
 }
 
+/* VT-d gives up altogether with these; AMD-Vi says "Failed to" of lesser things, too. */
+static void init_failed_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = last_hit(&c->facts->kernel.klog, GP_LOG_DMAR_FAILURE);
+
+	if (hit)
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "the kernel could not start VT-d");
+	else
+		gp_find_unknown(out, &c->facts->iommu.units.from);
+}
+
 static void init_failed(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_firmware *firmware = &c->facts->firmware;
@@ -39,7 +50,7 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	if (in_use < 0) {
-		gp_find_unknown(out, &c->facts->iommu.units.from);
+		init_failed_by_log(c, out);
 		return;
 	}
 	if (!intel && gp_firmware_offers_amd(firmware) != 1) {
@@ -55,8 +66,7 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 		gp_find_unknown(out, &c->facts->kernel.cmdline_text.from);
 		return;
 	}
-	finding = gp_find(out, GP_FAIL,
-		hit ? gp_evidence(out, "kernel log", hit->text) : CLASS_IOMMU " is empty",
+	finding = gp_find(out, GP_FAIL, hit ? gp_log_evidence(out, hit) : CLASS_IOMMU " is empty",
 		"the firmware offers an IOMMU and nothing turns it off, yet the kernel%s did not "
 		"start it",
 		xen);
@@ -159,11 +169,11 @@ static int remaps_interrupts(const struct gp_case *c, struct gp_findings *out, c
 		return 1;
 	}
 	if (enabled) {
-		*ret_by = gp_evidence(out, "kernel log", enabled->text);
+		*ret_by = gp_log_evidence(out, enabled);
 		return 1;
 	}
 	if (missing) {
-		*ret_by = gp_evidence(out, "kernel log", missing->text);
+		*ret_by = gp_log_evidence(out, missing);
 		return 0;
 	}
 	if (gp_is_present(&f->firmware.dmar_bytes.from) && f->firmware.dmar.haw &&
@@ -186,13 +196,23 @@ static int remaps_interrupts(const struct gp_case *c, struct gp_findings *out, c
 	return -1;
 }
 
+/* QEMU's "Operation not permitted" may have another reason, which the kernel says. */
+static const struct gp_log_hit *refused_for_interrupts(const struct gp_case *c)
+{
+	if (gp_any_log(c, GP_LOG_RMRR_INELIGIBLE) || gp_any_log(c, GP_LOG_FIRMWARE_1TO1))
+		return NULL;
+	return gp_any_log(c, GP_LOG_IR_MISSING);
+}
+
 static void intr_remap(const struct gp_case *c, struct gp_findings *out)
 {
 	const char *by = "/proc/interrupts", *allowed;
 	int remaps = remaps_interrupts(c, out, &by);
+	/* vfio was asked for a device and refused it: what else is known of the IOMMU or not. */
+	const struct gp_log_hit *refused = refused_for_interrupts(c);
 	struct gp_finding *finding;
 
-	if (remaps != 1 && gp_iommu_in_use(&c->facts->iommu) < 0) {
+	if (remaps != 1 && gp_iommu_in_use(&c->facts->iommu) < 0 && !refused) {
 		gp_find_unknown(out, &c->facts->iommu.units.from);
 		return;
 	}

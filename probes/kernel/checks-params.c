@@ -58,6 +58,21 @@ static bool is_about_iommu(const char *option)
 	return strcmp(option, "pt") == 0 || strcmp(option, "iommu=pt") == 0;
 }
 
+/* "DMAR: Unknown option - 'pt'", where the command line itself was not seen. */
+static void bad_option_by_log(struct gp_findings *out, const struct gp_log_hit *hit)
+{
+	const char *quote = strchr(hit->text, '\'');
+	const char *option =
+		quote ? gp_strndup(out->arena, quote + 1, strcspn(quote + 1, "'")) : "";
+	struct gp_finding *finding =
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit), "intel_iommu has no option %s%s",
+			option, is_about_iommu(option) ? ": pt belongs to iommu=" : "");
+
+	gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
+	if (is_about_iommu(option))
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});
+}
+
 static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_cmdline *cmdline = &c->facts->kernel.cmdline;
@@ -66,6 +81,10 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 		gp_log_next(&c->facts->kernel.klog, GP_LOG_DMAR_OPTION, NULL);
 	size_t before = out->n;
 
+	if (!gp_is_present(&c->facts->kernel.cmdline_text.from) && hit) {
+		bad_option_by_log(out, hit);
+		return;
+	}
 	if (gp_cmdline_unknown(c, out))
 		return;
 	gp_each (param, cmdline) {
@@ -77,7 +96,7 @@ static void intel_bad_option(const struct gp_case *c, struct gp_findings *out)
 		if (!bad)
 			continue;
 		finding = gp_find(out, verdict,
-			hit ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
+			hit ? gp_log_evidence(out, hit)
 			    : gp_evidence(out, GP_CMDLINE_FILE, param->raw),
 			"intel_iommu has no option %s%s", bad,
 			is_about_iommu(bad) ? ": pt belongs to iommu=" : "");
@@ -167,11 +186,21 @@ static void acs_no_effect(const struct gp_case *c, struct gp_findings *out)
 	}
 }
 
+#define ACS_IN_EFFECT                                                               \
+	"pcie_acs_override is in effect: devices that it calls isolated can reach " \
+	"each other's memory"
+
 static void acs_security(const struct gp_case *c, struct gp_findings *out)
 {
-	const struct gp_param *param = acs_param(c, out);
+	const struct gp_log_hit *said = gp_any_log(c, GP_LOG_ACS_OVERRIDE);
+	const struct gp_param *param;
 	struct gp_finding *finding;
 
+	if (!gp_is_present(&c->facts->kernel.cmdline_text.from) && said) {
+		gp_find(out, GP_WARN, gp_log_evidence(out, said), ACS_IN_EFFECT);
+		return;
+	}
+	param = acs_param(c, out);
 	if (!param)
 		return;
 	switch (acs_honoured(c, out->arena)) {
@@ -179,9 +208,8 @@ static void acs_security(const struct gp_case *c, struct gp_findings *out)
 		gp_find(out, GP_PASS, GP_KERNEL_LOG, "the override is not in effect");
 		return;
 	case 1:
-		finding = gp_find(out, GP_WARN, gp_evidence(out, GP_CMDLINE_FILE, param->raw),
-			"pcie_acs_override is in effect: devices that it calls isolated can reach "
-			"each other's memory");
+		finding = gp_find(
+			out, GP_WARN, gp_evidence(out, GP_CMDLINE_FILE, param->raw), ACS_IN_EFFECT);
 		finding->subject = param->raw;
 		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_REMOVE, param->raw, "", 0});
 		return;
@@ -241,7 +269,7 @@ static void efifb_off(const struct gp_case *c, struct gp_findings *out)
 		finding = gp_find(out, GP_WARN,
 			held ? gp_evidence(out, "/proc/iomem",
 				       gp_strndup(out->arena, line, strcspn(line, "\n")))
-			     : gp_evidence(out, GP_KERNEL_LOG, simple->text),
+			     : gp_log_evidence(out, simple),
 			"%s is set and the boot framebuffer is still there: newer kernels do not "
 			"heed it",
 			param->raw);
@@ -277,6 +305,13 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_NOMODESET, NULL);
 	size_t before = out->n;
 
+	if (!gp_is_present(&c->facts->kernel.cmdline_text.from) && hit) {
+		gp_mend(out,
+			gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+				"nomodeset keeps the GPU's driver from starting"),
+			(struct gp_step){GP_STEP_CMDLINE_REMOVE, "nomodeset", "", 0});
+		return;
+	}
 	if (gp_cmdline_unknown(c, out))
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(off); i++) {
@@ -286,7 +321,7 @@ static void nomodeset(const struct gp_case *c, struct gp_findings *out)
 		if (!gp_cmdline_has(&c->facts->kernel.cmdline, off[i].raw))
 			continue;
 		finding = gp_find(out, idle ? GP_FAIL : GP_NOTE,
-			hit && i == 0 ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
+			hit && i == 0 ? gp_log_evidence(out, hit)
 				      : gp_evidence(out, GP_CMDLINE_FILE, off[i].raw),
 			idle ? "%s keeps the GPU's driver from starting"
 			     : "%s is set and keeps no driver from a GPU here",

@@ -62,7 +62,7 @@ static void default_on(const struct gp_case *c, struct gp_findings *out)
 		if (!faults.n)
 			continue;
 		finding = gp_find(out, faults.storm ? GP_WARN : GP_NOTE,
-			gp_evidence(out, GP_KERNEL_LOG, faults.first->text),
+			gp_log_evidence(out, faults.first),
 			"this kernel turns VT-d on by itself, and it refuses accesses of %s (%s)",
 			function->address, function->name);
 		finding->subject = function->address;
@@ -109,8 +109,8 @@ static void say_igfx_off(const struct gp_case *c, struct gp_findings *out,
 {
 	const struct gp_log_hit *hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_IGFX_OFF, NULL);
 	bool isolated = gpu && gp_is_present(&gpu->group.from);
-	const char *evidence = hit ? gp_evidence(out, GP_KERNEL_LOG, hit->text)
-				   : gp_evidence(out, GP_CMDLINE_FILE, param->raw);
+	const char *evidence =
+		hit ? gp_log_evidence(out, hit) : gp_evidence(out, GP_CMDLINE_FILE, param->raw);
 	struct gp_finding *finding = gp_find(out, isolated ? GP_WARN : GP_FAIL, evidence,
 		isolated ? "%s is set, though this GPU is in an IOMMU group all the same"
 			 : "%s keeps the processor's graphics out of the IOMMU: no VM can have it",
@@ -126,8 +126,15 @@ static void say_igfx_off(const struct gp_case *c, struct gp_findings *out,
 static void igfx_off(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_param *param = igfx_off_param(&c->facts->kernel.cmdline);
+	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_IGFX_OFF);
 	bool found = false;
 
+	if (!gp_is_present(&c->facts->kernel.cmdline_text.from) && hit) {
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+			"igfx_off keeps the processor's graphics out of the IOMMU: no VM can have "
+			"it");
+		return;
+	}
 	if (gp_cmdline_unknown(c, out))
 		return;
 	if (!param) {

@@ -52,6 +52,8 @@ enum gp_log_id {
 	GP_LOG_INACCESSIBLE,    /* ... to D0, device inaccessible */
 	GP_LOG_ROM_INVALID,     /* the option ROM is none */
 	GP_LOG_DENYLIST,        /* exists in vfio-pci device denylist */
+	GP_LOG_NO_RESET,        /* QEMU, libvirt, Proxmox: there is no way to reset the device */
+	GP_LOG_IOTLB_TIMEOUT,   /* AMD-Vi: a device does not answer the IOMMU any more */
 	GP_LOG_VFIO_DENIED,     /* AppArmor or SELinux kept something from /dev/vfio/ */
 	GP_LOG_MSR,             /* kvm: a guest's access to a register that kvm does not know */
 	/* mdev and GVT-g */
@@ -85,6 +87,8 @@ enum gp_log_id {
 	GP_LOG_SRIOV_VF_MODE,       /* Running in SR-IOV VF mode */
 	GP_LOG_ENABLED,             /* ...: Enabled ...: of a GPU's driver, its VFs */
 	GP_LOG_DISABLED,            /* ...: Disabled ... */
+	GP_LOG_SRIOV_ERANGE,        /* a shell: writing sriov_numvfs, out of range */
+	GP_LOG_SRIOV_ENOMEM,        /* the same, cannot allocate memory */
 	GP_LOG_PF_HAS_VFS,          /* Cannot bind to PF with SR-IOV enabled */
 	GP_LOG_VF_ABI,              /* the PF's GuC firmware does not understand the VF's driver */
 	GP_LOG_PAGE_FAULT,          /* BUG: unable to handle page fault */
@@ -104,6 +108,7 @@ enum gp_log_id {
 	GP_LOG_REFUSED_UNSIGNED, /* a module was refused for its signature */
 	GP_LOG_UNSIGNED_TAINT,   /* module verification failed: ... tainting kernel */
 	GP_LOG_DKMS_EXCLUSIVE,   /* ... includes a BUILD_EXCLUSIVE directive */
+	GP_LOG_DKMS_MAKE_LOG,    /* ... names the package that could not be built */
 	GP_LOG_DKMS_FAILED,      /* Bad return status for module build on kernel: ... */
 	GP_LOG_NVIDIA_OPEN,      /* requires use of the NVIDIA open kernel modules */
 	GP_LOG_NVIDIA_RMINIT,    /* RmInitAdapter failed! (0x26:0xffff:1290) */

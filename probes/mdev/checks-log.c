@@ -81,13 +81,27 @@ static void stale_listed(
 	}
 }
 
+/* Where the lists themselves were not seen. */
+static bool stale_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(gone); i++) {
+		const struct gp_log_hit *hit = was_not_found(c, gone[i].module);
+
+		if (!hit || gone[i].verdict != GP_WARN)
+			continue;
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit), "%s", gone[i].text);
+		return true;
+	}
+	return false;
+}
+
 static void stale(const struct gp_case *c, struct gp_findings *out)
 {
 	size_t before = out->n;
 
 	gp_each (listed, &c->facts->kernel.listed)
 		stale_listed(c, out, listed);
-	if (out->n == before)
+	if (out->n == before && !stale_by_log(c, out))
 		gp_find(out, GP_PASS, "/etc/modules", "no module of old guides is listed");
 }
 

@@ -91,20 +91,51 @@ static void bar_busy_of(
 		return;
 	}
 	finding = gp_find_gpu(out, hit || on_vfio ? GP_FAIL : GP_WARN, gpu,
-		hit ? gp_evidence(out, "kernel log", hit->text)
-		    : gp_evidence(out, "/proc/iomem", owner),
+		hit ? gp_log_evidence(out, hit) : gp_evidence(out, "/proc/iomem", owner),
 		owner ? "the boot framebuffer (%s) holds memory of the GPU that vfio-pci needs"
 		      : "vfio-pci could not reserve the GPU's memory: something else holds it",
 		owner);
 	mend_framebuffer(c, out, finding);
 }
 
+/* Of a device that nobody has listed. */
+static bool bar_busy_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_BAR_BUSY, 0);
+	const struct gp_log_hit *slow = gp_log_without_gpu(c, GP_LOG_MMAP_FAILED, 0);
+
+	if (hit && !strstr(hit->text, "vfio-pci"))
+		hit = NULL;
+	if (hit)
+		mend_framebuffer(c, out,
+			gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+				"vfio-pci could not reserve the GPU's memory: something else holds "
+				"it"));
+	else if (slow)
+		mend_framebuffer(c, out,
+			gp_find(out, GP_WARN, gp_log_evidence(out, slow),
+				"QEMU could not map the GPU's memory: something else holds it"));
+	return hit || slow;
+}
+
 static void bar_busy(const struct gp_case *c, struct gp_findings *out)
 {
 	for (size_t i = 0; i < c->n_gpus; i++)
 		bar_busy_of(c, out, c->gpus[i]);
-	if (!c->n_gpus)
+	if (!c->n_gpus && !bar_busy_by_log(c, out))
 		say_no_gpu_to_look_at(out);
+}
+
+/* QEMU, libvirt or Proxmox said so, of whatever device: the last line of it. */
+static bool no_reset_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_NO_RESET);
+
+	if (hit)
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit),
+			"the kernel knows no way to reset the device: it may not come back when its "
+			"VM restarts");
+	return hit;
 }
 
 static void no_reset(const struct gp_case *c, struct gp_findings *out)
@@ -128,7 +159,7 @@ static void no_reset(const struct gp_case *c, struct gp_findings *out)
 			gp_find_gpu(out, GP_UNKNOWN, gpu, gpu->reset.path, "%s",
 				gp_origin_says(out->arena, &gpu->reset));
 	}
-	if (!c->n_gpus)
+	if (!no_reset_by_log(c, out) && !c->n_gpus)
 		say_no_gpu_to_look_at(out);
 }
 
@@ -206,6 +237,11 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 	}
 	if (real || c->device) {
 		gp_find(out, GP_PASS, pci->from.path, "%zu GPU%s", real, real == 1 ? "" : "s");
+		return;
+	}
+	if (pci->is_partial && gp_is_present(&pci->from)) {
+		gp_find(out, GP_UNKNOWN, pci->from.path,
+			"no GPU is among the PCI functions that were seen; there may be more");
 		return;
 	}
 	if (!gp_is_present(&pci->from) || pci->unread.path) {

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "sriov/check-help.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "driver/options.h"
 
+/* Which PFs are looked at: all; those that show the capability; or were not seen without it. */
+enum which { ANY, CAPABLE, PERHAPS_CAPABLE };
+
 static void look_if_capable(const struct gp_case *c, struct gp_findings *out,
-	const struct gp_pf *pf, gp_look_at_pf *look)
+	const struct gp_pf *pf, gp_look_at_pf *look, enum which which)
 {
 	const struct gp_origin *from = &pf->totalvfs.from;
 
 	if (pf->function->vendor_id != 0x8086 && !gp_is_wanted(c, pf->function, GP_MODE_VF))
 		gp_find_gpu(out, GP_SKIP, pf->function, from->path, "nobody wants VFs of it");
-	else if (gp_is_present(from))
+	else if (gp_is_present(from) || (which == PERHAPS_CAPABLE && from->error == ENODATA))
 		look(c, out, pf);
 	else if (gp_is_absent(from))
 		gp_find_gpu(
@@ -23,15 +27,15 @@ static void look_if_capable(const struct gp_case *c, struct gp_findings *out,
 
 /* What is said of a PF is about its VFs too. */
 static void each(
-	const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look, bool capable)
+	const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look, enum which which)
 {
 	size_t before = out->n;
 
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_pf *pf = gp_sriov_pf(&c->facts->sriov, c->gpus[i]);
 
-		if (pf && capable)
-			look_if_capable(c, out, pf, look);
+		if (pf && which != ANY)
+			look_if_capable(c, out, pf, look, which);
 		else if (pf)
 			look(c, out, pf);
 	}
@@ -43,12 +47,18 @@ static void each(
 
 void gp_each_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
 {
-	each(c, out, look, false);
+	each(c, out, look, ANY);
 }
 
 void gp_each_capable_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
 {
-	each(c, out, look, true);
+	each(c, out, look, CAPABLE);
+}
+
+void gp_each_perhaps_capable_pf(
+	const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look)
+{
+	each(c, out, look, PERHAPS_CAPABLE);
 }
 
 bool gp_pf_is_driven_by(const struct gp_pf *pf, const char *driver)
@@ -116,11 +126,10 @@ static bool counts_vfs(const char *text)
 const struct gp_log_hit *gp_pf_last_switch(
 	const struct gp_case *c, enum gp_log_id id, const struct gp_function *pf)
 {
-	const struct gp_log *klog = &c->facts->kernel.klog;
 	const struct gp_log_hit *hit = NULL, *last = NULL;
 
-	while ((hit = gp_log_next_of(klog, id, pf->address, hit)))
-		if (counts_vfs(hit->text))
+	while ((hit = gp_log_next(&c->facts->kernel.klog, id, hit)))
+		if (counts_vfs(hit->text) && gp_log_is_about(c, hit, pf))
 			last = hit;
 	return last;
 }
@@ -128,12 +137,9 @@ const struct gp_log_hit *gp_pf_last_switch(
 const struct gp_log_hit *gp_pf_failed(
 	const struct gp_case *c, enum gp_log_id id, const struct gp_function *pf)
 {
-	const struct gp_log *klog = &c->facts->kernel.klog;
-	const struct gp_log_hit *hit = NULL, *last = NULL;
+	const struct gp_log_hit *last = gp_log_last_of(c, id, pf);
 	const struct gp_log_hit *enabled = gp_pf_last_switch(c, GP_LOG_ENABLED, pf);
 
-	while ((hit = gp_log_next_of(klog, id, pf->address, hit)))
-		last = hit;
 	return last && enabled && enabled > last ? NULL : last;
 }
 

@@ -16,6 +16,9 @@ typedef void gp_look_at_pf(
 void gp_each_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look);
 /* The same of those that show an SR-IOV capability; the others are skipped, or unknown. */
 void gp_each_capable_pf(const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look);
+/* The same, and of those of which that was not seen: of a ticket, not of a machine at hand. */
+void gp_each_perhaps_capable_pf(
+	const struct gp_case *c, struct gp_findings *out, gp_look_at_pf *look);
 
 bool gp_pf_is_driven_by(const struct gp_pf *pf, const char *driver);
 /* max_vfs of the loaded i915 or xe; absent where the module has no such parameter. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What keeps a driver from making VFs at all, from the firmware upwards. */
+#include <errno.h>
 #include <string.h>
 
 #include "driver/options.h"
@@ -58,6 +59,8 @@ static const char *makers_of(struct gp_arena *arena, const struct gp_function *g
 	return names.n ? gp_join(arena, &names, " or ") : "its driver";
 }
 
+#define NO_DRIVER "no driver has the GPU, so nothing can make VFs of it"
+
 static void no_driver_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
 	const struct gp_function *gpu = pf->function;
@@ -76,7 +79,7 @@ static void no_driver_of(const struct gp_case *c, struct gp_findings *out, const
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
 		hit ? gp_log_evidence(out, hit)
 		    : gp_printf(out->arena, "%s is not there", gpu->driver_from.path),
-		"no driver has the GPU, so nothing can make VFs of it");
+		NO_DRIVER);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, gpu->address,
 			gp_printf(out->arena,
@@ -88,7 +91,12 @@ static void no_driver_of(const struct gp_case *c, struct gp_findings *out, const
 
 static void no_driver(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_capable_pf(c, out, no_driver_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_SRIOV_NO_DRIVER, 0);
+
+	if (hit)
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit), NO_DRIVER);
+	else
+		gp_each_perhaps_capable_pf(c, out, no_driver_of);
 }
 
 static void give_back(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
@@ -136,7 +144,7 @@ static void pf_on_vfio_of(const struct gp_case *c, struct gp_findings *out, cons
 
 static void pf_on_vfio(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_capable_pf(c, out, pf_on_vfio_of);
+	gp_each_perhaps_capable_pf(c, out, pf_on_vfio_of);
 }
 
 static const struct gp_log_hit *refused_max_vfs(const struct gp_log *klog)
@@ -169,8 +177,9 @@ static const char *stock_evidence(const struct gp_case *c, struct gp_findings *o
 	const struct gp_number_value max_vfs = gp_max_vfs(&c->facts->modules, "i915");
 	const struct gp_log_hit *refused = gp_pf_failed(c, GP_LOG_SRIOV_NOT_BY_DRIVER, gpu);
 
-	if (max_vfs.from.presence == GP_PRESENT || max_vfs.from.error ||
-		gp_log_next_of(klog, GP_LOG_SRIOV_PF_MODE, gpu->address, NULL))
+	if (max_vfs.from.presence == GP_PRESENT ||
+		(max_vfs.from.error && max_vfs.from.error != ENODATA) ||
+		gp_log_last_of(c, GP_LOG_SRIOV_PF_MODE, gpu))
 		return NULL;
 	if (!refused)
 		refused = refused_max_vfs(klog);
@@ -209,6 +218,8 @@ static void mend_stock(const struct gp_case *c, struct gp_findings *out, struct 
 			0});
 }
 
+#define STOCK "the kernel's own i915 is loaded, and that makes no VFs"
+
 static void stock_i915_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
 	const struct gp_function *gpu = pf->function;
@@ -237,14 +248,21 @@ static void stock_i915_of(const struct gp_case *c, struct gp_findings *out, cons
 		gp_module_is_foreign(&c->facts->modules, "i915") == 1
 			? "the kernel's own i915, which makes no VFs, was loaded instead of the "
 			  "installed one: the initrd still holds it"
-			: "the kernel's own i915 is loaded, and that makes no VFs");
+			: STOCK);
 	finding->waits_for = said ? NULL : "guc-forced-off";
 	mend_stock(c, out, finding);
 }
 
 static void stock_i915(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_capable_pf(c, out, stock_i915_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_SRIOV_NOT_BY_DRIVER, 0);
+
+	if (!hit && gp_log_without_gpu(c, GP_LOG_MODULE_PARAM, 0))
+		hit = refused_max_vfs(&c->facts->kernel.klog);
+	if (hit)
+		mend_stock(c, out, gp_find(out, GP_FAIL, gp_log_evidence(out, hit), STOCK));
+	else
+		gp_each_perhaps_capable_pf(c, out, stock_i915_of);
 }
 
 static void xe_max_vfs_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
@@ -356,9 +374,27 @@ static void erange_of(const struct gp_case *c, struct gp_findings *out, const st
 			(unsigned long long)pf->totalvfs.value);
 }
 
+/* A shell said it, as somebody wrote the number by hand. */
+static bool erange_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_SRIOV_ERANGE);
+
+	if (!hit || !strstr(hit->text, "sriov_numvfs"))
+		return false;
+	gp_mend(out,
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+			"more VFs were asked for than the driver offers: the kernel makes none then"),
+		(struct gp_step){GP_STEP_MANUAL, "sriov_numvfs",
+			"Ask for no more VFs than sriov_totalvfs says; where that is 0, the driver "
+			"offers none: i915.max_vfs=7 or xe.max_vfs=7, and i915.enable_guc=3.",
+			0});
+	return true;
+}
+
 static void erange(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_capable_pf(c, out, erange_of);
+	if (!erange_by_log(c, out))
+		gp_each_capable_pf(c, out, erange_of);
 }
 
 static const struct gp_check checks[] = {

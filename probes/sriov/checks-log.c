@@ -8,27 +8,12 @@
 
 #define NOT_ASSIGNED 0x20000000 /* IORESOURCE_UNSET of linux/ioport.h */
 
-/* A log alone, of a machine whose PCI functions are not known: a line of a graphics driver. */
-static const struct gp_log_hit *failed_somewhere(const struct gp_case *c, enum gp_log_id id)
-{
-	static const char *const drivers[] = {"i915 0000:", "xe 0000:"};
-	const struct gp_log_hit *hit = NULL, *last = NULL;
-
-	while ((hit = gp_log_next(&c->facts->kernel.klog, id, hit)))
-		for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
-			if (strstr(hit->text, drivers[i]))
-				last = hit;
-	return last;
-}
-
-/* True, with a finding, where there are no PCI functions and only the log can tell. */
+/* A finding where no GPU is known and only a log can tell; NULL: there is one, or none does. */
 static struct gp_finding *judged_by_log(
 	const struct gp_case *c, struct gp_findings *out, enum gp_log_id id, const char *text)
 {
-	const struct gp_log_hit *hit = NULL;
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, id, 0);
 
-	if (!c->n_gpus && !gp_is_present(&c->facts->pci.from))
-		hit = failed_somewhere(c, id);
 	return hit ? gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", text) : NULL;
 }
 
@@ -93,7 +78,12 @@ static void mmio_of(const struct gp_case *c, struct gp_findings *out, const stru
 
 static void mmio(const struct gp_case *c, struct gp_findings *out)
 {
+	const struct gp_log_hit *refused = gp_any_log(c, GP_LOG_SRIOV_ENOMEM);
 	struct gp_finding *finding = judged_by_log(c, out, GP_LOG_SRIOV_MMIO, NO_ROOM);
+
+	/* A shell's answer to a number that was written by hand. */
+	if (!finding && !c->n_gpus && refused && strstr(refused->text, "sriov_numvfs"))
+		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, refused), NO_ROOM);
 
 	if (finding)
 		mend_room(c, out, finding);
@@ -145,6 +135,25 @@ static void mend_number(struct gp_findings *out, struct gp_finding *finding, con
 			0});
 }
 
+/* How many there are, as far as that could be seen. */
+static bool knows_vfs(const struct gp_pf *pf)
+{
+	return gp_is_present(&pf->numvfs.from);
+}
+
+static struct gp_finding *say_busy(struct gp_findings *out, const struct gp_log_hit *hit)
+{
+	struct gp_finding *finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+		"VFs were asked for while there were some: the number only changes from 0");
+
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "sriov_numvfs",
+			"Shut down the VMs that use VFs, write 0 to sriov_numvfs of the GPU, then the "
+			"new number.",
+			0});
+	return finding;
+}
+
 /* Not the number that was asked for last, and that was refused because of those there. */
 static void ebusy_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
@@ -152,6 +161,10 @@ static void ebusy_of(const struct gp_case *c, struct gp_findings *out, const str
 	const char *asked = hit ? strstr(hit->text, "before enabling ") : NULL;
 	uint64_t number = asked ? strtoull(asked + strlen("before enabling "), NULL, 10) : 0;
 
+	if (hit && !knows_vfs(pf)) {
+		say_busy(out, hit)->gpu = pf->function;
+		return;
+	}
 	if (!number || !pf->numvfs.value || pf->numvfs.value == number) {
 		gp_find_gpu(out, GP_PASS, pf->function, GP_KERNEL_LOG,
 			"no change of the number of VFs was refused");
@@ -168,7 +181,24 @@ static void ebusy_of(const struct gp_case *c, struct gp_findings *out, const str
 
 static void ebusy(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_pf(c, out, ebusy_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_SRIOV_BUSY, 0);
+
+	if (hit)
+		say_busy(out, hit);
+	else
+		gp_each_pf(c, out, ebusy_of);
+}
+
+static struct gp_finding *say_in_use(struct gp_findings *out, const struct gp_log_hit *hit)
+{
+	struct gp_finding *finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+		"the number of VFs could not be changed: a running VM has one");
+
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "sriov_numvfs",
+			"Shut down the VMs that use VFs, then write 0 to sriov_numvfs of the GPU.",
+			0});
+	return finding;
 }
 
 /* Fails where the number that is asked for, or none for the whole GPU, cannot be had. */
@@ -180,6 +210,10 @@ static void in_use_of(const struct gp_case *c, struct gp_findings *out, const st
 	uint64_t asked = gp_vfs_asked(&c->facts->sriov, gpu);
 	bool matters = asked > pf->numvfs.value || gp_is_wanted(c, gpu, GP_MODE_FULL);
 
+	if (hit && !knows_vfs(pf) && !(disabled && disabled > hit)) {
+		say_in_use(out, hit)->gpu = gpu;
+		return;
+	}
 	if (!hit || !pf->numvfs.value || (disabled && disabled > hit)) {
 		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG, "no VF was in use when it was to go");
 		return;
@@ -192,7 +226,12 @@ static void in_use_of(const struct gp_case *c, struct gp_findings *out, const st
 
 static void in_use(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_pf(c, out, in_use_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_SRIOV_IN_USE, 0);
+
+	if (hit)
+		say_in_use(out, hit);
+	else
+		gp_each_pf(c, out, in_use_of);
 }
 
 #define NO_ABI "the GuC firmware of the host does not understand the driver of this VF"
@@ -209,13 +248,9 @@ static void mend_abi(struct gp_findings *out, struct gp_finding *finding)
 
 static void abi_of(const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	const struct gp_log *klog = &c->facts->kernel.klog;
-	const struct gp_log_hit *hit = NULL, *last = NULL, *start = NULL;
+	const struct gp_log_hit *last = gp_log_last_of(c, GP_LOG_VF_ABI, gpu);
+	const struct gp_log_hit *start = gp_log_last_of(c, GP_LOG_SRIOV_VF_MODE, gpu);
 
-	while ((hit = gp_log_next_of(klog, GP_LOG_VF_ABI, gpu->address, hit)))
-		last = hit;
-	while ((hit = gp_log_next_of(klog, GP_LOG_SRIOV_VF_MODE, gpu->address, hit)))
-		start = hit;
 	if (!last || (start && start > last))
 		gp_find_gpu(out, GP_PASS, gpu, GP_KERNEL_LOG,
 			"no VF's driver failed to agree with the GuC firmware");

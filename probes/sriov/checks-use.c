@@ -150,13 +150,14 @@ static void all_functions(const struct gp_case *c, struct gp_findings *out)
 	gp_each_capable_pf(c, out, all_functions_of);
 }
 
+#define PF_REFUSED "vfio-pci was to take the PF while it has VFs, and refused"
+
 static void pf_passed_of(const struct gp_case *c, struct gp_findings *out, const struct gp_pf *pf)
 {
 	const struct gp_function *gpu = pf->function;
 	const struct gp_passed *passed = takes_pf(c, gpu, false);
 	const struct gp_passed *other = gp_sriov_vm_wanting(c->facts, pf);
-	const struct gp_log_hit *hit =
-		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_PF_HAS_VFS, gpu->address, NULL);
+	const struct gp_log_hit *hit = gp_log_last_of(c, GP_LOG_PF_HAS_VFS, gpu);
 
 	if (passed && (has_vfs(c, pf) || other))
 		mend_passed(out,
@@ -166,9 +167,8 @@ static void pf_passed_of(const struct gp_case *c, struct gp_findings *out, const
 				      : "%s takes the PF, whose driver makes the VFs",
 				passed->vm->name, other ? other->vm->name : ""),
 			passed, pf);
-	else if (hit && pf->numvfs.value)
-		gp_find_gpu(out, GP_WARN, gpu, gp_log_evidence(out, hit),
-			"vfio-pci was to take the PF while it has VFs, and refused");
+	else if (hit && (pf->numvfs.value || !gp_is_present(&pf->numvfs.from)))
+		gp_find_gpu(out, GP_WARN, gpu, gp_log_evidence(out, hit), PF_REFUSED);
 	else
 		gp_find_gpu(out, GP_PASS, gpu, pf->numvfs.from.path,
 			"no VM takes the PF while it has VFs");
@@ -176,7 +176,12 @@ static void pf_passed_of(const struct gp_case *c, struct gp_findings *out, const
 
 static void pf_passed(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_capable_pf(c, out, pf_passed_of);
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_PF_HAS_VFS, 0);
+
+	if (hit)
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit), PF_REFUSED);
+	else
+		gp_each_perhaps_capable_pf(c, out, pf_passed_of);
 }
 
 /* Of all containers: whether one names that node, or one that no PF has. */

@@ -12,10 +12,10 @@ static const char *const programs[] = {"cat", "ls", "lspci", "dmesg", "uname", "
 	"find", "journalctl", "mokutil", "efibootmgr", "nvidia-smi", "pveversion", "virsh", "sudo",
 	"getent", "grep", "egrep", "zgrep", "head", "tail", "less", "more", "echo", "id", "groups",
 	"lshw", "inxi", "ffmpeg", "update-grub", "update-initramfs", "proxmox-boot-tool", "stat",
-	"bat", "batcat", "systemctl", "for", "sh", "bash", "lsinitramfs", "lsinitrd", "cd",
-	"pvesh", "apt", "dpkg", "rpm", "dnf", "pacman", "intel_gpu_top", "virt-host-validate",
-	"sysctl", "mount", "export", "chroot", "hostnamectl", "mdevctl", "exit", "doas", "tee",
-	"kvm", "qemu-system-x86_64", "usermod", "chmod", "chown", "reboot", "rmmod", "insmod", NULL};
+	"bat", "batcat", "systemctl", "for", "sh", "bash", "lsinitramfs", "lsinitrd", "cd", "pvesh",
+	"apt", "dpkg", "rpm", "dnf", "pacman", "intel_gpu_top", "virt-host-validate", "sysctl",
+	"mount", "export", "chroot", "hostnamectl", "mdevctl", "exit", "doas", "tee", "kvm",
+	"qemu-system-x86_64", "usermod", "chmod", "chown", "reboot", "rmmod", "insmod", NULL};
 
 /* Those whose names no sentence begins with. */
 static const char *const telling[] = {"lspci", "dmesg", "uname", "lsmod", "vainfo", "clinfo",
@@ -106,7 +106,8 @@ static bool is_bare_command(const char *line)
 	       !strstr(rest, ". ") && !strchr(rest, ':');
 }
 
-/* Where the command begins behind the prompt's sign at i; NULL: that is no prompt, or it is empty. */
+/* Where the command begins behind the prompt's sign at i; NULL: that is no prompt, or it is empty.
+ */
 static const char *behind_sign(const char *line, size_t i)
 {
 	const char *rest = line + i + 1 + (line[i + 1] == ' ');

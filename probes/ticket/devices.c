@@ -16,13 +16,53 @@ static const struct {
 	const char *driver;
 	long vendor;
 } drivers[] = {
-	{"i915", GP_INTEL}, {"xe", GP_INTEL}, {"amdgpu", GP_AMD}, {"radeon", GP_AMD},
-	{"nouveau", GP_NVIDIA}, {"nvidia", GP_NVIDIA}, {"ast", 0x1a03}, {"mgag200", 0x102b},
+	{"i915", GP_INTEL},
+	{"xe", GP_INTEL},
+	{"amdgpu", GP_AMD},
+	{"radeon", GP_AMD},
+	{"nouveau", GP_NVIDIA},
+	{"nvidia", GP_NVIDIA},
+	{"ast", 0x1a03},
+	{"mgag200", 0x102b},
 };
 
-static bool is_listed(struct gp_ticket *ticket, const char *address)
+bool gp_ticket_lists(struct gp_ticket *ticket, const char *address)
 {
 	return gp_sheet_has(ticket->sheet, gp_ticket_pci_path(ticket->arena, address, "class"));
+}
+
+bool gp_ticket_is_gpu_driver(const char *name)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++)
+		if (strcmp(drivers[i].driver, name) == 0)
+			return true;
+	return false;
+}
+
+/* "i915 0000:00:02.0: Your graphics device 7d55 is not properly supported by i915" */
+static void take_refusal(struct gp_ticket *ticket, const char *line)
+{
+	static const char words[] = "Your graphics device ";
+	const char *id = strstr(line, words);
+	char *address = id ? gp_ticket_find_address(ticket->arena, line) : NULL;
+	char *end;
+	long number;
+
+	if (!address)
+		return;
+	id += strlen(words);
+	number = strtol(id, &end, 16);
+	if (end == id + 4)
+		gp_ticket_function(ticket, address, GP_INTEL, number, DISPLAY);
+}
+
+/* "NVRM: GPU 0000:01:00.0: RmInitAdapter failed!", "... (PCI:0000:14:00.0)" */
+static void take_nvrm(struct gp_ticket *ticket, const char *line)
+{
+	char *address = strstr(line, "NVRM: ") ? gp_ticket_find_address(ticket->arena, line) : NULL;
+
+	if (address && !gp_ticket_lists(ticket, address))
+		gp_ticket_function(ticket, address, GP_NVIDIA, -1, DISPLAY);
 }
 
 /* "i915 0000:00:02.0: ", at the word before the address. */
@@ -35,7 +75,7 @@ static void take_driver_message(struct gp_ticket *ticket, const char *line)
 		return;
 	address = gp_ticket_address(ticket->arena, at - 5);
 	word = at - 6;
-	if (!address || *word != ' ' || is_listed(ticket, address))
+	if (!address || *word != ' ' || gp_ticket_lists(ticket, address))
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++) {
 		size_t length = strlen(drivers[i].driver);
@@ -70,7 +110,7 @@ static void take_id(struct gp_ticket *ticket, const char *line)
 		long id = strtol(at + 5, NULL, 16);
 
 		if (digits != 4 || (at > line && isalnum((unsigned char)at[-1])) ||
-			is_listed(ticket, igpu) || strstr(line, "ids="))
+			gp_ticket_lists(ticket, igpu) || strstr(line, "ids="))
 			continue;
 		model = gp_gpu_model(GP_INTEL, (uint16_t)id);
 		if (model && !model->discrete)
@@ -85,7 +125,8 @@ static void take_id(struct gp_ticket *ticket, const char *line)
 static void find_vfs(struct gp_ticket *ticket, const char *pf)
 {
 	struct gp_arena *arena = ticket->arena;
-	const char *id = gp_sheet_first_line(ticket->sheet, gp_ticket_pci_path(arena, pf, "device"));
+	const char *id =
+		gp_sheet_first_line(ticket->sheet, gp_ticket_pci_path(arena, pf, "device"));
 	unsigned n = 0;
 
 	for (char function = '1'; id && function <= '7'; function++) {
@@ -113,6 +154,8 @@ void gp_ticket_devices(struct gp_ticket *ticket)
 		if (line->is_command)
 			continue;
 		take_driver_message(ticket, line->text);
+		take_nvrm(ticket, line->text);
+		take_refusal(ticket, line->text);
 		take_id(ticket, line->text);
 	}
 	find_vfs(ticket, "0000:00:02.0");

@@ -76,7 +76,8 @@ static bool take_prefixed(struct gp_ticket *ticket, const char *line)
 	if ((!gp_starts_with(line, "/sys/") && !gp_starts_with(line, "/etc/modprobe.d/") &&
 		    !gp_starts_with(line, "/etc/modules") && !gp_starts_with(line, "/proc/") &&
 		    !gp_starts_with(line, "/lib/modprobe.d/")) ||
-		line[length] != ':' || !line[length + 1] || isspace((unsigned char)line[length + 1]))
+		line[length] != ':' || !line[length + 1] ||
+		isspace((unsigned char)line[length + 1]))
 		return false;
 	gp_sheet_line(ticket->sheet, gp_strndup(ticket->arena, line, length), line + length + 1);
 	return true;

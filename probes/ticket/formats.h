@@ -25,6 +25,7 @@ gp_ticket_reader gp_ticket_vms;      /* settings of VMs and containers */
 gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
 gp_ticket_reader gp_ticket_lspci;
 gp_ticket_reader gp_ticket_devices; /* GPUs that messages name */
+gp_ticket_reader gp_ticket_drivers; /* ... and the drivers that say them */
 gp_ticket_reader gp_ticket_nodes;   /* ls -l of /dev/dri */
 gp_ticket_reader gp_ticket_modules; /* lsmod, dkms status */
 gp_ticket_reader gp_ticket_libva;   /* vainfo, and what libva says in other programs */
@@ -43,8 +44,11 @@ char *gp_ticket_find_address(struct gp_arena *arena, const char *text);
 /* "/sys/bus/pci/devices/ADDRESS/NAME" */
 char *gp_ticket_pci_path(struct gp_arena *arena, const char *address, const char *name);
 /* Notes a PCI function: ids below 0 are not known. */
-void gp_ticket_function(struct gp_ticket *ticket, const char *address, long vendor, long device,
-	long class_code);
+void gp_ticket_function(
+	struct gp_ticket *ticket, const char *address, long vendor, long device, long class_code);
 void gp_ticket_driver(struct gp_ticket *ticket, const char *address, const char *driver);
+/* Whether a function is known, with its class: devices.c */
+bool gp_ticket_lists(struct gp_ticket *ticket, const char *address);
+bool gp_ticket_is_gpu_driver(const char *name);
 
 #endif

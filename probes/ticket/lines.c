@@ -33,7 +33,8 @@ static void begin(struct splitting *s, const char *command, bool is_by_heading)
 /* "/etc/modules:" above what the file holds. */
 static bool take_heading(struct splitting *s, const char *text)
 {
-	const char *file = s->command && !s->is_by_heading ? NULL : gp_ticket_heading(s->arena, text);
+	const char *file =
+		s->command && !s->is_by_heading ? NULL : gp_ticket_heading(s->arena, text);
 	size_t length = strlen(text);
 
 	if (!file || gp_starts_with(file, "/sys/kernel/iommu_groups"))

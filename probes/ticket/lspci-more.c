@@ -60,7 +60,8 @@ static void take_region(struct gp_lspci_block *block, const char *line)
 	bar->start = *at == '<' ? 0 : strtoull(at, NULL, 16);
 	bar->size = size ? size_of(size) : 0;
 	bar->is_64_bit = strstr(region, "64-bit");
-	bar->is_prefetchable = strstr(region, "prefetchable") && !strstr(region, "non-prefetchable");
+	bar->is_prefetchable =
+		strstr(region, "prefetchable") && !strstr(region, "non-prefetchable");
 }
 
 /* "Initial VFs: 7, Total VFs: 7, Number of VFs: 0, Function Dependency Link: 00" */

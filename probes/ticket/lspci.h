@@ -27,8 +27,7 @@ struct gp_lspci_block {
 };
 
 /* Takes a line; the IOMMU group that it names, or -1. */
-long gp_lspci_attribute(
-	struct gp_ticket *ticket, struct gp_lspci_block *block, const char *line);
+long gp_lspci_attribute(struct gp_ticket *ticket, struct gp_lspci_block *block, const char *line);
 /* Nothing more will come of it. */
 void gp_lspci_end(struct gp_ticket *ticket, struct gp_lspci_block *block);
 

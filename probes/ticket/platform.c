@@ -19,7 +19,8 @@ static char *release_at(struct gp_arena *arena, const char *text)
 	minor = strspn(text + major + 1, "0123456789");
 	if (!minor || minor > 3)
 		return NULL;
-	length = strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+-~");
+	length =
+		strspn(text, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._+-~");
 	while (length && strchr("._-", text[length - 1]))
 		length--;
 	return gp_strndup(arena, text, length);
@@ -30,11 +31,21 @@ static const struct {
 	const char *label;
 	bool is_anywhere; /* not just at the start of a line */
 } labels[] = {
-	{"Linux version ", true}, {"BOOT_IMAGE=/boot/vmlinuz-", true},
-	{"BOOT_IMAGE=/vmlinuz-", true}, {"(running kernel: ", true}, {"running kernel: ", true},
-	{"Kernel: Linux ", true}, {"Kernel Version: ", true}, {"Kernel version: ", true},
-	{"initrd.img-", true}, {"Kernel: ", false}, {"kernel: ", false}, {"Kernel ", false},
-	{"Linux kernel ", false}, {"uname -r: ", false}, {"KERNEL: ", false},
+	{"Linux version ", true},
+	{"BOOT_IMAGE=/boot/vmlinuz-", true},
+	{"BOOT_IMAGE=/vmlinuz-", true},
+	{"(running kernel: ", true},
+	{"running kernel: ", true},
+	{"Kernel: Linux ", true},
+	{"Kernel Version: ", true},
+	{"Kernel version: ", true},
+	{"initrd.img-", true},
+	{"Kernel: ", false},
+	{"kernel: ", false},
+	{"Kernel ", false},
+	{"Linux kernel ", false},
+	{"uname -r: ", false},
+	{"KERNEL: ", false},
 	{"Kernel Release: ", true},
 };
 

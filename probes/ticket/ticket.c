@@ -52,12 +52,20 @@ static void put_message(FILE *out, const char *text)
 	putc('\n', out);
 }
 
+/* "write error: ..." means little without what was written, and where. */
+static const char *said_by(const struct gp_ticket *ticket, const struct gp_ticket_line *line)
+{
+	if (!line->command || !strstr(line->text, "write error: "))
+		return line->text;
+	return gp_printf(ticket->arena, "%.300s: %s", line->command, line->text);
+}
+
 static void put_log(const struct gp_ticket *ticket, FILE *out)
 {
 	fputs("K what\\x20was\\x20pasted part\n", out);
 	gp_each (line, &ticket->lines)
 		if (!line->is_command && *line->text)
-			put_message(out, line->text);
+			put_message(out, said_by(ticket, line));
 }
 
 /* All that was said, as one file. */
@@ -71,7 +79,7 @@ static void put_said(struct gp_ticket *ticket)
 		return;
 	gp_each (line, &ticket->lines)
 		if (!line->is_command)
-			fprintf(all, "%s\n", line->text);
+			fprintf(all, "%s\n", said_by(ticket, line));
 	if (fclose(all) == 0)
 		gp_sheet_file(ticket->sheet, GIVEN, said);
 	free(said);

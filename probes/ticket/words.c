@@ -79,16 +79,16 @@ char *gp_ticket_pci_path(struct gp_arena *arena, const char *address, const char
 	return gp_printf(arena, "/sys/bus/pci/devices/%s/%s", address, name);
 }
 
-static void put_id(struct gp_ticket *ticket, const char *address, const char *name, long id,
-	int digits)
+static void put_id(
+	struct gp_ticket *ticket, const char *address, const char *name, long id, int digits)
 {
 	if (id >= 0)
 		gp_sheet_file(ticket->sheet, gp_ticket_pci_path(ticket->arena, address, name),
 			gp_printf(ticket->arena, "0x%0*lx", digits, id));
 }
 
-void gp_ticket_function(struct gp_ticket *ticket, const char *address, long vendor, long device,
-	long class_code)
+void gp_ticket_function(
+	struct gp_ticket *ticket, const char *address, long vendor, long device, long class_code)
 {
 	put_id(ticket, address, "vendor", vendor, 4);
 	put_id(ticket, address, "device", device, 4);

@@ -97,11 +97,28 @@ static void modules_missing(const struct gp_case *c, struct gp_findings *out)
 			"nothing that is wanted here needs vfio-pci or kvmgt");
 }
 
+static const struct gp_log_hit *virqfd_not_found(const struct gp_case *c)
+{
+	const struct gp_log_hit *hit = NULL;
+
+	while ((hit = gp_log_next(&c->facts->kernel.klog, GP_LOG_MODULE_NOT_FOUND, hit)))
+		if (strstr(hit->text, "'vfio_virqfd'") || strstr(hit->text, "'vfio-virqfd'"))
+			return hit;
+	return NULL;
+}
+
 static void virqfd_stale(const struct gp_case *c, struct gp_findings *out)
 {
 	const char *release = c->facts->platform.kernel;
+	const struct gp_log_hit *hit = virqfd_not_found(c);
 	size_t before = out->n;
 
+	if (hit && !c->facts->kernel.listed.n) {
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit),
+			"vfio_virqfd is listed and is no module any more: it is a part of vfio since "
+			"kernel 6.2");
+		return;
+	}
 	if (!release) {
 		gp_find(out, GP_UNKNOWN, "/proc/sys/kernel/osrelease",
 			"the version of the kernel is not known");

@@ -87,7 +87,7 @@ static void say_cut_id(const struct gp_case *c, struct gp_findings *out,
 {
 	static const struct gp_strings nothing;
 	struct gp_finding *finding = gp_find(out, GP_FAIL,
-		hit ? gp_evidence(out, "kernel log", hit->text) : lost->source,
+		hit ? gp_log_evidence(out, hit) : lost->source,
 		"vfio-pci never saw the id %s: a blank or a line break cuts the list of ids",
 		lost->id);
 
@@ -154,13 +154,12 @@ static void ids_space(const struct gp_case *c, struct gp_findings *out)
 	if (!hit) {
 		gp_find(out, GP_PASS, "/etc/modprobe.d", "no id of vfio-pci is cut off");
 	} else if (c->facts->vfio.n) {
-		struct gp_finding *finding = gp_find(out, GP_WARN,
-			gp_evidence(out, "kernel log", hit->text),
+		struct gp_finding *finding = gp_find(out, GP_WARN, gp_log_evidence(out, hit),
 			"the list of ids is in order now, and was not when vfio-pci was loaded");
 		gp_mend(out, finding, (struct gp_step){GP_STEP_INITRD, "", "", 0});
 		gp_mend(out, finding, (struct gp_step){GP_STEP_REBOOT, "", "", 0});
 	} else {
-		gp_find(out, GP_FAIL, gp_evidence(out, "kernel log", hit->text),
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
 			"vfio-pci did not understand its list of ids: write ids=vvvv:dddd,vvvv:dddd "
 			"without blanks");
 	}

@@ -75,8 +75,7 @@ static void guest_secure_boot_here(const struct gp_case *c, struct gp_findings *
 		return;
 	}
 	finding = gp_find_gpu(out, refused ? GP_FAIL : GP_NOTE, gpu,
-		refused ? gp_evidence(out, "kernel log", refused->text)
-			: modules->secure_boot_from.path,
+		refused ? gp_log_evidence(out, refused) : modules->secure_boot_from.path,
 		refused ? "Secure Boot keeps the driver out that this GPU needs: it is not signed"
 			: "Secure Boot is on: only a signed driver can serve this GPU");
 	if (!refused)
@@ -97,24 +96,33 @@ static void guest_secure_boot(const struct gp_case *c, struct gp_findings *out)
 		guest_secure_boot_here(c, out);
 }
 
+static const struct gp_log_hit *xen_refusal(const struct gp_case *c)
+{
+	const struct gp_log *logs[] = {&c->facts->vms.log, &c->facts->kernel.klog, &c->facts->said};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(logs); i++) {
+		const struct gp_log_hit *hit = NULL;
+
+		while ((hit = gp_log_next(logs[i], GP_LOG_XEN_HOST_BRIDGE, hit)))
+			if (strstr(hit->text, "Failed to open"))
+				return hit;
+	}
+	return NULL;
+}
+
 static void xen_igd(const struct gp_case *c, struct gp_findings *out)
 {
-	const struct gp_log_hit *hit = NULL;
+	const struct gp_log_hit *hit = xen_refusal(c);
 
-	while ((hit = gp_log_next(&c->facts->vms.log, GP_LOG_XEN_HOST_BRIDGE, hit)))
-		if (strstr(hit->text, "Failed to open")) {
-			struct gp_finding *finding = gp_find(out, GP_FAIL,
-				gp_evidence(out, hit->source, hit->text),
-				"Xen takes the VF for a whole integrated GPU and asks for the host "
-				"bridge");
-
-			gp_mend(out, finding,
-				(struct gp_step){GP_STEP_MANUAL, "xen",
-					"Update Xen's libxl: newer ones tell a VF from the GPU itself.",
-					0});
-			return;
-		}
-	gp_find_silence(c, out, false);
+	if (!hit) {
+		gp_find_silence(c, out, false);
+		return;
+	}
+	gp_mend(out,
+		gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+			"Xen takes the VF for a whole integrated GPU and asks for the host bridge"),
+		(struct gp_step){GP_STEP_MANUAL, "xen",
+			"Update Xen's libxl: newer ones tell a VF from the GPU itself.", 0});
 }
 
 static void dmar_hidden(const struct gp_case *c, struct gp_findings *out)
