@@ -162,6 +162,31 @@ static size_t look_at_modprobe(
 	return found;
 }
 
+/*
+ * Where no GPU is known, and the host's driver of one is wanted: a driver that few blacklist for
+ * anything but passing a GPU on.
+ */
+static bool barred_by_itself(const struct gp_case *c, struct gp_findings *out)
+{
+	static const char *const drivers[] = {"i915", "xe", "amdgpu", NULL};
+	size_t before = out->n;
+
+	if (!c->facts->is_partial || !(c->modes & GP_MODES_HOST_DRIVER))
+		return false;
+	gp_each (directive, &c->facts->kernel.modprobe) {
+		if (!gp_bars_module(directive) || !gp_is_one_of(directive->module, drivers))
+			continue;
+		gp_mend(out,
+			gp_find(out, GP_FAIL,
+				gp_printf(out->arena, "%s:%zu: \"%s\"", directive->file,
+					directive->line, directive->text),
+				"%s is kept from loading, so nothing drives the GPU",
+				directive->module),
+			(struct gp_step){GP_STEP_REPLACE, directive->file, "", directive->line});
+	}
+	return out->n > before;
+}
+
 static void blacklisted(const struct gp_case *c, struct gp_findings *out)
 {
 	for (size_t i = 0; i < c->n_gpus; i++) {
@@ -181,7 +206,7 @@ static void blacklisted(const struct gp_case *c, struct gp_findings *out)
 			gp_find_gpu(out, GP_PASS, gpu, "/etc/modprobe.d",
 				"no driver of this GPU is blacklisted");
 	}
-	if (!c->n_gpus)
+	if (!c->n_gpus && !barred_by_itself(c, out))
 		gp_find(out, GP_SKIP, "/sys/bus/pci/devices", "there is no GPU to look at");
 }
 

@@ -89,6 +89,11 @@ static void say_left_to(const struct gp_case *c, struct gp_findings *out,
 			out, GP_PASS, gpu, evidence, "%s leaves it to %s, as it should", from, to);
 		return;
 	}
+	if (!gp_kernel_knows_modules(&c->facts->kernel)) {
+		gp_find_gpu(out, GP_UNKNOWN, gpu, evidence,
+			"%s leaves it to %s; whether that is loaded is not known", from, to);
+		return;
+	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu, evidence,
 		"%s leaves this GPU to %s, which is not loaded: nothing drives it", from, to);
 	finding->waits_for = "native-driver-blacklisted";

@@ -87,19 +87,31 @@ static bool is_left_out(
 	return true;
 }
 
+/* Whether it is known which group it is in, and who has the others in it. */
+static bool is_group_seen(const struct gp_case *c, const struct gp_function *gpu)
+{
+	if (gpu->group.from.presence == GP_UNREADABLE)
+		return false;
+	gp_each (other, &c->facts->pci)
+		if (gp_pci_same_group(gpu, other) && !gp_pci_is_bridge(other) &&
+			other->driver_from.presence == GP_UNREADABLE)
+			return false;
+	return !c->facts->pci.is_partial;
+}
+
 /*
  * QEMU's word, where the groups themselves cannot be seen; a group that is seen has changed since.
  * True where that settles it for this GPU; NULL: for devices that are not known here.
  */
-static bool not_viable_by_log(
-	const struct gp_said_list *list, struct gp_findings *out, const struct gp_function *gpu)
+static bool not_viable_by_log(const struct gp_case *c, const struct gp_said_list *list,
+	struct gp_findings *out, const struct gp_function *gpu)
 {
 	bool any = false;
 
 	gp_each (said, list) {
 		struct gp_finding *finding;
 
-		if (said->gpu != gpu || (gpu && gpu->group.from.presence != GP_UNREADABLE))
+		if (said->gpu != gpu || (gpu && is_group_seen(c, gpu)))
 			continue;
 		any = true;
 		finding = gp_find_said(out, GP_FAIL, said,
@@ -118,12 +130,12 @@ static void group_viable(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_said_list said = gp_said_of(c, out->arena, GP_LOG_NOT_VIABLE);
 
-	not_viable_by_log(&said, out, NULL);
+	not_viable_by_log(c, &said, out, NULL);
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i];
 		struct gp_strings names = {0};
 
-		if (not_viable_by_log(&said, out, gpu) || is_left_out(c, out, gpu) ||
+		if (not_viable_by_log(c, &said, out, gpu) || is_left_out(c, out, gpu) ||
 			!has_group(out, gpu))
 			continue;
 		gp_each (other, &c->facts->pci) {

@@ -151,6 +151,7 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_NVIDIA_OPEN, "requires use of the NVIDIA open kernel modules"},
 	{GP_LOG_NVIDIA_RMINIT, "RmInitAdapter failed!"},
 	{GP_LOG_NVIDIA_BAR, "assigned to your NVIDIA device is invalid"},
+	{GP_LOG_NVIDIA_BAR, " is 0M @ 0x0"},
 	{GP_LOG_NVIDIA_TAKEN, "The NVIDIA probe routine was not called"},
 	{GP_LOG_NVIDIA_TAKEN, " is already bound to "},
 	{GP_LOG_NVIDIA_MISMATCH, "API mismatch: the client has the version"},

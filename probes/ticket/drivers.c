@@ -77,11 +77,11 @@ static void guess_driver(struct gp_ticket *ticket, struct guesses *guesses, cons
 	guess = address ? guess_of(ticket, guesses, address) : NULL;
 	if (!guess)
 		return;
-	if (says_refused(line) && gp_equal(guess->driver, driver))
-		guess->driver = NULL;
-	else if (says_refused(line))
+	if (says_refused(line)) {
+		/* xe says so of what is i915's, too, and then i915 has it. */
+		guess->has_failed |= strstr(line, "properly") && !guess->driver;
 		return;
-	else if (says_failed(line))
+	} else if (says_failed(line))
 		guess->has_failed = true;
 	else if (driver)
 		guess->driver = driver;
