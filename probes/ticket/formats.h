@@ -28,7 +28,6 @@ gp_ticket_reader gp_ticket_devices; /* GPUs that messages name */
 gp_ticket_reader gp_ticket_drivers; /* ... and the drivers that say them */
 gp_ticket_reader gp_ticket_nodes;   /* ls -l of /dev/dri */
 gp_ticket_reader gp_ticket_modules; /* lsmod, dkms status */
-gp_ticket_reader gp_ticket_libva;   /* vainfo, and what libva says in other programs */
 gp_ticket_reader gp_ticket_opencl;  /* clinfo */
 
 /* ---- what several use: words.c */

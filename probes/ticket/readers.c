@@ -5,9 +5,12 @@ gp_ticket_reader *const gp_ticket_readers[] = {
 	gp_ticket_files,
 	gp_ticket_settings,
 	gp_ticket_platform,
+	gp_ticket_vms,
 	gp_ticket_modules,
 	gp_ticket_lspci,
 	gp_ticket_devices,
 	gp_ticket_drivers,
+	gp_ticket_nodes,
+	gp_ticket_opencl,
 	NULL,
 };

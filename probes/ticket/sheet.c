@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/log.h"
 #include "machine/capture.h"
 #include "machine/capture-text.h"
 
@@ -81,6 +82,20 @@ static struct known *find(const struct gp_sheet *sheet, const char *path)
 	return node ? *(struct known **)node : NULL;
 }
 
+/* /sys/devices/pci0000:00/.../ADDRESS/NAME is the same as /sys/bus/pci/devices/ADDRESS/NAME. */
+static const char *canonical(struct gp_arena *arena, const char *path)
+{
+	const char *found = NULL;
+
+	if (!gp_starts_with(path, "/sys/devices/pci"))
+		return path;
+	for (const char *at = path; (at = strchr(at, '/')); at++)
+		if (gp_log_address(at + 6, strnlen(at + 1, 12) == 12 ? 7 : 0) == at + 6 &&
+			at[5] == ':')
+			found = at + 1;
+	return found ? gp_printf(arena, "/sys/bus/pci/devices/%s", found) : path;
+}
+
 /* The entry of that path, a new one of kind 0 where there is none; NULL: it cannot be had. */
 static struct known *take(struct gp_sheet *sheet, const char *path)
 {
@@ -88,6 +103,7 @@ static struct known *take(struct gp_sheet *sheet, const char *path)
 
 	if (!is_plain_path(path))
 		return NULL;
+	path = canonical(sheet->arena, path);
 	entry = find(sheet, path);
 	if (entry || sheet->n >= MOST_ENTRIES)
 		return entry;

@@ -12,7 +12,8 @@
 #include "machine/klog.h"
 #include "ticket/formats.h"
 
-#define GIVEN "/.given/said"
+#define GIVEN     "/.given/said"
+#define MOST_SAID ((1u << 20) - 2)
 
 /* "[   67.718025] pci 0000:00:06.0: ...", within a line of another program's log; NULL: none. */
 static const char *inner_stamp(const char *text)
@@ -80,7 +81,10 @@ static void put_said(struct gp_ticket *ticket)
 	gp_each (line, &ticket->lines)
 		if (!line->is_command)
 			fprintf(all, "%s\n", said_by(ticket, line));
-	if (fclose(all) == 0)
+	/* A text file is read up to 1 MiB; the log has the rest. */
+	if (fclose(all) == 0 && size > MOST_SAID)
+		said[MOST_SAID] = '\0';
+	if (said)
 		gp_sheet_file(ticket->sheet, GIVEN, said);
 	free(said);
 }
