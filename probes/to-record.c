@@ -99,6 +99,20 @@ static void write_meta(struct writer *w)
 						   .value = gp_modes_name(w->arena, c->wanted[i])});
 }
 
+/* What to paste besides, to settle which checks. */
+static void write_asks(struct writer *w)
+{
+	gp_each (ask, &w->diagnosis->asks)
+		gp_record_add(w->record,
+			&(struct gp_row){.kind = "meta",
+				.host = w->host,
+				.id = "ask",
+				.value = ask->command,
+				.text = gp_printf(w->arena, "paste the output of %s to settle this",
+					ask->command),
+				.source = gp_join(w->arena, &ask->ids, ";")});
+}
+
 static void write_facts(struct writer *w)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(layer_facts); i++) {
@@ -321,6 +335,7 @@ void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis
 		.host = host ? host : ""};
 
 	write_meta(&w);
+	write_asks(&w);
 	write_causes(&w);
 	write_readiness(&w);
 	write_steps(&w, plan);

@@ -261,6 +261,8 @@ static void take_row(struct gp_arena *arena, struct gp_digest *digest, const str
 	if (gp_equal(row->kind, "meta")) {
 		if (gp_equal(row->id, "wanted"))
 			take_wanted(arena, digest, row);
+		else if (gp_equal(row->id, "ask") && digest->asks.n < STEPS_MOST)
+			*gp_push(arena, &digest->asks) = row;
 	} else if (gp_equal(row->kind, "finding")) {
 		take_finding(arena, digest, row);
 	} else if (gp_equal(row->kind, "fact")) {

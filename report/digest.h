@@ -63,6 +63,7 @@ struct gp_digest {
 	GP_LIST(struct gp_cause) warns;
 	GP_LIST(const struct gp_row *) steps;
 	size_t causes_left_out, steps_left_out; /* where there are more than a machine can have */
+	GP_LIST(const struct gp_row *) asks;    /* what to paste besides */
 	GP_LIST(struct gp_reason) unknowns;     /* those that matter to the wanted mode */
 	GP_LIST(struct gp_hindrance) hindrances;
 	struct gp_strings layers; /* of findings and facts, from the firmware up */

@@ -175,6 +175,19 @@ static void put_unknowns(const struct gp_page *page, const struct gp_digest *dig
 			gp_printf(page->arena, "%zu more: --verbose", digest->unknowns.n - most));
 }
 
+static void put_asks(const struct gp_page *page, const struct gp_digest *digest)
+{
+	if (digest->asks.n)
+		gp_page_section(page, "To settle more, paste the output of");
+	for (size_t i = 0; i < digest->asks.n; i++) {
+		const struct gp_row *ask = digest->asks.items[i];
+		struct gp_strings ids = gp_split(page->arena, ask->source, ";");
+
+		gp_page_line(page, 2, GP_SGR_BOLD, gp_page_safe(page, ask->value));
+		gp_page_wrap(page, 6, "", GP_SGR_DIM, joined(page, &ids));
+	}
+}
+
 static void count(struct gp_arena *arena, struct gp_strings *words, size_t n, const char *what)
 {
 	if (n)
@@ -275,7 +288,10 @@ static int put_part(const struct gp_page *page, const struct gp_record *part)
 	put_fails(page, &digest);
 	put_plan(page, &digest);
 	put_warns(page, &digest);
-	put_unknowns(page, &digest);
+	put_asks(page, &digest);
+	/* Of what was pasted nearly all is unknown. */
+	if (!digest.asks.n || page->style->verbose)
+		put_unknowns(page, &digest);
 	if (page->style->verbose) {
 		put_layers(page, &digest, part, "finding", put_finding);
 		put_layers(page, &digest, part, "fact", put_fact);

@@ -15,5 +15,6 @@ int gp_diagnose(struct gp_arena *arena, const struct gp_facts *facts,
 	gp_apply_needs(&ret->findings);
 	gp_find_causes(ret);
 	gp_find_readiness(ret);
+	gp_find_asks(ret);
 	return 0;
 }

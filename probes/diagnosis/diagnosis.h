@@ -27,6 +27,12 @@ struct gp_readiness {
 	const char *text; /* by what it is blocked, or what to expect */
 };
 
+/* A command whose output would tell whether these checks fail. */
+struct gp_ask {
+	const char *command;
+	struct gp_strings ids;
+};
+
 struct gp_diagnosis {
 	struct gp_case c;
 	struct gp_findings findings; /* every check's, in the order of the tables */
@@ -38,6 +44,10 @@ struct gp_diagnosis {
 		struct gp_readiness *items; /* by GPU, then mode */
 		size_t n;
 	} readiness;
+	struct {
+		struct gp_ask *items; /* what tells most first; of a machine seen in part alone */
+		size_t n;
+	} asks;
 };
 
 /*
@@ -61,6 +71,8 @@ void gp_apply_needs(struct gp_findings *findings);
 /* causes.c, readiness.c */
 void gp_find_causes(struct gp_diagnosis *diagnosis);
 void gp_find_readiness(struct gp_diagnosis *diagnosis);
+/* What would decide between the causes that remain: ask.c */
+void gp_find_asks(struct gp_diagnosis *diagnosis);
 
 /*
  * 1: something failed; 3: nothing did, but a check that matters could not be measured; else 0.

@@ -14,6 +14,8 @@
 struct writer {
 	FILE *out;
 	struct gp_redactor *redactor; /* NULL: nothing is redacted */
+	struct gp_recorder *recorder;
+	bool is_partial; /* as the machine: gp_machine_is_partial() */
 };
 
 /* One path, as it will stand in the capture. */
@@ -92,17 +94,30 @@ static void put_link(const struct writer *writer, const struct entry *entry)
 	fputc('\n', writer->out);
 }
 
+/* Whether all that is in a directory is known: then a name that it lacks is known to be absent. */
+static bool is_whole(const struct writer *writer, const char *path, size_t length)
+{
+	struct gp_recorder *recorder = writer->recorder;
+	const char *none = gp_printf(recorder->source.arena, "%.*s/ ", (int)length, path);
+	struct gp_stat st;
+
+	return !writer->is_partial ||
+	       recorder->inner->ops->lstat(recorder->inner, none, &st) == -ENOENT;
+}
+
 static void put_directory(const struct writer *writer, const struct entry *entry)
 {
 	const struct gp_seen *seen = entry->seen;
 
-	if (seen->is_listed && seen->list_error) {
+	bool is_listed = seen->is_listed && is_whole(writer, seen->path, strlen(seen->path));
+
+	if (seen->is_listed && seen->list_error && !writer->is_partial) {
 		put_unreadable(writer, entry, seen->list_error);
 		return;
 	}
 	put_start(writer, GP_ENTRY_DIRECTORY, entry);
 	put_attributes(writer, &seen->stat, false);
-	if (seen->is_listed)
+	if (is_listed)
 		fprintf(writer->out, " %zu\n", seen->names.n);
 	else
 		fputs(" ?\n", writer->out);
@@ -195,9 +210,17 @@ static int by_path(const void *a, const void *b)
 	return gp_path_compare(((const struct entry *)a)->path, ((const struct entry *)b)->path);
 }
 
-/* What was absent needs no entry, unless its directory named it. */
-static bool has_entry(const struct gp_seen *seen)
+/*
+ * What was absent needs no entry, unless its directory named it; where only parts were seen, what
+ * was not.
+ */
+static bool has_entry(const struct writer *writer, const struct gp_seen *seen)
 {
+	if (writer->is_partial && seen->stat_error == -ENOENT)
+		return !is_whole(
+			writer, seen->path, (size_t)(strrchr(seen->path, '/') - seen->path));
+	if (writer->is_partial)
+		return seen->is_stated && seen->stat_error != -ENODATA;
 	return seen->is_stated && (seen->stat_error != -ENOENT || seen->is_named);
 }
 
@@ -210,7 +233,7 @@ static size_t put_entries(const struct writer *writer, const struct gp_recorder 
 	for (size_t i = 0; i < recorder->seen.list.n; i++) {
 		const struct gp_seen *seen = recorder->seen.list.items[i].value;
 
-		if (!has_entry(seen))
+		if (!has_entry(writer, seen))
 			continue;
 		entries[n].seen = seen;
 		entries[n++].path = writer->redactor ? gp_redact_path(writer->redactor, seen->path)
@@ -222,9 +245,11 @@ static size_t put_entries(const struct writer *writer, const struct gp_recorder 
 	return n;
 }
 
-static int write_to(struct gp_recorder *recorder, struct gp_redactor *redactor, FILE *out)
+static int write_to(
+	struct gp_recorder *recorder, struct gp_redactor *redactor, bool is_partial, FILE *out)
 {
-	struct writer writer = {.redactor = redactor};
+	struct writer writer = {
+		.redactor = redactor, .recorder = recorder, .is_partial = is_partial};
 	char *body = NULL;
 	size_t size = 0, n;
 
@@ -238,9 +263,10 @@ static int write_to(struct gp_recorder *recorder, struct gp_redactor *redactor, 
 		free(body);
 		return -ENOMEM;
 	}
-	fputs("gpupass-machine 1\n"
-	      "# What gpupass looked at on one machine. Read it before you hand it on.\n",
-		out);
+	fputs("gpupass-machine 1\n", out);
+	if (is_partial)
+		fputs("partial\n", out);
+	fputs("# What gpupass looked at on one machine. Read it before you hand it on.\n", out);
 	if (redactor)
 		gp_redact_declare(redactor, out);
 	else
@@ -252,10 +278,10 @@ static int write_to(struct gp_recorder *recorder, struct gp_redactor *redactor, 
 	return n == size && !fflush(out) && !ferror(out) ? 0 : -errno;
 }
 
-int gp_recorder_write(struct gp_source *source, bool redact, FILE *out)
+int gp_recorder_write(struct gp_source *source, bool redact, bool is_partial, FILE *out)
 {
 	struct gp_recorder *recorder = (struct gp_recorder *)source;
 	struct gp_redactor *redactor = redact ? gp_redactor_new(recorder) : NULL;
 
-	return write_to(recorder, redactor, out);
+	return write_to(recorder, redactor, is_partial, out);
 }

@@ -150,7 +150,7 @@ static bool add_entry(struct loader *loader, char *line)
 static bool take_partial(struct loader *loader)
 {
 	loader->capture->is_partial = loader->line == 2;
-	loader->capture->cut = "what is not in it is not known";
+	loader->capture->cut = "what was not pasted is not known";
 	return loader->capture->is_partial;
 }
 

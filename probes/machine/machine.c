@@ -265,5 +265,5 @@ int gp_machine_write_capture(struct gp_machine *machine, bool redact, FILE *out)
 {
 	if (machine->source == machine->origin)
 		return -EINVAL;
-	return gp_recorder_write(machine->source, redact, out);
+	return gp_recorder_write(machine->source, redact, gp_machine_is_partial(machine), out);
 }

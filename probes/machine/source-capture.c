@@ -261,8 +261,7 @@ static bool is_doubtful(const struct gp_capture *capture, const char *path)
 /* Of a partial capture what was seen, though there may be more. */
 static int list_partial(const struct gp_entry *entry, const struct gp_strings *names)
 {
-	if (entry && entry->kind == GP_ENTRY_DIRECTORY &&
-		entry->children != GP_CHILDREN_NOT_LISTED)
+	if (entry && entry->kind == GP_ENTRY_DIRECTORY && entry->children != GP_CHILDREN_NOT_LISTED)
 		return 0;
 	return names->n ? 0 : -ENODATA;
 }

@@ -66,15 +66,15 @@ bool gp_is_at_or_below(const char *path, const char *directory);
 /* A copy with a NUL behind it. */
 uint8_t *gp_bytes_copy(struct gp_arena *arena, const void *data, size_t size);
 
-/* Writes what a recorder was asked for; 0 or -errno. */
-int gp_recorder_write(struct gp_source *recorder, bool redact, FILE *out);
+/* Writes what a recorder was asked for, of a machine that was seen in part or not; 0 or -errno. */
+int gp_recorder_write(struct gp_source *recorder, bool redact, bool is_partial, FILE *out);
 
 /*
  * A capture in memory, which it takes: malloc()ed, with a byte to spare behind size. name: what to
  * call the machine.
  */
-int gp_machine_open_data(const char *name, char *data, size_t size, struct gp_machine **ret,
-	char **ret_error);
+int gp_machine_open_data(
+	const char *name, char *data, size_t size, struct gp_machine **ret, char **ret_error);
 /* A capture from memory, which is copied; errors as gp_machine_open(). */
 int gp_machine_open_memory(
 	const void *data, size_t size, struct gp_machine **ret, char **ret_error);

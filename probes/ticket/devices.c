@@ -26,7 +26,7 @@ static const struct {
 	{"mgag200", 0x102b},
 };
 
-bool gp_ticket_lists(struct gp_ticket *ticket, const char *address)
+bool gp_ticket_has_function(struct gp_ticket *ticket, const char *address)
 {
 	return gp_sheet_has(ticket->sheet, gp_ticket_pci_path(ticket->arena, address, "class"));
 }
@@ -61,7 +61,7 @@ static void take_nvrm(struct gp_ticket *ticket, const char *line)
 {
 	char *address = strstr(line, "NVRM: ") ? gp_ticket_find_address(ticket->arena, line) : NULL;
 
-	if (address && !gp_ticket_lists(ticket, address))
+	if (address && !gp_ticket_has_function(ticket, address))
 		gp_ticket_function(ticket, address, GP_NVIDIA, -1, DISPLAY);
 }
 
@@ -75,7 +75,7 @@ static void take_driver_message(struct gp_ticket *ticket, const char *line)
 		return;
 	address = gp_ticket_address(ticket->arena, at - 5);
 	word = at - 6;
-	if (!address || *word != ' ' || gp_ticket_lists(ticket, address))
+	if (!address || *word != ' ' || gp_ticket_has_function(ticket, address))
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(drivers); i++) {
 		size_t length = strlen(drivers[i].driver);
@@ -110,7 +110,7 @@ static void take_id(struct gp_ticket *ticket, const char *line)
 		long id = strtol(at + 5, NULL, 16);
 
 		if (digits != 4 || (at > line && isalnum((unsigned char)at[-1])) ||
-			gp_ticket_lists(ticket, igpu) || strstr(line, "ids="))
+			gp_ticket_has_function(ticket, igpu) || strstr(line, "ids="))
 			continue;
 		model = gp_gpu_model(GP_INTEL, (uint16_t)id);
 		if (model && !model->discrete)

@@ -75,7 +75,9 @@ static bool take_prefixed(struct gp_ticket *ticket, const char *line)
 
 	if ((!gp_starts_with(line, "/sys/") && !gp_starts_with(line, "/etc/modprobe.d/") &&
 		    !gp_starts_with(line, "/etc/modules") && !gp_starts_with(line, "/proc/") &&
-		    !gp_starts_with(line, "/lib/modprobe.d/")) ||
+		    !gp_starts_with(line, "/lib/modprobe.d/") &&
+		    !gp_starts_with(line, "/etc/default/grub:") &&
+		    !gp_starts_with(line, "/etc/kernel/cmdline:")) ||
 		line[length] != ':' || !line[length + 1] ||
 		isspace((unsigned char)line[length + 1]))
 		return false;

@@ -20,6 +20,7 @@ typedef void gp_ticket_reader(struct gp_ticket *ticket);
 extern gp_ticket_reader *const gp_ticket_readers[]; /* NULL behind the last */
 
 gp_ticket_reader gp_ticket_files;    /* cat FILE, and what stands below "FILE:" */
+gp_ticket_reader gp_ticket_lists;    /* ls DIRECTORY */
 gp_ticket_reader gp_ticket_settings; /* kernel parameters, lines of modprobe.d, module lists */
 gp_ticket_reader gp_ticket_vms;      /* settings of VMs and containers */
 gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
@@ -47,7 +48,7 @@ void gp_ticket_function(
 	struct gp_ticket *ticket, const char *address, long vendor, long device, long class_code);
 void gp_ticket_driver(struct gp_ticket *ticket, const char *address, const char *driver);
 /* Whether a function is known, with its class: devices.c */
-bool gp_ticket_lists(struct gp_ticket *ticket, const char *address);
+bool gp_ticket_has_function(struct gp_ticket *ticket, const char *address);
 bool gp_ticket_is_gpu_driver(const char *name);
 
 #endif

@@ -86,6 +86,9 @@ long gp_lspci_attribute(struct gp_ticket *ticket, struct gp_lspci_block *block, 
 {
 	const char *group = behind(line, "IOMMU group: ");
 
+	if (!group)
+		group = behind(line, ", IOMMU group ");
+
 	take_driver(ticket, block, line);
 	block->has_modules |= strstr(line, "Kernel modules: ") != NULL;
 	take_region(block, line);

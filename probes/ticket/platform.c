@@ -131,6 +131,23 @@ static void take_os(struct gp_ticket *ticket, const struct gp_ticket_line *line)
 			gp_sheet_line_once(ticket->sheet, "/etc/os-release", line->text);
 }
 
+/* "flags : fpu vme ..." of /proc/cpuinfo. */
+static void take_flags(struct gp_ticket *ticket, const char *line)
+{
+	if (gp_starts_with(line, "flags") && strchr(line, ':') && strstr(line, " fpu ") &&
+		!gp_sheet_has(ticket->sheet, "/proc/cpuinfo"))
+		gp_sheet_file(ticket->sheet, "/proc/cpuinfo",
+			gp_printf(ticket->arena, "processor\t: 0\n%s\n", line));
+}
+
+/* proxmox-boot-tool status: which loader starts the kernels. */
+static void take_boot_tool(struct gp_ticket *ticket, const char *line)
+{
+	if (strstr(line, "is configured with: ") && strstr(line, "(versions:"))
+		gp_sheet_file(ticket->sheet, "/etc/kernel/proxmox-boot-uuids",
+			gp_strndup(ticket->arena, line, strcspn(line, " ")));
+}
+
 void gp_ticket_platform(struct gp_ticket *ticket)
 {
 	gp_each (line, &ticket->lines) {
@@ -140,5 +157,7 @@ void gp_ticket_platform(struct gp_ticket *ticket)
 		take_secure_boot(ticket, line->text);
 		take_proxmox(ticket, line->text);
 		take_os(ticket, line);
+		take_flags(ticket, line->text);
+		take_boot_tool(ticket, line->text);
 	}
 }

@@ -3,6 +3,7 @@
 
 gp_ticket_reader *const gp_ticket_readers[] = {
 	gp_ticket_files,
+	gp_ticket_lists,
 	gp_ticket_settings,
 	gp_ticket_platform,
 	gp_ticket_vms,
