@@ -37,6 +37,7 @@ VAStatus gp_decoder_open(struct gp_decoder *decoder, enum AVCodecID id)
 	decoder->codec->opaque = decoder;
 	decoder->codec->get_buffer2 = remember_picture;
 	decoder->codec->thread_count = 1;
+	decoder->codec->thread_type = FF_THREAD_SLICE;
 	return gp_status_of(avcodec_open2(decoder->codec, codec, NULL));
 }
 
