@@ -55,7 +55,6 @@ extern const struct gp_worker gp_idle, gp_encode_gray;
 
 struct gp_context {
 	struct gp_config config;
-	int width, height;
 	const struct gp_worker *worker;
 	void *state;               /* of the worker, zero at first */
 	VASurfaceID target;        /* VA_INVALID_ID between pictures */
@@ -75,11 +74,11 @@ struct gp_driver {
 
 bool gp_is_encoder(VAEntrypoint entrypoint);
 
-/* What work of nothing but zeros is; memory is shared, not copied. */
+/* VA_INVALID_ID where there is no memory; the buffer holds a reference of its own. */
 VABufferID gp_buffer_add(struct gp_driver *driver, VABufferType type, unsigned int size,
 	unsigned int n, AVBufferRef *memory);
 
-/* VA_STATUS_SUCCESS, or that there was not enough room for what was encoded. */
+/* What was encoded, into the buffer that vaMapBuffer() then shows; it has to be large enough. */
 VAStatus gp_buffer_fill(struct gp_driver *driver, VABufferID id, const void *data, size_t size);
 
 /* The buffer's bytes where they are at least as many, else NULL. */

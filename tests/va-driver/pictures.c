@@ -44,8 +44,6 @@ VAStatus gp_vaCreateContext(struct gp_driver *driver, VAConfigID config, int wid
 	if (context == NULL)
 		return VA_STATUS_ERROR_ALLOCATION_FAILED;
 	context->config = *wanted;
-	context->width = width;
-	context->height = height;
 	context->target = VA_INVALID_ID;
 	context->worker = worker_of(wanted, &driver->faults);
 	status = open_worker(context);
