@@ -281,7 +281,7 @@ class Faults(Case):
         self.assertEqual(read.stdout, b"\x80" * (width * height * 3 // 2 * FRAMES))
 
     def test_slow(self):
-        # One is compared with the other, the quickest run of each; what a run takes is not looked at.
+        # One is compared with the other, the quickest run of each: no time is too long.
         def quickest(clip, *faults):
             best = [float("inf")] * len(faults)
             for _ in range(3):
@@ -294,10 +294,10 @@ class Faults(Case):
 
         clip = clips / "slow.nut"
         self.works(ffmpeg("-v", "error", "-f", "lavfi", "-i",
-                          "testsrc2=size=1280x720,noise=alls=30:allf=t", "-frames:v", "20",
+                          "testsrc2=size=1280x720,noise=alls=30:allf=t", "-frames:v", "10",
                           "-pix_fmt", "nv12", "-c:v", "rawvideo", "-y", clip))
-        plain, slow = quickest(clip, "", "slow=300")
-        self.assertGreater(slow / plain, 2)
+        plain, slow = quickest(clip, "", "slow=200")
+        self.assertGreater(slow / plain, 1.7)
 
     def test_crash(self):
         self.assertEqual(run("vainfo", "--display", "x11", faults="crash=vaInitialize").returncode,
@@ -306,9 +306,10 @@ class Faults(Case):
                          -signal.SIGSEGV)
 
     def test_hang(self):
-        for call in ("vaInitialize", "vaSyncSurface", "vaTerminate"):
-            with self.assertRaises(subprocess.TimeoutExpired):
-                decode_on_driver("high.mp4", faults=f"hang={call}", timeout=2)
+        for call in ("vaSyncSurface", "vaTerminate"):
+            with self.assertRaises(subprocess.TimeoutExpired) as hung:
+                decode_on_driver("high.mp4", faults=f"hang={call}", timeout=3)
+            self.assertIn(b"VAAPI driver: gpupass test driver", hung.exception.stderr)
 
     def test_errors_in_ffmpeg(self):
         self.fails(run("vainfo", "--display", "x11", faults="error=vaInitialize:0x13"))
