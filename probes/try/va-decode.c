@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decodes a clip of two frames, the second made of the first, and compares every pixel. */
+#include <string.h>
+
+#include "try/clip.h"
+#include "try/say.h"
+#include "try/va-try.h"
+
+#define N_FRAMES 2
+
+struct decoder {
+	struct gp_va_work work;
+	const struct gp_clip *clip;
+	VAContextID context;
+	VASurfaceID surfaces[N_FRAMES];
+};
+
+static VAPictureH264 no_picture(void)
+{
+	return (VAPictureH264){.picture_id = VA_INVALID_SURFACE, .flags = VA_PICTURE_H264_INVALID};
+}
+
+/* pic_order_cnt_type 2: frame n is shown at 2n. */
+static VAPictureH264 picture_of(const struct decoder *d, unsigned at, uint32_t flags)
+{
+	return (VAPictureH264){.picture_id = d->surfaces[at],
+		.frame_idx = at,
+		.flags = flags,
+		.TopFieldOrderCnt = (int32_t)(2 * at),
+		.BottomFieldOrderCnt = (int32_t)(2 * at)};
+}
+
+static VAPictureParameterBufferH264 picture_parameters(const struct decoder *d, unsigned at)
+{
+	const struct gp_clip *clip = d->clip;
+	VAPictureParameterBufferH264 p = {
+		.CurrPic = picture_of(d, at, 0),
+		.picture_width_in_mbs_minus1 = (uint16_t)(clip->size / 16 - 1),
+		.picture_height_in_mbs_minus1 = (uint16_t)(clip->size / 16 - 1),
+		.num_ref_frames = 1,
+		.pic_init_qp_minus26 = clip->pic_init_qp_minus26,
+		.chroma_qp_index_offset = clip->chroma_qp_index_offset,
+		.second_chroma_qp_index_offset = clip->chroma_qp_index_offset,
+		.frame_num = (uint16_t)at,
+	};
+
+	for (size_t i = 0; i < sizeof(p.ReferenceFrames) / sizeof(*p.ReferenceFrames); i++)
+		p.ReferenceFrames[i] = no_picture();
+	if (at)
+		p.ReferenceFrames[0] = picture_of(d, at - 1, VA_PICTURE_H264_SHORT_TERM_REFERENCE);
+	p.seq_fields.bits.chroma_format_idc = 1;
+	p.seq_fields.bits.frame_mbs_only_flag = 1;
+	p.seq_fields.bits.direct_8x8_inference_flag = 1;
+	p.seq_fields.bits.MinLumaBiPredSize8x8 = 0;
+	p.seq_fields.bits.log2_max_frame_num_minus4 = clip->log2_max_frame_num_minus4 & 0xfu;
+	p.seq_fields.bits.pic_order_cnt_type = 2;
+	p.pic_fields.bits.deblocking_filter_control_present_flag =
+		clip->deblocking_filter_control & 1u;
+	p.pic_fields.bits.reference_pic_flag = clip->frames[at].is_reference & 1u;
+	return p;
+}
+
+static VASliceParameterBufferH264 slice_parameters(const struct decoder *d, unsigned at)
+{
+	const struct gp_clip_frame *frame = &d->clip->frames[at];
+	VASliceParameterBufferH264 s = {
+		.slice_data_size = (uint32_t)frame->data_size,
+		.slice_data_flag = VA_SLICE_DATA_FLAG_ALL,
+		.slice_data_bit_offset = frame->data_bit_offset,
+		.slice_type = frame->slice_type,
+		.slice_qp_delta = frame->slice_qp_delta,
+		.disable_deblocking_filter_idc = frame->disable_deblocking,
+		.slice_alpha_c0_offset_div2 = frame->alpha_div2,
+		.slice_beta_offset_div2 = frame->beta_div2,
+	};
+
+	for (size_t i = 0; i < sizeof(s.RefPicList0) / sizeof(*s.RefPicList0); i++)
+		s.RefPicList0[i] = s.RefPicList1[i] = no_picture();
+	if (at)
+		s.RefPicList0[0] = picture_of(d, at - 1, VA_PICTURE_H264_SHORT_TERM_REFERENCE);
+	return s;
+}
+
+static bool add_buffer(
+	const struct decoder *d, VABufferType type, const void *data, size_t size, VABufferID *ret)
+{
+	return gp_va_is_done(&d->work, "vaCreateBuffer",
+		vaCreateBuffer(d->work.display, d->context, type, (unsigned)size, 1,
+			(void *)(uintptr_t)data, ret));
+}
+
+static bool submit(const struct decoder *d, unsigned at, VABufferID *buffers, int n)
+{
+	VADisplay display = d->work.display;
+
+	return gp_va_is_done(&d->work, "vaBeginPicture",
+		       vaBeginPicture(display, d->context, d->surfaces[at])) &&
+	       gp_va_is_done(&d->work, "vaRenderPicture",
+		       vaRenderPicture(display, d->context, buffers, n)) &&
+	       gp_va_is_done(&d->work, "vaEndPicture", vaEndPicture(display, d->context)) &&
+	       gp_va_is_done(&d->work, "vaSyncSurface", vaSyncSurface(display, d->surfaces[at]));
+}
+
+static bool decode_frame(const struct decoder *d, unsigned at)
+{
+	const struct gp_clip_frame *frame = &d->clip->frames[at];
+	VAPictureParameterBufferH264 picture = picture_parameters(d, at);
+	VASliceParameterBufferH264 slice = slice_parameters(d, at);
+	VAIQMatrixBufferH264 matrices;
+	VABufferID buffers[4];
+	bool done;
+
+	memset(&matrices, 0, sizeof(matrices));
+	memset(matrices.ScalingList4x4, 16, sizeof(matrices.ScalingList4x4));
+	memset(matrices.ScalingList8x8, 16, sizeof(matrices.ScalingList8x8));
+	done = add_buffer(
+		       d, VAPictureParameterBufferType, &picture, sizeof(picture), &buffers[0]) &&
+	       add_buffer(d, VAIQMatrixBufferType, &matrices, sizeof(matrices), &buffers[1]) &&
+	       add_buffer(d, VASliceParameterBufferType, &slice, sizeof(slice), &buffers[2]) &&
+	       add_buffer(d, VASliceDataBufferType, frame->data, frame->data_size, &buffers[3]) &&
+	       submit(d, at, buffers, 4);
+	for (int i = 0; i < 4 && done; i++)
+		vaDestroyBuffer(d->work.display, buffers[i]);
+	return done;
+}
+
+static bool compare_frame(const struct decoder *d, unsigned at)
+{
+	static uint8_t picture[GP_NV12_BYTES(128)];
+
+	if (!gp_va_get(&d->work, d->surfaces[at], picture, d->clip->size))
+		return false;
+	if (gp_picture_sum(picture, d->clip->size) == d->clip->frames[at].sum)
+		return true;
+	gp_say(d->work.kind, "%s wrong-pixels frame %u %s", d->work.codec, at,
+		gp_picture_is_blank(picture, d->clip->size) ? "is blank"
+							    : "differs from what was encoded");
+	return false;
+}
+
+static bool open_decoder(struct decoder *d, VAProfile profile, VAConfigID *ret_config)
+{
+	VADisplay display = d->work.display;
+	VAConfigAttrib format = {.type = VAConfigAttribRTFormat, .value = VA_RT_FORMAT_YUV420};
+	unsigned size = d->clip->size;
+
+	return gp_va_is_done(&d->work, "vaCreateConfig",
+		       vaCreateConfig(display, profile, VAEntrypointVLD, &format, 1, ret_config)) &&
+	       gp_va_is_done(&d->work, "vaCreateSurfaces",
+		       vaCreateSurfaces(display, VA_RT_FORMAT_YUV420, size, size, d->surfaces,
+			       N_FRAMES, NULL, 0)) &&
+	       gp_va_is_done(&d->work, "vaCreateContext",
+		       vaCreateContext(display, *ret_config, (int)size, (int)size, VA_PROGRESSIVE,
+			       d->surfaces, N_FRAMES, &d->context));
+}
+
+void gp_va_decode(VADisplay display)
+{
+	struct decoder d = {.work = {display, "decode", "H264"}, .clip = &gp_clip_h264};
+	VAProfile profile = gp_va_h264_profile(display, VAEntrypointVLD);
+	VAConfigID config;
+	bool right = true;
+
+	if (profile == VAProfileNone)
+		return;
+	gp_va_begin(&d.work);
+	if (!open_decoder(&d, profile, &config))
+		return;
+	for (unsigned at = 0; at < N_FRAMES && right; at++)
+		right = decode_frame(&d, at) && compare_frame(&d, at);
+	if (right)
+		gp_say(d.work.kind, "%s ok", d.work.codec);
+	vaDestroyContext(display, d.context);
+	vaDestroySurfaces(display, d.surfaces, N_FRAMES);
+	vaDestroyConfig(display, config);
+}
