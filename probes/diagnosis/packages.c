@@ -25,6 +25,16 @@ static const struct {
 	{"sysfsutils", {"sysfsutils", "sysfsutils", "sysfsutils", "sysfsutils", "sysfsutils"}},
 	{"driverctl", {"driverctl", "driverctl", "driverctl", "driverctl", NULL}},
 	{"mdevctl", {"mdevctl", "mdevctl", "mdevctl", "mdevctl", NULL}},
+	{"va-driver-intel", {"intel-media-va-driver-non-free", "intel-media-va-driver-non-free",
+				    "intel-media-va-driver-non-free", "intel-media-driver",
+				    "intel-media-driver"}},
+	{"va-driver-intel-old",
+		{"i965-va-driver-shaders", "i965-va-driver-shaders", "i965-va-driver-shaders",
+			"libva-intel-driver", "libva-intel-driver"}},
+	{"va-driver-mesa", {"mesa-va-drivers", "mesa-va-drivers", "mesa-va-drivers",
+				   "mesa-va-drivers-freeworld", "mesa"}},
+	{"va-driver-nvidia", {"nvidia-vaapi-driver", "nvidia-vaapi-driver", "nvidia-vaapi-driver",
+				     "nvidia-vaapi-driver", "libva-nvidia-driver"}},
 	{"mokutil", {"mokutil", "mokutil", "mokutil", "mokutil", "mokutil"}},
 };
 
