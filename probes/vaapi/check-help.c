@@ -162,10 +162,15 @@ const struct gp_va_profile *gp_va_h264(const struct gp_va_session *session, cons
 	return NULL;
 }
 
-/* Its README: without them H.264 is decoded, and not encoded by EncSlice. */
+/*
+ * Its README: without them H.264 is decoded, and not encoded by EncSlice. A list that was pasted may
+ * be a part of one: it has to show the other encoder.
+ */
 bool gp_va_is_free_build(const struct gp_va_case *v)
 {
-	return v->media && v->media->shaders && gp_va_is_by(v->session, "iHD") &&
-	       gp_va_h264(v->session, "VAEntrypointVLD") &&
-	       !gp_va_h264(v->session, "VAEntrypointEncSlice");
+	const struct gp_va_session *s = v->session;
+
+	return v->media && v->media->shaders && gp_va_is_by(s, "iHD") &&
+	       gp_va_h264(s, "VAEntrypointVLD") && !gp_va_h264(s, "VAEntrypointEncSlice") &&
+	       (s->is_ours || gp_va_h264(s, "VAEntrypointEncSliceLP"));
 }

@@ -7,6 +7,9 @@
 #include "vaapi/check-help.h"
 #include "vaapi/checks.h"
 
+/* Pairs of profile and entrypoint: a shorter list that was pasted is a part of one. */
+#define WHOLE_LIST 6
+
 static const char *const huc_word = "enable_guc=2";
 
 /* A line of a program that was pasted, or of a driver; NULL: none. */
@@ -54,7 +57,7 @@ static void free_of(const struct gp_va_case *v, struct gp_findings *out)
 
 	if (!by_i965 && !gp_va_is_by(s, "iHD"))
 		gp_va_say(v, out, GP_SKIP, s->vendor, "it is not a driver of Intel's");
-	else if (by_i965 && s->profiles.n && !scales)
+	else if (by_i965 && s->is_ours && s->profiles.n && !scales)
 		mend_free(out,
 			gp_va_say(v, out, GP_FAIL, s->vendor,
 				"i965 without its shaders: it cannot scale or convert pictures"),
@@ -287,6 +290,11 @@ static void profiles_of(const struct gp_va_case *v, struct gp_findings *out)
 	const char *gone, *decoded, *encoded;
 	struct gp_finding *finding;
 
+	if (!v->session->is_ours && v->session->profiles.n < WHOLE_LIST) {
+		gp_va_say(v, out, GP_SKIP, v->session->vendor,
+			"what was pasted may be a part of what the driver offers");
+		return;
+	}
 	if (!v->model || !v->model->decodes) {
 		gp_va_say(v, out, GP_SKIP, v->session->vendor,
 			"what this GPU can decode is not in the table");
