@@ -119,13 +119,23 @@ void gp_va_mend_package(struct gp_findings *out, struct gp_finding *finding, con
 		gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, key, "", 0});
 }
 
+void gp_va_mend_source(struct gp_findings *out, struct gp_finding *finding, const char *key)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, key,
+			"Its package is in a source that has to be switched on before: non-free of "
+			"Debian, multiverse of Ubuntu, RPM Fusion of Fedora, Packman of openSUSE.",
+			0});
+	gp_va_mend_package(out, finding, key);
+}
+
 const char *gp_va_package_of(const char *driver)
 {
 	static const struct {
 		const char *driver, *key;
-	} packages[] = {{"iHD", "va-driver-intel"}, {"i965", "va-driver-intel-old"},
-		{"radeonsi", "va-driver-mesa"}, {"r600", "va-driver-mesa"},
-		{"nouveau", "va-driver-mesa"}, {"nvidia", "va-driver-nvidia"}};
+	} packages[] = {{"iHD", "intel-media-driver"}, {"i965", "intel-vaapi-driver"},
+		{"radeonsi", "Mesa's VA-API driver"}, {"r600", "Mesa's VA-API driver"},
+		{"nouveau", "Mesa's VA-API driver"}, {"nvidia", "nvidia-vaapi-driver"}};
 
 	for (size_t i = 0; driver && i < GP_ARRAY_SIZE(packages); i++)
 		if (strcmp(packages[i].driver, driver) == 0)
@@ -163,8 +173,8 @@ const struct gp_va_profile *gp_va_h264(const struct gp_va_session *session, cons
 }
 
 /*
- * Its README: without them H.264 is decoded, and not encoded by EncSlice. A list that was pasted may
- * be a part of one: it has to show the other encoder.
+ * Its README: without them H.264 is decoded, and not encoded by EncSlice. A list that was pasted
+ * may be a part of one: it has to show the other encoder.
  */
 bool gp_va_is_free_build(const struct gp_va_case *v)
 {

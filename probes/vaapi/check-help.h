@@ -36,6 +36,8 @@ struct gp_finding *gp_va_say_of(const struct gp_case *c, struct gp_findings *out
 const char *gp_va_node_name(const struct gp_va_session *session);
 /* A step that installs what a key of diagnosis/packages.c stands for. */
 void gp_va_mend_package(struct gp_findings *out, struct gp_finding *finding, const char *key);
+/* The same of one that distributions keep apart from the rest. */
+void gp_va_mend_source(struct gp_findings *out, struct gp_finding *finding, const char *key);
 /* The package with that driver: a key of diagnosis/packages.c, or NULL. */
 const char *gp_va_package_of(const char *driver);
 void gp_va_mend_by_hand(struct gp_findings *out, struct gp_finding *finding,

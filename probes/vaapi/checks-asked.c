@@ -203,7 +203,7 @@ static void tell_nvidia(
 			"Start the program with NVD_LOG=1 and NVD_BACKEND=direct: the driver says "
 			"what it lacks.");
 	else
-		gp_va_mend_package(out, finding, "va-driver-nvidia");
+		gp_va_mend_package(out, finding, "nvidia-vaapi-driver");
 }
 
 /* The backend by EGL has been broken since driver 525 (nvidia-vaapi-driver, README). */

@@ -151,8 +151,10 @@ static void tell_no_gpu(
 			"%s is of %s, which has no video engine; %s", name, v->kmd, others);
 	else
 		finding = gp_va_say(v, out, matters ? GP_FAIL : GP_NOTE, verdict->said,
-			"%s is of %s, which has no video engine, and no GPU has another node", name,
-			v->kmd);
+			"%s is of %s, which has no video engine, and no GPU has another node%s%s%s",
+			name, v->kmd, v->session->requested ? "; " : "",
+			v->session->requested ? v->session->requested : "",
+			v->session->requested ? " was asked for and needs a GPU" : "");
 	finding->waits_for = others ? NULL : "dri-node-missing";
 	gp_va_mend_by_hand(out, finding, v,
 		others ? "Name the GPU's own node: vainfo --display drm --device /dev/dri/renderDN."

@@ -37,7 +37,8 @@ static const struct gp_function *only_gpu(const struct gp_case *c, uint16_t vend
 
 static void mend_free(struct gp_findings *out, struct gp_finding *finding, bool old)
 {
-	gp_va_mend_package(out, finding, old ? "va-driver-intel-old" : "va-driver-intel");
+	gp_va_mend_source(
+		out, finding, old ? "intel-vaapi-driver" : "intel-media-driver with its shaders");
 }
 
 static bool has_worked(const struct gp_va_session *session, const char *kind)
@@ -248,7 +249,7 @@ static void mesa_of(const struct gp_va_case *v, struct gp_findings *out)
 	}
 	finding = gp_va_say(v, out, GP_FAIL, s->vendor,
 		"this Mesa was built without H.264 and HEVC, which are patented");
-	gp_va_mend_package(out, finding, "va-driver-mesa");
+	gp_va_mend_source(out, finding, "Mesa's VA-API driver");
 }
 
 static void mesa_no_h264(const struct gp_case *c, struct gp_findings *out)

@@ -22,8 +22,11 @@ static void mend_driver(
 static void tell_crashed(
 	const struct gp_va_case *v, struct gp_findings *out, const struct gp_va_verdict *verdict)
 {
+	bool all_done = strcmp(doing(v), "terminate") == 0;
+
 	mend_driver(v, out,
-		gp_va_say(v, out, GP_FAIL, verdict->said, "the VA-API driver %s at: %s",
+		gp_va_say(v, out, all_done ? GP_WARN : GP_FAIL, verdict->said,
+			"the VA-API driver %s at: %s",
 			gp_tried_ended(out->arena, &v->session->tried), doing(v)));
 }
 

@@ -23,6 +23,14 @@ static void write_profiles(const struct gp_fact_sink *sink, const struct gp_va_s
 			work->text);
 }
 
+static const char *const outcomes[] = {
+	[GP_VA_NO_FILE] = "no such file",
+	[GP_VA_NOT_LOADED] = "cannot be loaded",
+	[GP_VA_NO_INIT] = "for another libva",
+	[GP_VA_INIT_FAILED] = "cannot start",
+	[GP_VA_OPENED] = "opened",
+};
+
 static void write_session(const struct gp_fact_sink *sink, const struct gp_va_session *session)
 {
 	struct gp_arena *arena = sink->record->arena;
@@ -31,8 +39,7 @@ static void write_session(const struct gp_fact_sink *sink, const struct gp_va_se
 	write_text(sink, session, "vaapi.libva", session->libva);
 	gp_each (open, &session->opens)
 		write_text(sink, session, "vaapi.driver",
-			gp_printf(arena, "%s: %s", open->file,
-				open->outcome == GP_VA_OPENED ? "opened" : open->said));
+			gp_printf(arena, "%s: %s", open->file, outcomes[open->outcome]));
 	if (session->has_status)
 		write_text(sink, session, "vaapi.initialize",
 			gp_printf(arena, "%d%s", session->status,

@@ -4,6 +4,7 @@ TITLE="A virtual display's render node, and drivers of VA-API by name: none of t
 IOMMU=intel-iommu,intremap=on
 DEVICES=(virtio-gpu-pci,addr=5)
 APPEND="intel_iommu=on iommu=pt"
+PACKAGES=(vainfo intel-media-va-driver i965-va-driver mesa-va-drivers)
 
 # vainfo_says REGEX DRIVER: what libva itself says of that driver on the node.
 vainfo_says() {
@@ -41,5 +42,7 @@ verify() {
 	says_whose "2 .*"
 	expect_fact vaapi.kernel_driver node/renderD129 vgem
 	result=$result/iHD says_whose "18 .*"
+	result=$result/iHD expect_evidence va-kmd-too-old-or-wrong-node "iHD was asked for"
 	result=$result/i965 says_whose "-1 .*"
+	result=$result/i965 expect_evidence va-kmd-too-old-or-wrong-node "i965 was asked for"
 }
