@@ -173,10 +173,15 @@ static const uint8_t frame_1[] = {
 const struct gp_clip gp_clip_h264 = {
 	.size = 128,
 	.level = 10,
+	.num_ref_frames = 1,
 	.log2_max_frame_num_minus4 = 0,
+	.pic_order_cnt_type = 2,
+	.direct_8x8_inference = 1,
 	.pic_init_qp_minus26 = 2,
 	.chroma_qp_index_offset = -2,
+	.second_chroma_qp_index_offset = -2,
 	.deblocking_filter_control = 1,
+	.n_frames = 2,
 	.frames = {
 		{
 			.data = frame_0,

@@ -147,7 +147,7 @@ static bool is_sane(const uint8_t *data, size_t size)
 	return starts && has_frame;
 }
 
-static void look_at_stream(const struct encoder *e)
+static void look_at_stream(const struct encoder *e, const uint8_t *picture)
 {
 	static uint8_t stream[GP_NV12_BYTES(SIZE)];
 	const VACodedBufferSegment *segment;
@@ -169,6 +169,8 @@ static void look_at_stream(const struct encoder *e)
 		gp_say(e->work.kind, "%s wrong-stream no H.264 frame in it", e->work.codec);
 	else
 		gp_say(e->work.kind, "%s ok %zu bytes", e->work.codec, size);
+	if (is_sane(stream, size))
+		gp_va_decode_back(&e->work, stream, size, picture);
 }
 
 static bool open_encoder(struct encoder *e, VAEntrypoint entrypoint, VAConfigID *ret_config)
@@ -223,5 +225,5 @@ void gp_va_encode(VADisplay display, VAEntrypoint entrypoint, const char *codec)
 	gp_picture_draw(picture, SIZE);
 	if (open_encoder(&e, entrypoint, &config) && make_room(&e, config) &&
 		gp_va_put(&e.work, e.source, picture, SIZE) && submit(&e))
-		look_at_stream(&e);
+		look_at_stream(&e, picture);
 }

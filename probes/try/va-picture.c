@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdlib.h>
 #include <string.h>
 
 #include "try/va-try.h"
@@ -24,6 +25,15 @@ uint64_t gp_picture_sum(const uint8_t *picture, unsigned size)
 	for (size_t i = 0; i < GP_NV12_BYTES(size); i++)
 		sum = (sum ^ picture[i]) * UINT64_C(0x100000001b3);
 	return sum;
+}
+
+unsigned gp_picture_difference(const uint8_t *a, const uint8_t *b, unsigned size)
+{
+	unsigned long sum = 0;
+
+	for (size_t i = 0; i < GP_NV12_BYTES(size); i++)
+		sum += (unsigned)abs((int)a[i] - (int)b[i]);
+	return (unsigned)(sum / GP_NV12_BYTES(size));
 }
 
 bool gp_picture_is_blank(const uint8_t *picture, unsigned size)

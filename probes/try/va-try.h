@@ -31,6 +31,9 @@ uint32_t gp_va_attribute(
 void gp_va_decode(VADisplay display);
 void gp_va_process(VADisplay display);
 void gp_va_encode(VADisplay display, VAEntrypoint entrypoint, const char *codec);
+/* "decode encoded-H264": whether the driver makes that picture of a stream of its own. */
+void gp_va_decode_back(const struct gp_va_work *encode, const uint8_t *stream, size_t size,
+	const uint8_t *picture);
 /* "profile VAProfileH264Main VAEntrypointEncSlice rc=CQP,VBR max=4096x4096", one line a pair. */
 void gp_va_say_profiles(VADisplay display);
 
@@ -42,6 +45,8 @@ void gp_va_say_profiles(VADisplay display);
 void gp_picture_draw(uint8_t *picture, unsigned size);
 /* FNV-1a, 64 bits. */
 uint64_t gp_picture_sum(const uint8_t *picture, unsigned size);
+/* Mean difference of the bytes. */
+unsigned gp_picture_difference(const uint8_t *a, const uint8_t *b, unsigned size);
 /* Every byte is the first one. */
 bool gp_picture_is_blank(const uint8_t *picture, unsigned size);
 
