@@ -15,12 +15,12 @@
 #include "try/say.h"
 #include "try/va-try.h"
 
-void gp_va_begin(const struct gp_va_work *work)
+void gp_va_begin(const struct gp_va_job *work)
 {
 	gp_say("doing", "%s %s", work->kind, work->codec);
 }
 
-bool gp_va_is_done(const struct gp_va_work *work, const char *call, VAStatus status)
+bool gp_va_is_done(const struct gp_va_job *work, const char *call, VAStatus status)
 {
 	if (status == VA_STATUS_SUCCESS)
 		return true;

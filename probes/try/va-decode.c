@@ -14,7 +14,7 @@
 #define TOLERANCE  8 /* mean difference of what was encoded and decoded again */
 
 struct decoder {
-	struct gp_va_work work;
+	struct gp_va_job work;
 	const struct gp_clip *clip;
 	VAContextID context;
 	VASurfaceID surfaces[N_SURFACES];
@@ -57,8 +57,9 @@ static void set_flags(VAPictureParameterBufferH264 *p, const struct gp_clip *cli
 static VAPictureParameterBufferH264 picture_parameters(const struct decoder *d, unsigned at)
 {
 	const struct gp_clip *clip = d->clip;
+	uint32_t is_kept = clip->frames[at].is_reference ? VA_PICTURE_H264_SHORT_TERM_REFERENCE : 0;
 	VAPictureParameterBufferH264 p = {
-		.CurrPic = picture_of(d, at, 0),
+		.CurrPic = picture_of(d, at, is_kept),
 		.picture_width_in_mbs_minus1 = (uint16_t)(clip->size / 16 - 1),
 		.picture_height_in_mbs_minus1 = (uint16_t)(clip->size / 16 - 1),
 		.num_ref_frames = clip->num_ref_frames,
@@ -212,7 +213,7 @@ static void compare_roughly(const struct decoder *d, const uint8_t *picture)
 }
 
 void gp_va_decode_back(
-	const struct gp_va_work *encode, const uint8_t *stream, size_t size, const uint8_t *picture)
+	const struct gp_va_job *encode, const uint8_t *stream, size_t size, const uint8_t *picture)
 {
 	struct gp_clip clip;
 	struct decoder d = {.work = {encode->display, "decode", ""}, .clip = &clip};

@@ -11,7 +11,7 @@
 #define MOST_BUFS 10
 
 struct encoder {
-	struct gp_va_work work;
+	struct gp_va_job work;
 	VAProfile profile;
 	uint32_t packed; /* headers that the driver leaves to us */
 	VAContextID context;

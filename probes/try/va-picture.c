@@ -115,7 +115,7 @@ static VAStatus by_derived(
 }
 
 bool gp_va_put(
-	const struct gp_va_work *work, VASurfaceID surface, const uint8_t *picture, unsigned size)
+	const struct gp_va_job *work, VASurfaceID surface, const uint8_t *picture, unsigned size)
 {
 	uint8_t *source = (uint8_t *)(uintptr_t)picture;
 	VAStatus status = by_image(work->display, surface, source, size, true);
@@ -127,7 +127,7 @@ bool gp_va_put(
 }
 
 bool gp_va_get(
-	const struct gp_va_work *work, VASurfaceID surface, uint8_t *ret_picture, unsigned size)
+	const struct gp_va_job *work, VASurfaceID surface, uint8_t *ret_picture, unsigned size)
 {
 	VAStatus status = by_image(work->display, surface, ret_picture, size, false);
 

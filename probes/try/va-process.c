@@ -36,7 +36,7 @@ static unsigned mean_difference(const uint8_t *source, const uint8_t *half)
 }
 
 static bool scale(
-	const struct gp_va_work *work, VAContextID context, VASurfaceID from, VASurfaceID to)
+	const struct gp_va_job *work, VAContextID context, VASurfaceID from, VASurfaceID to)
 {
 	VADisplay display = work->display;
 	VAProcPipelineParameterBuffer parameters = {.surface = from};
@@ -56,7 +56,7 @@ static bool scale(
 	return done;
 }
 
-static void compare(const struct gp_va_work *work, const uint8_t *picture, VASurfaceID target)
+static void compare(const struct gp_va_job *work, const uint8_t *picture, VASurfaceID target)
 {
 	static uint8_t half[GP_NV12_BYTES(TARGET)];
 	unsigned difference;
@@ -73,12 +73,12 @@ static void compare(const struct gp_va_work *work, const uint8_t *picture, VASur
 void gp_va_process(VADisplay display)
 {
 	static uint8_t picture[GP_NV12_BYTES(SOURCE)];
-	const struct gp_va_work work = {display, "process", "scale"};
+	const struct gp_va_job work = {display, "process", "scale"};
 	VASurfaceID source, target;
 	VAConfigID config;
 	VAContextID context;
 
-	if (!gp_va_offers(display, VAProfileNone, VAEntrypointVideoProc))
+	if (!gp_va_has(display, VAProfileNone, VAEntrypointVideoProc))
 		return;
 	gp_va_begin(&work);
 	gp_picture_draw(picture, SOURCE);

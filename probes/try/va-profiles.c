@@ -35,7 +35,7 @@ static int entrypoints_of(VADisplay display, VAProfile profile, VAEntrypoint **r
 	return n < most ? n : most;
 }
 
-bool gp_va_offers(VADisplay display, VAProfile profile, VAEntrypoint entrypoint)
+bool gp_va_has(VADisplay display, VAProfile profile, VAEntrypoint entrypoint)
 {
 	VAEntrypoint *entrypoints;
 	int n = entrypoints_of(display, profile, &entrypoints);
@@ -53,7 +53,7 @@ VAProfile gp_va_h264_profile(VADisplay display, VAEntrypoint entrypoint)
 		VAProfileH264ConstrainedBaseline, VAProfileH264Main, VAProfileH264High};
 
 	for (size_t i = 0; i < sizeof(profiles) / sizeof(*profiles); i++)
-		if (gp_va_offers(display, profiles[i], entrypoint))
+		if (gp_va_has(display, profiles[i], entrypoint))
 			return profiles[i];
 	return VAProfileNone;
 }
@@ -102,7 +102,7 @@ static void say_entrypoints(VADisplay display, VAProfile profile)
 
 void gp_va_say_profiles(VADisplay display)
 {
-	const struct gp_va_work work = {display, "query", "profiles"};
+	const struct gp_va_job work = {display, "query", "profiles"};
 	int most = vaMaxNumProfiles(display), n = 0;
 	VAProfile *profiles =
 		most > 0 && most <= MOST ? calloc((size_t)most, sizeof(*profiles)) : NULL;

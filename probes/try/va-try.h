@@ -9,18 +9,18 @@
 /* The pieces of gpupass-try-vaapi. */
 
 /* A piece of work that a driver is asked for: "decode", "H264". */
-struct gp_va_work {
+struct gp_va_job {
 	VADisplay display;
 	const char *kind, *codec;
 };
 
 /* "doing decode H264": what comes next may crash. */
-void gp_va_begin(const struct gp_va_work *work);
+void gp_va_begin(const struct gp_va_job *work);
 /* Whether the call succeeded; where not, "decode H264 STATUS vaCreateConfig: TEXT". */
-bool gp_va_is_done(const struct gp_va_work *work, const char *call, VAStatus status);
+bool gp_va_is_done(const struct gp_va_job *work, const char *call, VAStatus status);
 
 /* Whether the driver offers the pair. */
-bool gp_va_offers(VADisplay display, VAProfile profile, VAEntrypoint entrypoint);
+bool gp_va_has(VADisplay display, VAProfile profile, VAEntrypoint entrypoint);
 /* The first profile of H.264 that it offers with the entrypoint, or VAProfileNone. */
 VAProfile gp_va_h264_profile(VADisplay display, VAEntrypoint entrypoint);
 /* The value of an attribute, or 0. */
@@ -32,8 +32,8 @@ void gp_va_decode(VADisplay display);
 void gp_va_process(VADisplay display);
 void gp_va_encode(VADisplay display, VAEntrypoint entrypoint, const char *codec);
 /* "decode encoded-H264": whether the driver makes that picture of a stream of its own. */
-void gp_va_decode_back(const struct gp_va_work *encode, const uint8_t *stream, size_t size,
-	const uint8_t *picture);
+void gp_va_decode_back(
+	const struct gp_va_job *encode, const uint8_t *stream, size_t size, const uint8_t *picture);
 /* "profile VAProfileH264Main VAEntrypointEncSlice rc=CQP,VBR max=4096x4096", one line a pair. */
 void gp_va_say_profiles(VADisplay display);
 
@@ -52,8 +52,8 @@ bool gp_picture_is_blank(const uint8_t *picture, unsigned size);
 
 /* Through an image of the driver's. */
 bool gp_va_put(
-	const struct gp_va_work *work, VASurfaceID surface, const uint8_t *picture, unsigned size);
+	const struct gp_va_job *work, VASurfaceID surface, const uint8_t *picture, unsigned size);
 bool gp_va_get(
-	const struct gp_va_work *work, VASurfaceID surface, uint8_t *ret_picture, unsigned size);
+	const struct gp_va_job *work, VASurfaceID surface, uint8_t *ret_picture, unsigned size);
 
 #endif
