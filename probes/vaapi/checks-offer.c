@@ -296,6 +296,11 @@ static void profiles_of(const struct gp_va_case *v, struct gp_findings *out)
 			"what was pasted may be a part of what the driver offers");
 		return;
 	}
+	if (!v->session->profiles.n && v->gpu) {
+		gp_va_say(v, out, GP_FAIL, v->session->vendor,
+			"the driver starts and offers nothing at all");
+		return;
+	}
 	if (!v->model || !v->model->decodes) {
 		gp_va_say(v, out, GP_SKIP, v->session->vendor,
 			"what this GPU can decode is not in the table");
