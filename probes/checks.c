@@ -8,6 +8,7 @@
 #include "mdev/checks.h"
 #include "pci/checks.h"
 #include "sriov/checks.h"
+#include "vaapi/checks.h"
 #include "vfio/checks.h"
 #include "vm/checks.h"
 
@@ -50,6 +51,10 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_driver_firmware_checks,
 	&gp_driver_bound_checks,
 	&gp_driver_nvidia_checks,
+	&gp_va_asked_checks,
+	&gp_va_driver_checks,
+	&gp_va_offer_checks,
+	&gp_va_work_checks,
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,

@@ -7,8 +7,11 @@ static void try_drivers(
 {
 	struct gp_attempts attempts = {0};
 
-	if (how->tries_drivers)
+	if (how->tries_drivers) {
+		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci, &attempts);
 		gp_machine_attempt(machine, &attempts);
+	}
+	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
 	gp_said_collect(machine, &attempts, &ret->said);
 }
 

@@ -13,6 +13,7 @@
 #include "pci/functions.h"
 #include "platform/platform.h"
 #include "sriov/sriov.h"
+#include "vaapi/vaapi.h"
 #include "vfio/vfio.h"
 #include "vm/vm.h"
 
@@ -30,6 +31,7 @@ struct gp_facts {
 	struct gp_modules modules;
 	struct gp_nvidia nvidia;
 	struct gp_nodes nodes;
+	struct gp_vaapi vaapi;
 	struct gp_log said; /* by programs that use a GPU */
 };
 

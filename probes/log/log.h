@@ -124,6 +124,14 @@ enum gp_log_id {
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
 	/* VA-API */
+	GP_LOG_VA_RC,       /* FFmpeg: the driver offers CQP alone */
+	GP_LOG_VA_OUTPUT,   /* FFmpeg: Failed to map output buffers: 24 */
+	GP_LOG_VA_PIPELINE, /* FFmpeg: Failed to create processing pipeline config: 12 */
+	GP_LOG_VA_NO_NODE,  /* FFmpeg, vainfo: the node that was named, or taken, is none */
+	GP_LOG_VA_NO_X11,   /* vainfo: no X server, no Wayland */
+	GP_LOG_NVD_MODESET, /* the VA-API driver for NVIDIA needs modeset=1 */
+	GP_LOG_HUC_MEI,     /* i915: HuC waits for the mei driver, in vain */
+	GP_LOG_GSC_PROXY,   /* can't init GSC proxy due to missing mei component */
 	/* OpenCL */
 	/* containers and Kubernetes */
 	GP_LOG_COUNT

@@ -168,6 +168,22 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
 	/* VA-API */
+	{GP_LOG_VA_RC, " RC mode (supported modes: CQP)"},
+	{GP_LOG_VA_RC, "with selected options (supported modes: CQP)"},
+	{GP_LOG_VA_OUTPUT, "Failed to map output buffers: 24"},
+	{GP_LOG_VA_PIPELINE, "Failed to create processing pipeline config: 12"},
+	{GP_LOG_VA_NO_NODE, "No VA display found for device"},
+	{GP_LOG_VA_NO_NODE, "Cannot open a VA display from DRM device"},
+	{GP_LOG_VA_NO_NODE, "error: failed to initialize display"},
+	{GP_LOG_VA_NO_X11, "error: can't connect to X server!"},
+	{GP_LOG_VA_NO_X11, "error: XDG_RUNTIME_DIR "},
+	{GP_LOG_NVD_MODESET, "requires the nvidia_drm.modeset kernel module parameter set to 1"},
+	{GP_LOG_HUC_MEI, "timed out waiting for MEI GSC"},
+	{GP_LOG_HUC_MEI, "timed out waiting for MEI PXP"},
+	{GP_LOG_HUC_MEI, "MEI driver not bound, disabling load"},
+	{GP_LOG_HUC_MEI, "load due to missing mei modules"},
+	{GP_LOG_HUC_MEI, "load due to missing MEI modules"},
+	{GP_LOG_GSC_PROXY, "can't init GSC proxy due to missing mei component"},
 	/* OpenCL */
 	/* containers and Kubernetes */
 };
