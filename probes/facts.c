@@ -7,8 +7,11 @@ static void try_drivers(
 {
 	struct gp_attempts attempts = {0};
 
-	if (how->tries_drivers)
+	if (how->tries_drivers) {
+		gp_drm_attempts(gp_machine_arena(machine), ret, &attempts);
 		gp_machine_attempt(machine, &attempts);
+	}
+	gp_drm_collect(machine, &attempts, ret, &ret->drm);
 	gp_said_collect(machine, &attempts, &ret->said);
 }
 
@@ -29,5 +32,6 @@ void gp_facts_collect(
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	gp_accounts_collect(machine, &ret->accounts);
 	try_drivers(machine, how, ret);
 }
