@@ -97,6 +97,13 @@ struct gp_persons gp_persons_of(
 	return persons;
 }
 
+const char *gp_person_says(struct gp_arena *arena, const struct gp_person *person)
+{
+	bool is_number = !person->name[strspn(person->name, "0123456789")];
+
+	return is_number ? gp_printf(arena, "user %s", person->name) : person->name;
+}
+
 /* ---- whether */
 
 /* "user 1000 rw-" */

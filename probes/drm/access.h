@@ -27,6 +27,9 @@ struct gp_persons {
 struct gp_persons gp_persons_of(
 	const struct gp_case *c, struct gp_arena *arena, const struct gp_origin **ret_unknown);
 
+/* "jellyfin", "user 1001" */
+const char *gp_person_says(struct gp_arena *arena, const struct gp_person *person);
+
 enum gp_access {
 	GP_ACCESS_NO,
 	GP_ACCESS_YES,

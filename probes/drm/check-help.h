@@ -37,6 +37,9 @@ bool gp_is_container(const struct gp_case *c);
 /* A group that has no name here. */
 bool gp_is_bare_id(const char *group);
 
+/* Of dri-node-missing, in a container: missing.c. */
+void gp_look_for_container_nodes(const struct gp_case *c, struct gp_findings *out);
+
 /* One step by hand about a node. */
 void gp_mend_node(struct gp_findings *out, struct gp_finding *finding, const struct gp_node *node,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));

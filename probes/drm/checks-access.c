@@ -137,17 +137,18 @@ static void say_access(const struct gp_case *c, struct gp_findings *out, const s
 	const struct gp_function *gpu, const struct gp_person *person)
 {
 	enum gp_access access = gp_person_access(c, person, node);
+	const char *who = gp_person_says(out->arena, person);
 	struct gp_finding *finding;
 
 	if (access == GP_ACCESS_YES) {
-		gp_find_node(out, GP_PASS, node, gpu, "%s may open it", person->name);
+		gp_find_node(out, GP_PASS, node, gpu, "%s may open it", who);
 		return;
 	}
 	if (access == GP_ACCESS_MAYBE) {
 		gp_find_node(out, GP_UNKNOWN, node, gpu,
 			"%s is not in the group %s; as the user at the display an access list that "
 			"was not read may let %s in",
-			person->name, node->stat.group, person->name);
+			who, node->stat.group, who);
 		return;
 	}
 	finding = gp_find_node(out, GP_FAIL, node, gpu, "%s may not open %s: not in its group, %s",

@@ -134,19 +134,20 @@ static const struct gp_node *node_of_real_gpu(const struct gp_case *c, bool rend
 	return NULL;
 }
 
-/* What another name than meant is there, in words; NULL: nothing is known to be wrong. */
+/* What is wrong with naming it, as words behind its name; NULL: nothing that is known. */
 static const char *wrong_node(const struct gp_case *c, struct gp_arena *arena, const char *name)
 {
 	const struct gp_node *node = gp_nodes_find(&c->facts->nodes, name), *real;
 	const struct gp_function *gpu;
 
 	if (!node)
-		return gp_printf(arena, "%s is not there", name);
+		return gp_printf(arena, "which is not there; %s",
+			gp_nodes_list(arena, &c->facts->nodes, *name == 'r'));
 	gpu = gp_node_gpu(c, node);
 	real = node_of_real_gpu(c, node->render);
 	if (!real || (gpu ? gpu->kind == GP_GPU_REAL : !gp_node_is_virtual(node)))
 		return NULL;
-	return gp_printf(arena, "%s is %s's and not the GPU's, which is %s", name,
+	return gp_printf(arena, "which is %s's; the GPU's is %s",
 		node->driver ? node->driver : "another device", real->name);
 }
 
@@ -174,7 +175,7 @@ static void look_at_named(
 	struct gp_finding *finding;
 
 	finding = gp_find(out, wrong ? GP_WARN : GP_PASS, evidence, "%s",
-		wrong ? gp_printf(out->arena, "%s names %s: %s",
+		wrong ? gp_printf(out->arena, "%s names %s, %s",
 				*named->user ? named->user : named->where, named->node, wrong)
 		      : gp_printf(out->arena, "%s is there", named->node));
 	finding->subject = *named->user ? named->user : named->where;

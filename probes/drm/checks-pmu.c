@@ -88,7 +88,8 @@ static const char *who_may_not(const struct gp_case *c, struct gp_arena *arena)
 
 	if (c->user) {
 		persons = gp_persons_of(c, arena, &unknown);
-		return persons.n && persons.items[0].uid ? persons.items[0].name : NULL;
+		return persons.n && persons.items[0].uid ? gp_person_says(arena, &persons.items[0])
+							 : NULL;
 	}
 	if (!(c->roles & GP_ROLE_CONTAINER) || !gp_is_present(&self->from) ||
 		has_capability(self, CAP_BIT_PERFMON) || has_capability(self, CAP_BIT_SYS_ADMIN))
