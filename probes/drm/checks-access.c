@@ -152,7 +152,7 @@ static void say_access(const struct gp_case *c, struct gp_findings *out, const s
 		return;
 	}
 	finding = gp_find_node(out, GP_FAIL, node, gpu, "%s may not open %s: not in its group, %s",
-		person->name, node->node.path, node->stat.group);
+		who, node->node.path, node->stat.group);
 	mend_membership(c, out, finding, node, person);
 }
 
