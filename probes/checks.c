@@ -55,6 +55,7 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,
 	&gp_drm_node_checks,
+	&gp_drm_open_checks,
 	&gp_drm_access_checks,
 	&gp_drm_pmu_checks,
 	NULL,

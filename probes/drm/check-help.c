@@ -88,6 +88,14 @@ bool gp_node_is_open(const struct gp_node *node)
 	return (node->stat.mode & 06) == 06;
 }
 
+bool gp_node_is_unmapped(const struct gp_case *c, const struct gp_node *node)
+{
+	static const char *const nobody[] = {"nogroup", "nobody", "65534", NULL};
+
+	return gp_is_container(c) && !gp_node_is_open(node) &&
+	       gp_is_one_of(node->stat.group, nobody);
+}
+
 bool gp_is_container(const struct gp_case *c)
 {
 	return c->roles & GP_ROLE_CONTAINER;

@@ -31,6 +31,11 @@ const char *gp_nodes_list(struct gp_arena *arena, const struct gp_nodes *nodes, 
 
 /* Everybody may read and write it. */
 bool gp_node_is_open(const struct gp_node *node);
+/*
+ * It belongs to a group that the container's map of ids lacks: the kernel shows nobody's,
+ * user_namespaces(7).
+ */
+bool gp_node_is_unmapped(const struct gp_case *c, const struct gp_node *node);
 /* A container that Docker, Podman or Kubernetes made, and not LXC. */
 bool gp_is_app_container(const struct gp_case *c);
 bool gp_is_container(const struct gp_case *c);

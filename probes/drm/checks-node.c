@@ -134,15 +134,30 @@ static const struct gp_node *node_of_real_gpu(const struct gp_case *c, bool rend
 	return NULL;
 }
 
+static bool has_link(const struct gp_nodes *nodes, const char *name)
+{
+	gp_each (link, &nodes->links)
+		if (strcmp(link->name, name + strlen(GP_BY_PATH)) == 0)
+			return !link->leads_nowhere;
+	return false;
+}
+
+static bool is_render_name(const char *name)
+{
+	return *name == 'r' || gp_ends_with(name, "-render");
+}
+
 /* What is wrong with naming it, as words behind its name; NULL: nothing that is known. */
 static const char *wrong_node(const struct gp_case *c, struct gp_arena *arena, const char *name)
 {
 	const struct gp_node *node = gp_nodes_find(&c->facts->nodes, name), *real;
 	const struct gp_function *gpu;
 
+	if (gp_starts_with(name, GP_BY_PATH) && has_link(&c->facts->nodes, name))
+		return NULL;
 	if (!node)
 		return gp_printf(arena, "which is not there; %s",
-			gp_nodes_list(arena, &c->facts->nodes, *name == 'r'));
+			gp_nodes_list(arena, &c->facts->nodes, is_render_name(name)));
 	gpu = gp_node_gpu(c, node);
 	real = node_of_real_gpu(c, node->render);
 	if (!real || (gpu ? gpu->kind == GP_GPU_REAL : !gp_node_is_virtual(node)))
@@ -154,7 +169,7 @@ static const char *wrong_node(const struct gp_case *c, struct gp_arena *arena, c
 static void mend_named(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_named_node *named)
 {
-	bool render = *named->node == 'r';
+	bool render = is_render_name(named->node);
 
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, *named->user ? named->user : named->where,
@@ -179,6 +194,8 @@ static void look_at_named(
 				*named->user ? named->user : named->where, named->node, wrong)
 		      : gp_printf(out->arena, "%s is there", named->node));
 	finding->subject = *named->user ? named->user : named->where;
+	if (gp_starts_with(named->user, "ct/"))
+		finding->waits_for = "lxc-wrong-minor";
 	if (wrong)
 		mend_named(c, out, finding, named);
 }

@@ -5,6 +5,7 @@
 #include "check.h"
 
 extern const struct gp_check_table gp_drm_node_checks;
+extern const struct gp_check_table gp_drm_open_checks;
 extern const struct gp_check_table gp_drm_access_checks;
 extern const struct gp_check_table gp_drm_pmu_checks;
 

@@ -90,7 +90,8 @@ static void collect_seat(struct gp_machine *machine, struct gp_drm *ret)
 void gp_drm_attempts(struct gp_arena *arena, const struct gp_facts *facts, struct gp_attempts *ret)
 {
 	gp_each (node, &facts->nodes)
-		if (node->render && node->is_device && gp_is_present(&node->from))
+		if (node->is_device && gp_starts_with(node->really, "renderD") &&
+			gp_is_present(&node->from))
 			*gp_push(arena, ret) =
 				(struct gp_attempt){.probe = PROBE, .subject = node->node.path};
 }

@@ -5,6 +5,7 @@
 #include "facts.h"
 
 #define MOST_NAMED 256
+#define NAME_BYTES "abcdefghijklmnopqrstuvwxyzD0123456789/:.-"
 
 static const char *const phrases[] = {GP_DRI "/", NULL};
 
@@ -19,11 +20,12 @@ static void take_text(const struct place *place, const char *text, bool only_fir
 {
 	for (const char *at = strstr(text, GP_DRI "/"); at; at = strstr(at, GP_DRI "/")) {
 		const char *name = at + strlen(GP_DRI "/");
-		size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyzD0123456789");
+		size_t length = strspn(name, NAME_BYTES);
 		const char *node = gp_strndup(place->arena, name, length);
 
 		at = name + length;
-		if (gp_is_node_name(node) && place->out->named.n < MOST_NAMED)
+		if ((gp_is_node_name(node) || gp_starts_with(node, GP_BY_PATH)) &&
+			place->out->named.n < MOST_NAMED)
 			*gp_push(place->arena, &place->out->named) =
 				(struct gp_named_node){.node = node,
 					.where = place->where,

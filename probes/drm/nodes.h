@@ -5,6 +5,7 @@
 #include "machine/read.h"
 
 #define GP_DRI       "/dev/dri"
+#define GP_BY_PATH   "by-path/"
 #define GP_DRM_MAJOR 226 /* Linux, Documentation/admin-guide/devices.txt */
 
 /*

@@ -60,6 +60,8 @@ static void write_node(
 		gp_fact(sink, subject, "drm.driver", node->from.path, node->driver, "");
 	if (node->address)
 		gp_fact(sink, subject, "drm.address", node->from.path, node->address, "");
+	if (node->address && node->render && node->is_device)
+		gp_fact(sink, node->address, "gpu.node", node->node.path, node->name, "");
 	if (node->really && strcmp(node->really, node->name) != 0)
 		gp_fact(sink, subject, "drm.kernel_name", node->node.path, node->really, "");
 	write_permissions(node, subject, sink);

@@ -172,6 +172,19 @@ class CommandLine(Tree):
         self.assertEqual(verdict("--user", "nobody-knows"), (3, {"unknown"}))
         self.assertEqual(verdict(), (0, {"skip"}))
 
+    def test_a_users_access_is_the_same_without_names(self):
+        case = Path(FIXTURES).parent.parent / "tests/checks/cases/not-in-render/user-asked-about.machine"
+        named = Path(self.temporary.name) / "named.machine"
+        redacted = Path(self.temporary.name) / "redacted.machine"
+        text = case.read_text().replace("user1", "annabel")
+        named.write_text(text.replace("render:x:105:", "render:x:105:annabel"))
+        self.assertEqual(run("--root", named, "--capture", redacted).returncode, 0)
+        self.assertNotIn("annabel", redacted.read_text())
+        for root in named, redacted:
+            done = run("--root", root, "--role", "host", "--mode", "native", "--format", "csv",
+                       "--user", "1000")
+            self.assertEqual({r["verdict"] for r in findings(done, "not-in-render")}, {"pass"})
+
     def test_escapes_in_words_do_not_act(self):
         done = run("--mode", "\033[31mred")
         self.assertNotIn(b"\033", done.stderr)
