@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
 #include "driver/checks.h"
+#include "drm/checks.h"
 #include "firmware/checks.h"
 #include "gpu/checks.h"
 #include "iommu/checks.h"
@@ -58,5 +59,9 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,
+	&gp_drm_node_checks,
+	&gp_drm_open_checks,
+	&gp_drm_access_checks,
+	&gp_drm_pmu_checks,
 	NULL,
 };

@@ -5,12 +5,15 @@
 static void try_drivers(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
+	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_attempts attempts = {0};
 
 	if (how->tries_drivers) {
-		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci, &attempts);
+		gp_drm_attempts(arena, ret, &attempts);
+		gp_vaapi_attempts(arena, &ret->nodes, &ret->pci, &attempts);
 		gp_machine_attempt(machine, &attempts);
 	}
+	gp_drm_collect(machine, &attempts, ret, &ret->drm);
 	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
 	gp_said_collect(machine, &attempts, &ret->said);
 }
@@ -32,5 +35,6 @@ void gp_facts_collect(
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	gp_accounts_collect(machine, &ret->accounts);
 	try_drivers(machine, how, ret);
 }

@@ -4,7 +4,7 @@
 
 #include "driver/modules.h"
 #include "driver/nvidia.h"
-#include "drm/nodes.h"
+#include "drm/drm.h"
 #include "firmware/firmware.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
@@ -32,6 +32,8 @@ struct gp_facts {
 	struct gp_nvidia nvidia;
 	struct gp_nodes nodes;
 	struct gp_vaapi vaapi;
+	struct gp_accounts accounts;
+	struct gp_drm drm;
 	struct gp_log said; /* by programs that use a GPU */
 };
 

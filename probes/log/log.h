@@ -123,6 +123,12 @@ enum gp_log_id {
 	/* settings of VMs, as QEMU and VM managers refuse them */
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
+	GP_LOG_NODE_NAMED,    /* a path of a render node, in whatever was said of it */
+	GP_LOG_NODE_UNOPENED, /* FFmpeg: Failed to open /dev/dri/renderD128 as DRM device node */
+	GP_LOG_NOT_A_DEVICE,  /* Proxmox: //dev/dri/renderD128 is not a device */
+	GP_LOG_NO_PMU,        /* i915: PMU not supported for this GPU */
+	GP_LOG_NO_ENGINES,    /* intel_gpu_top: Failed to detect engines! */
+	GP_LOG_PMU_REFUSED,   /* intel_gpu_top: Failed to initialize PMU! (Permission denied) */
 	/* VA-API */
 	GP_LOG_VA_RC,       /* FFmpeg: the driver offers CQP alone */
 	GP_LOG_VA_OUTPUT,   /* FFmpeg: Failed to map output buffers: 24 */

@@ -167,6 +167,12 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* settings of VMs, as QEMU and VM managers refuse them */
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
+	{GP_LOG_NODE_NAMED, "/dev/dri/renderD"},
+	{GP_LOG_NODE_UNOPENED, " as DRM device node"},
+	{GP_LOG_NOT_A_DEVICE, " is not a device"},
+	{GP_LOG_NO_PMU, "PMU not supported for this GPU"},
+	{GP_LOG_NO_ENGINES, "Failed to detect engines!"},
+	{GP_LOG_PMU_REFUSED, "Failed to initialize PMU!"},
 	/* VA-API */
 	{GP_LOG_VA_RC, " RC mode (supported modes: CQP)"},
 	{GP_LOG_VA_RC, "with selected options (supported modes: CQP)"},
