@@ -6,6 +6,7 @@
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "mdev/checks.h"
+#include "opencl/checks.h"
 #include "pci/checks.h"
 #include "sriov/checks.h"
 #include "vfio/checks.h"
@@ -53,5 +54,9 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,
+	&gp_opencl_icd_checks,
+	&gp_opencl_neo_checks,
+	&gp_opencl_mesa_checks,
+	&gp_opencl_device_checks,
 	NULL,
 };

@@ -5,10 +5,14 @@
 static void try_drivers(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
+	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_attempts attempts = {0};
 
-	if (how->tries_drivers)
+	if (how->tries_drivers) {
+		gp_opencl_attempts(arena, ret, &attempts);
 		gp_machine_attempt(machine, &attempts);
+	}
+	gp_opencl_collect_tried(machine, &attempts, &ret->opencl);
 	gp_said_collect(machine, &attempts, &ret->said);
 }
 
@@ -29,5 +33,6 @@ void gp_facts_collect(
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	gp_opencl_collect(machine, &ret->nodes, &ret->opencl);
 	try_drivers(machine, how, ret);
 }

@@ -169,6 +169,12 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* nodes of /dev/dri, as programs see them */
 	/* VA-API */
 	/* OpenCL */
+	{GP_LOG_OCL_NONE, "Failed to get number of OpenCL platforms"},
+	{GP_LOG_OCL_NONE, "CL_PLATFORM_NOT_FOUND_KHR"},
+	{GP_LOG_OCL_NONE, "clGetPlatformIDs(-1001)"},
+	{GP_LOG_OCL_BEIGNET, "Beignet: self-test failed"},
+	{GP_LOG_OCL_BEIGNET, "cl_get_gt_device(): error, unknown device: "},
+	{GP_LOG_OCL_SMALL_BAR, "Small BAR detected for device "},
 	/* containers and Kubernetes */
 };
 
