@@ -99,7 +99,8 @@ static void say_kernel(const struct gp_case *c, struct gp_findings *out,
 static void kernel_wrong(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_opencl *opencl = &c->facts->opencl;
-	size_t before = out->n, ran = 0;
+	const char *ran = NULL;
+	size_t before = out->n;
 
 	if (!gp_opencl_is_known(c, out))
 		return;
@@ -107,13 +108,12 @@ static void kernel_wrong(const struct gp_case *c, struct gp_findings *out)
 		gp_each (device, &platform->devices) {
 			if (!device->kernel)
 				continue;
-			ran++;
+			ran = platform->source;
 			if (strcmp(device->kernel, "ok") != 0)
 				say_kernel(c, out, platform, device);
 		}
 	if (out->n == before)
-		gp_find(out, ran ? GP_PASS : GP_SKIP,
-			ran ? opencl->platforms.items[0].source : GP_OPENCL_VENDORS,
+		gp_find(out, ran ? GP_PASS : GP_SKIP, ran ? ran : GP_OPENCL_VENDORS,
 			ran ? "a small kernel computes rightly on every device"
 			    : "no kernel was run");
 	gp_opencl_narrow(c, out, before);
