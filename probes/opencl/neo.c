@@ -37,6 +37,8 @@ static const struct {
 	{"Crescent Island", "26.01"},
 };
 
+const size_t gp_neo_platform_count = GP_ARRAY_SIZE(firsts);
+
 bool gp_neo_parse(const char *text, struct gp_neo_version *ret)
 {
 	*ret = (struct gp_neo_version){0};

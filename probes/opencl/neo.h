@@ -35,5 +35,6 @@ bool gp_neo_is_legacy(const struct gp_gpu_model *model);
 bool gp_neo_is_never(const struct gp_gpu_model *model);
 /* The first that serves it, "23.05"; NULL: all of today do, or it is not known. */
 const char *gp_neo_since(const struct gp_gpu_model *model, struct gp_neo_version *ret);
+extern const size_t gp_neo_platform_count;
 
 #endif
