@@ -7,6 +7,7 @@
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "mdev/checks.h"
+#include "opencl/checks.h"
 #include "pci/checks.h"
 #include "sriov/checks.h"
 #include "vaapi/checks.h"
@@ -63,5 +64,9 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_drm_open_checks,
 	&gp_drm_access_checks,
 	&gp_drm_pmu_checks,
+	&gp_opencl_icd_checks,
+	&gp_opencl_neo_checks,
+	&gp_opencl_mesa_checks,
+	&gp_opencl_device_checks,
 	NULL,
 };

@@ -10,6 +10,7 @@
 #include "kernel/kernel.h"
 #include "log/said.h"
 #include "mdev/mdev.h"
+#include "opencl/opencl.h"
 #include "pci/functions.h"
 #include "platform/platform.h"
 #include "sriov/sriov.h"
@@ -34,6 +35,7 @@ struct gp_facts {
 	struct gp_vaapi vaapi;
 	struct gp_accounts accounts;
 	struct gp_drm drm;
+	struct gp_opencl opencl;
 	struct gp_log said; /* by programs that use a GPU */
 };
 

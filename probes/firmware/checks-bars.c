@@ -117,10 +117,10 @@ static void above4g(const struct gp_case *c, struct gp_findings *out)
 static void mend_resizable_bar(
 	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
 {
-	if (c->roles & GP_ROLE_GUEST)
+	if (!(c->roles & GP_ROLE_HOST))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, "host",
-				"On the host of this VM: turn on Above 4G Decoding and Resizable "
+				"On the host: turn on Above 4G Decoding and Resizable "
 				"BAR in the firmware setup.",
 				0});
 	else
@@ -135,13 +135,30 @@ static bool needs_resizable_bar(const struct gp_function *gpu, const struct gp_g
 	return (model && model->graphics >= 200) || gp_equal(gpu->driver, "xe");
 }
 
+/* Intel's compute-runtime saw a small BAR, and OpenCL has no platform. */
+static bool opencl_gave_up(const struct gp_case *c)
+{
+	return gp_log_next(&c->facts->said, GP_LOG_OCL_SMALL_BAR, NULL) &&
+	       c->facts->opencl.is_counted && !c->facts->opencl.platforms.n;
+}
+
+/* The driver's word, else that of Intel's compute-runtime. */
+static const struct gp_log_hit *small_bar_of(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *hit =
+		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_SMALL_BAR, gpu->address, NULL);
+
+	return hit ? hit
+		   : gp_log_next_of(&c->facts->said, GP_LOG_OCL_SMALL_BAR, gpu->address, NULL);
+}
+
 static void rebar_arc_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
-	const struct gp_log_hit *hit =
-		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_SMALL_BAR, gpu->address, NULL);
-	bool knows = gp_is_present(&gpu->bars_from), needs = needs_resizable_bar(gpu, model);
+	const struct gp_log_hit *hit = small_bar_of(c, gpu);
+	bool knows = gp_is_present(&gpu->bars_from),
+	     needs = needs_resizable_bar(gpu, model) || opencl_gave_up(c);
 	uint64_t size = size_of(&gpu->bars[2]);
 	struct gp_finding *finding;
 
@@ -163,15 +180,33 @@ static void rebar_arc_of(
 		return;
 	}
 	finding = gp_find_gpu(out, needs ? GP_FAIL : GP_WARN, gpu,
-		hit ? gp_evidence(out, "kernel log", hit->text) : resource(out, gpu),
+		hit ? gp_log_evidence(out, hit) : resource(out, gpu),
 		"Resizable BAR is off: only 256 MiB of the card's memory can be reached%s",
 		needs ? ", and its drivers need all of it" : ", which makes it slow");
 	mend_resizable_bar(c, out, finding);
 }
 
+/* What was pasted names a card that nothing else tells of. */
+static void say_unseen_card(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_log_hit *hit)
+{
+	struct gp_finding *finding = gp_find(out, opencl_gave_up(c) ? GP_FAIL : GP_WARN,
+		gp_log_evidence(out, hit),
+		"Resizable BAR is off: Intel's compute-runtime reaches a part of the card's memory "
+		"alone%s",
+		opencl_gave_up(c) ? ", and gives the card up" : "");
+
+	mend_resizable_bar(c, out, finding);
+}
+
 static void rebar_arc(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_gpu(c, out, rebar_arc_of);
+	const struct gp_log_hit *hit = gp_log_next(&c->facts->said, GP_LOG_OCL_SMALL_BAR, NULL);
+
+	if (hit && !c->n_gpus)
+		say_unseen_card(c, out, hit);
+	else
+		gp_each_gpu(c, out, rebar_arc_of);
 }
 
 static bool is_for_a_vm(const struct gp_case *c, const struct gp_function *gpu)
@@ -256,7 +291,7 @@ static const struct gp_check checks[] = {
 		       "A loses much of its speed without, Arc B does not compute at all.",
 		.mend = "Turn on Above 4G Decoding and Resizable BAR in the firmware setup.",
 		.reference = "Intel compute-runtime, FAQ.md; Linux, drivers/gpu/drm/xe/xe_vram.c",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER,
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER | GP_MODE_FULL,
 		.needs = {"fw-above4g-off"},
 		.run = rebar_arc,

@@ -139,6 +139,9 @@ enum gp_log_id {
 	GP_LOG_HUC_MEI,     /* i915: HuC waits for the mei driver, in vain */
 	GP_LOG_GSC_PROXY,   /* can't init GSC proxy due to missing mei component */
 	/* OpenCL */
+	GP_LOG_OCL_NONE,      /* a program found no platform */
+	GP_LOG_OCL_BEIGNET,   /* Beignet does not know the GPU, or computes wrongly on it */
+	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for device 0000:03:00.0 */
 	/* containers and Kubernetes */
 	GP_LOG_COUNT
 };

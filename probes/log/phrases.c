@@ -191,6 +191,12 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_HUC_MEI, "load due to missing MEI modules"},
 	{GP_LOG_GSC_PROXY, "can't init GSC proxy due to missing mei component"},
 	/* OpenCL */
+	{GP_LOG_OCL_NONE, "Failed to get number of OpenCL platforms"},
+	{GP_LOG_OCL_NONE, "CL_PLATFORM_NOT_FOUND_KHR"},
+	{GP_LOG_OCL_NONE, "clGetPlatformIDs(-1001)"},
+	{GP_LOG_OCL_BEIGNET, "Beignet: self-test failed"},
+	{GP_LOG_OCL_BEIGNET, "cl_get_gt_device(): error, unknown device: "},
+	{GP_LOG_OCL_SMALL_BAR, "Small BAR detected for device "},
 	/* containers and Kubernetes */
 };
 
