@@ -88,6 +88,7 @@ struct gp_case {
 	size_t n_gpus;
 	unsigned *wanted;                 /* of each GPU: the modes that the wish is about */
 	const struct gp_function *device; /* named by --device, or NULL */
+	const char *user;                 /* --user: a name or a number; or NULL */
 };
 
 /* The modes that this GPU is wanted for; NULL: those that any is. */

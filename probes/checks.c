@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
 #include "driver/checks.h"
+#include "drm/checks.h"
 #include "firmware/checks.h"
 #include "gpu/checks.h"
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "mdev/checks.h"
+#include "opencl/checks.h"
 #include "pci/checks.h"
 #include "sriov/checks.h"
+#include "vaapi/checks.h"
 #include "vfio/checks.h"
 #include "vm/checks.h"
 
@@ -50,8 +53,20 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_driver_firmware_checks,
 	&gp_driver_bound_checks,
 	&gp_driver_nvidia_checks,
+	&gp_va_asked_checks,
+	&gp_va_driver_checks,
+	&gp_va_offer_checks,
+	&gp_va_work_checks,
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,
+	&gp_drm_node_checks,
+	&gp_drm_open_checks,
+	&gp_drm_access_checks,
+	&gp_drm_pmu_checks,
+	&gp_opencl_icd_checks,
+	&gp_opencl_neo_checks,
+	&gp_opencl_mesa_checks,
+	&gp_opencl_device_checks,
 	NULL,
 };

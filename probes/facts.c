@@ -5,10 +5,18 @@
 static void try_drivers(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
+	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_attempts attempts = {0};
 
-	if (how->tries_drivers)
+	if (how->tries_drivers) {
+		gp_drm_attempts(arena, ret, &attempts);
+		gp_vaapi_attempts(arena, &ret->nodes, &ret->pci, &attempts);
+		gp_opencl_attempts(arena, ret, &attempts);
 		gp_machine_attempt(machine, &attempts);
+	}
+	gp_drm_collect(machine, &attempts, ret, &ret->drm);
+	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
+	gp_opencl_collect_tried(machine, &attempts, &ret->opencl);
 	gp_said_collect(machine, &attempts, &ret->said);
 }
 
@@ -29,5 +37,7 @@ void gp_facts_collect(
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	gp_accounts_collect(machine, &ret->accounts);
+	gp_opencl_collect(machine, &ret->nodes, &ret->opencl);
 	try_drivers(machine, how, ret);
 }

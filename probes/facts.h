@@ -4,15 +4,17 @@
 
 #include "driver/modules.h"
 #include "driver/nvidia.h"
-#include "drm/nodes.h"
+#include "drm/drm.h"
 #include "firmware/firmware.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
 #include "log/said.h"
 #include "mdev/mdev.h"
+#include "opencl/opencl.h"
 #include "pci/functions.h"
 #include "platform/platform.h"
 #include "sriov/sriov.h"
+#include "vaapi/vaapi.h"
 #include "vfio/vfio.h"
 #include "vm/vm.h"
 
@@ -31,6 +33,10 @@ struct gp_facts {
 	struct gp_modules modules;
 	struct gp_nvidia nvidia;
 	struct gp_nodes nodes;
+	struct gp_vaapi vaapi;
+	struct gp_accounts accounts;
+	struct gp_drm drm;
+	struct gp_opencl opencl;
 	struct gp_log said; /* by programs that use a GPU */
 };
 

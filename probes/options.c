@@ -5,7 +5,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#define DRIVER_LAYERS (1u << GP_LAYER_VAAPI | 1u << GP_LAYER_OPENCL)
+#define DRIVER_LAYERS (1u << GP_LAYER_DRM | 1u << GP_LAYER_VAAPI | 1u << GP_LAYER_OPENCL)
 
 enum {
 	OPT_ROOT = 256,
@@ -14,6 +14,7 @@ enum {
 	OPT_MODE,
 	OPT_DEVICE,
 	OPT_LAYER,
+	OPT_USER,
 	OPT_FORMAT,
 	OPT_PLAN,
 	OPT_CAPTURE,
@@ -37,6 +38,7 @@ static const struct option long_options[] = {
 	{"mode", required_argument, NULL, OPT_MODE},
 	{"device", required_argument, NULL, OPT_DEVICE},
 	{"layer", required_argument, NULL, OPT_LAYER},
+	{"user", required_argument, NULL, OPT_USER},
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"output", required_argument, NULL, 'o'},
 	{"plan", no_argument, NULL, OPT_PLAN},
@@ -103,7 +105,7 @@ static int take_layer(struct parsing *p, const char *value)
 
 	if (layer < 0)
 		return refuse(p, "--layer", value,
-			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver and vm");
+			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver, vm and drm");
 	p->layers |= 1u << layer;
 	return 0;
 }
@@ -116,6 +118,14 @@ static int take_device(struct parsing *p, const char *value)
 	p->options->question.device = colon && colon == strrchr(value, ':')
 					      ? gp_printf(p->arena, "0000:%s", value)
 					      : value;
+	return 0;
+}
+
+static int take_user(struct parsing *p, const char *value)
+{
+	if (!gp_is_plain(value, "._-$"))
+		return refuse(p, "--user", value, "not the name or the number of a user");
+	p->options->question.user = value;
 	return 0;
 }
 
@@ -165,6 +175,8 @@ static int take(struct parsing *p, int option, const char *value)
 		return take_device(p, value);
 	case OPT_LAYER:
 		return take_layer(p, value);
+	case OPT_USER:
+		return take_user(p, value);
 	case OPT_FORMAT:
 		return take_format(p, value);
 	case 'o':
@@ -260,11 +272,13 @@ void gp_options_usage(const char *program, FILE *out)
 		"                          cpu; otherwise from what is configured\n"
 		"      --device ADDRESS    the PCI function it is about, as 0000:01:00.0\n"
 		"      --layer LAYER       only firmware, kernel, iommu, pci, vfio, mdev, sriov,\n"
-		"                          driver or vm; may be repeated\n"
+		"                          driver, vm or drm; may be repeated\n"
+		"      --user NAME         who is to use the GPU's nodes; otherwise the services\n"
+		"                          that are installed for it\n"
 		"      --format FORMAT     text, csv or html\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"
-		"      --quick             drivers are not tried: no VA-API, no OpenCL\n"
+		"      --quick             drivers are not tried, nodes not opened\n"
 		"      --quiet             only what is wrong, a line each\n"
 		"      --color WHEN        auto, always or never\n"
 		"      --pci-ids FILE      names of PCI devices, instead of the system's list\n"

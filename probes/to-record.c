@@ -28,6 +28,9 @@ static const struct {
 	{GP_LAYER_DRIVER, gp_driver_rows},
 	{GP_LAYER_VM, gp_vm_rows},
 	{GP_LAYER_MDEV, gp_mdev_rows},
+	{GP_LAYER_VAAPI, gp_vaapi_rows},
+	{GP_LAYER_DRM, gp_drm_rows},
+	{GP_LAYER_OPENCL, gp_opencl_rows},
 };
 
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,

@@ -67,18 +67,25 @@ static void find_modes_and_layers(
 	digest->layers = in_order(arena, &layers, layer_order, GP_ARRAY_SIZE(layer_order));
 }
 
-static struct gp_digest_gpu *gpu_at(
-	struct gp_arena *arena, struct gp_digest *digest, const char *address)
+static struct gp_digest_gpu *find_gpu(struct gp_digest *digest, const char *address)
 {
-	struct gp_digest_gpu *gpu;
-
 	for (size_t i = digest->gpus.n; i > 0; i--)
 		if (gp_equal(digest->gpus.items[i - 1].address, address))
 			return &digest->gpus.items[i - 1];
+	return NULL;
+}
+
+static struct gp_digest_gpu *gpu_at(
+	struct gp_arena *arena, struct gp_digest *digest, const char *address)
+{
+	struct gp_digest_gpu *gpu = find_gpu(digest, address);
+
+	if (gpu)
+		return gpu;
 	if (!*address || digest->gpus.n == GPUS_MOST)
 		return NULL;
 	gpu = gp_push(arena, &digest->gpus);
-	*gpu = (struct gp_digest_gpu){address, "", "", "", "", "", "",
+	*gpu = (struct gp_digest_gpu){address, "", "", "", "", "", "", "",
 		digest->names_wanted ? "" : digest->mode,
 		gp_alloc(arena, digest->modes.n, sizeof(*gpu->readiness))};
 	return gpu;
@@ -89,7 +96,11 @@ static void take_gpu_fact(
 {
 	struct gp_digest_gpu *gpu;
 
-	if (!gp_starts_with(row->id, "gpu.") || !(gpu = gpu_at(arena, digest, row->subject)))
+	/* Whoever looked at nodes alone says nothing else of the GPU. */
+	if (gp_equal(row->id, "gpu.node") && (gpu = find_gpu(digest, row->subject)))
+		gpu->node = row->value;
+	if (!gp_starts_with(row->id, "gpu.") || gp_equal(row->id, "gpu.node") ||
+		!(gpu = gpu_at(arena, digest, row->subject)))
 		return;
 	if (gp_equal(row->id, "gpu.name"))
 		gpu->name = row->value;

@@ -26,6 +26,7 @@ struct gp_cause {
 
 struct gp_digest_gpu {
 	const char *address, *name, *kind, *id, *driver, *group; /* "" where not known */
+	const char *node;                                        /* renderD128, of /dev/dri */
 	const char *pf;                                          /* of a VF: its PF's address */
 	const char *wanted;              /* the modes that are wanted of it: "full;vf" */
 	const struct gp_row **readiness; /* one per mode, NULL: no row */

@@ -81,6 +81,8 @@ static void put_gpu(const struct sheet *sheet, const struct gp_digest_gpu *gpu)
 	gp_html_put(sheet->html, "driver %s", *gpu->driver ? gpu->driver : "not known");
 	if (*gpu->group)
 		gp_html_put(sheet->html, ", group %s", gpu->group);
+	if (*gpu->node)
+		gp_html_put(sheet->html, ", node %s", gpu->node);
 	gp_html_put(sheet->html, "</small></th>");
 	for (size_t mode = 0; mode < sheet->digest.modes.n; mode++) {
 		const struct gp_row *row = gpu->readiness[mode];

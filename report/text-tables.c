@@ -68,51 +68,62 @@ static const char *device_name(const struct gp_page *page, const struct gp_diges
 	return gp_printf(page->arena, "%s: %s", gp_page_safe(page, gpu->kind), name);
 }
 
-#define N_GPU_CELLS 3
+#define MOST_GPU_CELLS 4 /* beside the device's name */
 
-static void gpu_cells(
-	const struct gp_page *page, const struct gp_digest_gpu *gpu, const char *cells[N_GPU_CELLS])
+/* Machines without render nodes need no column for them. */
+static size_t n_gpu_cells(const struct gp_digest *digest)
+{
+	for (size_t i = 0; i < digest->gpus.n; i++)
+		if (*digest->gpus.items[i].node)
+			return MOST_GPU_CELLS;
+	return MOST_GPU_CELLS - 1;
+}
+
+static void gpu_cells(const struct gp_page *page, const struct gp_digest_gpu *gpu,
+	const char *cells[MOST_GPU_CELLS])
 {
 	cells[0] = gp_page_safe(page, gpu->address);
 	cells[1] = gp_page_safe(page, *gpu->driver ? gpu->driver : "?");
 	cells[2] = gp_page_safe(page, *gpu->group ? gpu->group : "-");
+	cells[3] = gp_page_safe(page, *gpu->node ? gpu->node : "-");
 }
 
-static const char *const gpu_heads[] = {"GPU", "DRIVER", "GROUP", "DEVICE"};
+static const char *const gpu_heads[] = {"GPU", "DRIVER", "GROUP", "NODE"};
 
 /* What the other columns leave to the device's name. */
 static unsigned name_room(const struct gp_page *page, const struct gp_digest *digest)
 {
-	unsigned most[N_GPU_CELLS], used = 2 * N_GPU_CELLS;
+	size_t n = n_gpu_cells(digest);
+	unsigned most[MOST_GPU_CELLS], used = 2 * (unsigned)n;
 
-	for (size_t i = 0; i < N_GPU_CELLS; i++)
+	for (size_t i = 0; i < n; i++)
 		most[i] = (unsigned)strlen(gpu_heads[i]);
 	for (size_t gpu = 0; gpu < digest->gpus.n; gpu++) {
-		const char *cells[N_GPU_CELLS];
+		const char *cells[MOST_GPU_CELLS];
 
 		gpu_cells(page, &digest->gpus.items[gpu], cells);
-		for (size_t i = 0; i < N_GPU_CELLS; i++) {
+		for (size_t i = 0; i < n; i++) {
 			unsigned columns = gp_page_columns(cells[i]);
 
 			most[i] = columns > most[i] ? columns : most[i];
 		}
 	}
-	for (size_t i = 0; i < N_GPU_CELLS; i++)
+	for (size_t i = 0; i < n; i++)
 		used += most[i];
 	return used < gp_page_width(page) ? gp_page_width(page) - used : 0;
 }
 
 static int add_gpu_row(const struct gp_page *page, struct libscols_table *table,
-	const struct gp_digest_gpu *gpu, unsigned room)
+	const struct gp_digest_gpu *gpu, size_t n, unsigned room)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
-	const char *cells[N_GPU_CELLS], *name = device_name(page, gpu);
+	const char *cells[MOST_GPU_CELLS], *name = device_name(page, gpu);
 	const char *id = gp_page_safe(page, gpu->id);
 	unsigned beside;
 	int r = line ? 0 : -ENOMEM;
 
 	gpu_cells(page, gpu, cells);
-	for (size_t i = 0; !r && i < N_GPU_CELLS; i++)
+	for (size_t i = 0; !r && i < n; i++)
 		r = scols_line_set_data(line, i, cells[i]);
 	beside = *gpu->id ? gp_page_columns(id) + 3 : 0;
 	if (beside + 10 > room)
@@ -121,7 +132,7 @@ static int add_gpu_row(const struct gp_page *page, struct libscols_table *table,
 		name = gp_printable(page->arena, name, strlen(name), room - beside - 3);
 	if (beside)
 		name = gp_printf(page->arena, "%s (%s)", name, id);
-	return r ? r : scols_line_set_data(line, N_GPU_CELLS, name);
+	return r ? r : scols_line_set_data(line, n, name);
 }
 
 static void gpu_lines(const struct gp_page *page, const struct gp_digest *digest)
@@ -131,16 +142,18 @@ static void gpu_lines(const struct gp_page *page, const struct gp_digest *digest
 		const struct gp_digest_gpu *gpu = &digest->gpus.items[i];
 
 		gp_page_wrap(page, 2, "", GP_SGR_PLAIN,
-			gp_printf(page->arena, "%s: %s, driver %s%s%s",
+			gp_printf(page->arena, "%s: %s, driver %s%s%s%s%s",
 				gp_page_safe(page, gpu->address), device_name(page, gpu),
 				*gpu->driver ? gp_page_safe(page, gpu->driver) : "not known",
-				*gpu->group ? ", group " : "", gp_page_safe(page, gpu->group)));
+				*gpu->group ? ", group " : "", gp_page_safe(page, gpu->group),
+				*gpu->node ? ", node " : "", gp_page_safe(page, gpu->node)));
 	}
 }
 
 int gp_text_gpus(const struct gp_page *page, const struct gp_digest *digest)
 {
 	unsigned room = name_room(page, digest);
+	size_t n = n_gpu_cells(digest);
 	struct libscols_table *table;
 	int r = 0;
 
@@ -153,10 +166,11 @@ int gp_text_gpus(const struct gp_page *page, const struct gp_digest *digest)
 	table = new_table(page);
 	if (!table)
 		return -ENOMEM;
-	for (size_t i = 0; !r && i < GP_ARRAY_SIZE(gpu_heads); i++)
+	for (size_t i = 0; !r && i < n; i++)
 		r = add_column(table, gpu_heads[i], 0, i == 2 ? SCOLS_FL_RIGHT : 0);
+	r = r ? r : add_column(table, "DEVICE", 0, 0);
 	for (size_t i = 0; !r && i < digest->gpus.n; i++)
-		r = add_gpu_row(page, table, &digest->gpus.items[i], room);
+		r = add_gpu_row(page, table, &digest->gpus.items[i], n, room);
 	print_and_free(page, table, &r);
 	return r;
 }

@@ -9,6 +9,7 @@ struct gp_question {
 	unsigned roles;     /* --role; 0: from evidence */
 	unsigned modes;     /* --mode; 0: from what is configured */
 	const char *device; /* --device: a PCI address, or NULL */
+	const char *user;   /* --user: who is to use the GPU, or NULL */
 };
 
 /* A fail or warn whose needs hold: something to mend. */

@@ -195,6 +195,7 @@ int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 {
 	*ret = (struct gp_case){
 		.facts = facts,
+		.user = question->user,
 		.roles = question->roles ? question->roles : facts->platform.roles,
 		.intent = "",
 	};

@@ -25,6 +25,28 @@ static const struct {
 	{"sysfsutils", {"sysfsutils", "sysfsutils", "sysfsutils", "sysfsutils", "sysfsutils"}},
 	{"driverctl", {"driverctl", "driverctl", "driverctl", "driverctl", NULL}},
 	{"mdevctl", {"mdevctl", "mdevctl", "mdevctl", "mdevctl", NULL}},
+	{"intel-media-driver",
+		{"intel-media-va-driver", "intel-media-va-driver", "intel-media-va-driver-non-free",
+			"intel-media-driver", "intel-media-driver"}},
+	{"intel-media-driver with its shaders",
+		{"intel-media-va-driver-non-free", "intel-media-va-driver-non-free",
+			"intel-media-va-driver-non-free", "intel-media-driver",
+			"intel-media-driver"}},
+	{"intel-vaapi-driver",
+		{"i965-va-driver-shaders", "i965-va-driver-shaders", "i965-va-driver-shaders",
+			"libva-intel-driver", "libva-intel-driver"}},
+	{"Mesa's VA-API driver", {"mesa-va-drivers", "mesa-va-drivers", "mesa-va-drivers",
+					 "mesa-va-drivers-freeworld", "mesa"}},
+	{"nvidia-vaapi-driver",
+		{"nvidia-vaapi-driver", "nvidia-vaapi-driver", "nvidia-vaapi-driver",
+			"nvidia-vaapi-driver", "libva-nvidia-driver"}},
+	{"intel-opencl", {"intel-opencl-icd", "intel-opencl-icd", "intel-opencl-icd",
+				 "intel-compute-runtime", "intel-compute-runtime"}},
+	{"mesa-opencl", {"mesa-opencl-icd", "mesa-opencl-icd", "mesa-opencl-icd", "mesa-libOpenCL",
+				"opencl-mesa"}},
+	{"nvidia-opencl", {"nvidia-opencl-icd", "nvidia-opencl-icd", NULL, NULL, "opencl-nvidia"}},
+	{"opencl-loader", {"ocl-icd-libopencl1", "ocl-icd-libopencl1", "ocl-icd-libopencl1",
+				  "ocl-icd", "ocl-icd"}},
 	{"mokutil", {"mokutil", "mokutil", "mokutil", "mokutil", "mokutil"}},
 };
 
@@ -59,6 +81,16 @@ static const char *older_debian(const struct gp_platform *platform, const char *
 	return NULL;
 }
 
+/* Debian 13 has none, and so has the Proxmox VE that is made of it. */
+static bool was_dropped(enum family family, const struct gp_platform *platform, const char *key)
+{
+	if (strcmp(key, "intel-opencl") != 0)
+		return false;
+	if (family == PROXMOX)
+		return gp_starts_with(platform->proxmox, "9.");
+	return family == DEBIAN && platform->version_id && atoi(platform->version_id) == 13;
+}
+
 /* Arch names the headers after the kernel's flavour. */
 static const char *arch_headers(struct gp_arena *arena, const char *release)
 {
@@ -87,7 +119,7 @@ const char *gp_package_name(
 	enum family family = family_of(platform);
 	const char *older = family == DEBIAN ? older_debian(platform, key) : NULL;
 
-	if (family == N_FAMILIES)
+	if (family == N_FAMILIES || was_dropped(family, platform, key))
 		return NULL;
 	if (older)
 		return older;

@@ -6,6 +6,7 @@
 #include "driver/check-help.h"
 #include "driver/checks.h"
 #include "driver/options.h"
+#include "drm/check-help.h"
 #include "gpu/models.h"
 #include "vfio/check-help.h"
 
@@ -295,7 +296,10 @@ static void node_of(const struct gp_case *c, struct gp_findings *out, const stru
 
 static void node_missing(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_driven(c, out, 0, node_of);
+	if (c->roles & GP_ROLE_CONTAINER)
+		gp_look_for_container_nodes(c, out);
+	else
+		gp_each_driven(c, out, 0, node_of);
 }
 
 /* ---- intel-gpu-tools-missing */
@@ -406,7 +410,7 @@ static const struct gp_check checks[] = {
 		.why = "Programs and containers reach a GPU through /dev/dri/renderD*.",
 		.mend = "Mend what keeps its driver from it, then look again.",
 		.reference = "Linux, Documentation/gpu/drm-uapi.rst: Render nodes",
-		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
+		.roles = GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER,
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER,
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
 			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",

@@ -135,13 +135,30 @@ static bool needs_resizable_bar(const struct gp_function *gpu, const struct gp_g
 	return (model && model->graphics >= 200) || gp_equal(gpu->driver, "xe");
 }
 
+/* Intel's compute-runtime saw a small BAR, and OpenCL has no platform. */
+static bool opencl_gave_up(const struct gp_case *c)
+{
+	return gp_log_next(&c->facts->said, GP_LOG_OCL_SMALL_BAR, NULL) &&
+	       c->facts->opencl.is_counted && !c->facts->opencl.platforms.n;
+}
+
+/* The driver's word, else that of Intel's compute-runtime. */
+static const struct gp_log_hit *small_bar_of(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *hit =
+		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_SMALL_BAR, gpu->address, NULL);
+
+	return hit ? hit
+		   : gp_log_next_of(&c->facts->said, GP_LOG_OCL_SMALL_BAR, gpu->address, NULL);
+}
+
 static void rebar_arc_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
-	const struct gp_log_hit *hit =
-		gp_log_next_of(&c->facts->kernel.klog, GP_LOG_SMALL_BAR, gpu->address, NULL);
-	bool knows = gp_is_present(&gpu->bars_from), needs = needs_resizable_bar(gpu, model);
+	const struct gp_log_hit *hit = small_bar_of(c, gpu);
+	bool knows = gp_is_present(&gpu->bars_from),
+	     needs = needs_resizable_bar(gpu, model) || opencl_gave_up(c);
 	uint64_t size = size_of(&gpu->bars[2]);
 	struct gp_finding *finding;
 
@@ -169,13 +186,29 @@ static void rebar_arc_of(
 	mend_resizable_bar(c, out, finding);
 }
 
+/* What was pasted names a card that nothing else tells of. */
+static void say_unseen_card(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_log_hit *hit)
+{
+	struct gp_finding *finding = gp_find(out, opencl_gave_up(c) ? GP_FAIL : GP_WARN,
+		gp_log_evidence(out, hit),
+		"Resizable BAR is off: Intel's compute-runtime reaches a part of the card's memory "
+		"alone%s",
+		opencl_gave_up(c) ? ", and gives the card up" : "");
+
+	mend_resizable_bar(c, out, finding);
+}
+
 static void rebar_arc(const struct gp_case *c, struct gp_findings *out)
 {
-	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_SMALL_BAR, GP_INTEL);
+	const struct gp_log_hit *hit = gp_log_next(&c->facts->said, GP_LOG_OCL_SMALL_BAR, NULL);
+	const struct gp_log_hit *small = gp_log_without_gpu(c, GP_LOG_SMALL_BAR, GP_INTEL);
 
-	if (hit)
+	if (hit && !c->n_gpus)
+		say_unseen_card(c, out, hit);
+	else if (small)
 		mend_resizable_bar(c, out,
-			gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+			gp_find(out, GP_FAIL, gp_log_evidence(out, small),
 				"Resizable BAR is off: only a part of the card's memory can be "
 				"reached"));
 	else

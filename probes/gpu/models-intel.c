@@ -17,7 +17,7 @@
 #define DECODE_GEN95 (DECODE_GEN9L | GP_CODEC_VP9_10)
 #define DECODE_GEN12                                                                      \
 	(DECODE_GEN7 | GP_CODEC_HEVC | GP_CODEC_HEVC10 | GP_CODEC_VP9 | GP_CODEC_VP9_10 | \
-		GP_CODEC_AV1)
+		GP_CODEC_AV1 | GP_CODEC_HEVC12)
 #define DECODE_XE2 (DECODE_GEN12 & ~(uint32_t)GP_CODEC_MPEG2)
 
 #define ENCODE_GEN6  GP_CODEC_H264
@@ -25,6 +25,7 @@
 #define ENCODE_GEN95 (ENCODE_GEN9 | GP_CODEC_HEVC10)
 #define ENCODE_GEN11 (ENCODE_GEN95 | GP_CODEC_VP9 | GP_CODEC_VP9_10)
 #define ENCODE_DG2   (ENCODE_GEN11 | GP_CODEC_AV1)
+#define ENCODE_XE2   (ENCODE_DG2 & ~(uint32_t)(GP_CODEC_VP9 | GP_CODEC_VP9_10))
 
 #define DKMS(major, minor)                                \
 	{                                                 \
@@ -68,7 +69,7 @@
 #define BATTLEMAGE(name)                                                                \
 	.platform = name, .family = "Xe2", .graphics = 200, .discrete = true,           \
 	.native = {{GP_SINCE("xe", 6, 12)}}, .media_engines = 2, .decodes = DECODE_XE2, \
-	.encodes = ENCODE_DG2
+	.encodes = ENCODE_XE2
 #define OLD(name, generation, version)                                                   \
 	{                                                                                \
 		.platform = name, .family = generation, .graphics = version, .native = { \
@@ -231,7 +232,7 @@ const struct gp_intel_platform gp_intel_platforms[] = {
 			.graphics = 200,
 			.native = {{GP_SINCE("xe", 6, 12)}},
 			.decodes = DECODE_XE2,
-			.encodes = ENCODE_DG2}},
+			.encodes = ENCODE_XE2}},
 	{"BMG_PRO", {BATTLEMAGE("Battlemage (Arc Pro)"), .sriov_hardware = GP_SRIOV_YES,
 			    .sriov = {{GP_SINCE("xe", 6, 17)}}}},
 	{"BMG_HOME", {BATTLEMAGE("Battlemage (Arc)")}},

@@ -20,6 +20,7 @@ enum gp_codec {
 	GP_CODEC_AV1 = 1 << 7,
 	GP_CODEC_VC1 = 1 << 8,
 	GP_CODEC_JPEG = 1 << 9,
+	GP_CODEC_HEVC12 = 1 << 10,
 };
 
 /* A kernel driver, and the first kernel (6.8 is 6, 8) in which it does something. */

@@ -128,8 +128,25 @@ enum gp_log_id {
 	/* settings of VMs, as QEMU and VM managers refuse them */
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
+	GP_LOG_NODE_NAMED,    /* a path of a render node, in whatever was said of it */
+	GP_LOG_NODE_UNOPENED, /* FFmpeg: Failed to open /dev/dri/renderD128 as DRM device node */
+	GP_LOG_NOT_A_DEVICE,  /* Proxmox: //dev/dri/renderD128 is not a device */
+	GP_LOG_NO_PMU,        /* i915: PMU not supported for this GPU */
+	GP_LOG_NO_ENGINES,    /* intel_gpu_top: Failed to detect engines! */
+	GP_LOG_PMU_REFUSED,   /* intel_gpu_top: Failed to initialize PMU! (Permission denied) */
 	/* VA-API */
+	GP_LOG_VA_RC,       /* FFmpeg: the driver offers CQP alone */
+	GP_LOG_VA_OUTPUT,   /* FFmpeg: Failed to map output buffers: 24 */
+	GP_LOG_VA_PIPELINE, /* FFmpeg: Failed to create processing pipeline config: 12 */
+	GP_LOG_VA_NO_NODE,  /* FFmpeg, vainfo: the node that was named, or taken, is none */
+	GP_LOG_VA_NO_X11,   /* vainfo: no X server, no Wayland */
+	GP_LOG_NVD_MODESET, /* the VA-API driver for NVIDIA needs modeset=1 */
+	GP_LOG_HUC_MEI,     /* i915: HuC waits for the mei driver, in vain */
+	GP_LOG_GSC_PROXY,   /* can't init GSC proxy due to missing mei component */
 	/* OpenCL */
+	GP_LOG_OCL_NONE,      /* a program found no platform */
+	GP_LOG_OCL_BEIGNET,   /* Beignet does not know the GPU, or computes wrongly on it */
+	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for device 0000:03:00.0 */
 	/* containers and Kubernetes */
 	GP_LOG_COUNT
 };

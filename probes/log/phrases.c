@@ -33,9 +33,7 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_BAR_NO_SPACE, "]: failed to assign"}, {GP_LOG_BAR_ASSIGNED, ": assigned [mem 0x"},
 	{GP_LOG_BAR_ASSIGNED, "]: assigned"},
 	{GP_LOG_SMALL_BAR, "Using a reduced BAR size of 256MiB"},
-	{GP_LOG_SMALL_BAR, "Failed to resize BAR2"},
-	{GP_LOG_SMALL_BAR, "Small BAR detected for device"},
-	{GP_LOG_SMALL_BAR, "Resizable BAR not detected for device"}, {GP_LOG_CODE_43, "Code 43"},
+	{GP_LOG_SMALL_BAR, "Failed to resize BAR2"}, {GP_LOG_CODE_43, "Code 43"},
 	{GP_LOG_CODE_43, "code 43)"}, {GP_LOG_IGFX_OFF, "DMAR: Disable GFX device mapping"},
 	{GP_LOG_RMRR_INELIGIBLE, "ineligible for IOMMU domain attach due to platform RMRR"},
 	{GP_LOG_FIRMWARE_1TO1, "has requested this device have a 1:1 IOMMU mapping"},
@@ -179,8 +177,35 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* settings of VMs, as QEMU and VM managers refuse them */
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
+	{GP_LOG_NODE_NAMED, "/dev/dri/renderD"}, {GP_LOG_NODE_UNOPENED, " as DRM device node"},
+	{GP_LOG_NOT_A_DEVICE, " is not a device"},
+	{GP_LOG_NO_PMU, "PMU not supported for this GPU"},
+	{GP_LOG_NO_ENGINES, "Failed to detect engines!"},
+	{GP_LOG_PMU_REFUSED, "Failed to initialize PMU!"},
 	/* VA-API */
+	{GP_LOG_VA_RC, " RC mode (supported modes: CQP)"},
+	{GP_LOG_VA_RC, "with selected options (supported modes: CQP)"},
+	{GP_LOG_VA_OUTPUT, "Failed to map output buffers: 24"},
+	{GP_LOG_VA_PIPELINE, "Failed to create processing pipeline config: 12"},
+	{GP_LOG_VA_NO_NODE, "No VA display found for device"},
+	{GP_LOG_VA_NO_NODE, "Cannot open a VA display from DRM device"},
+	{GP_LOG_VA_NO_NODE, "error: failed to initialize display"},
+	{GP_LOG_VA_NO_X11, "error: can't connect to X server!"},
+	{GP_LOG_VA_NO_X11, "error: XDG_RUNTIME_DIR "},
+	{GP_LOG_NVD_MODESET, "requires the nvidia_drm.modeset kernel module parameter set to 1"},
+	{GP_LOG_HUC_MEI, "timed out waiting for MEI GSC"},
+	{GP_LOG_HUC_MEI, "timed out waiting for MEI PXP"},
+	{GP_LOG_HUC_MEI, "MEI driver not bound, disabling load"},
+	{GP_LOG_HUC_MEI, "load due to missing mei modules"},
+	{GP_LOG_HUC_MEI, "load due to missing MEI modules"},
+	{GP_LOG_GSC_PROXY, "can't init GSC proxy due to missing mei component"},
 	/* OpenCL */
+	{GP_LOG_OCL_NONE, "Failed to get number of OpenCL platforms"},
+	{GP_LOG_OCL_NONE, "CL_PLATFORM_NOT_FOUND_KHR"},
+	{GP_LOG_OCL_NONE, "clGetPlatformIDs(-1001)"},
+	{GP_LOG_OCL_BEIGNET, "Beignet: self-test failed"},
+	{GP_LOG_OCL_BEIGNET, "cl_get_gt_device(): error, unknown device: "},
+	{GP_LOG_OCL_SMALL_BAR, "Small BAR detected for device "},
 	/* containers and Kubernetes */
 };
 

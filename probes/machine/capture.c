@@ -253,7 +253,8 @@ static void sort_entries(struct gp_arena *arena, struct gp_capture *capture)
 	capture->entries.n = kept;
 }
 
-/* What is below an entry follows it at once. */
+/* What is below an entry follows it at once. What came of trying drivers is looked up by its name.
+ */
 static void look_for_buried(struct gp_capture *capture)
 {
 	for (size_t i = 1; i < capture->entries.n && !capture->has_buried; i++) {
@@ -262,6 +263,7 @@ static void look_for_buried(struct gp_capture *capture)
 
 		capture->has_buried =
 			!S_ISDIR(above->mode) && above->path[1] &&
+			!gp_starts_with(above->path, "/.try/") &&
 			!strncmp(capture->entries.items[i].path, above->path, length) &&
 			capture->entries.items[i].path[length] == '/';
 	}

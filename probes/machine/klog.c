@@ -14,14 +14,14 @@
 #define MAX_LOG_TAIL (64l << 20) /* of a larger file, its end */
 #define EARLY_LINES  5           /* what a kernel may say before its version */
 
-static bool is_version(const struct gp_klog_line *line)
+bool gp_klog_is_version(const struct gp_klog_line *line)
 {
 	static const char start[] = "Linux version ";
 
 	return line->size >= sizeof(start) - 1 && !memcmp(line->text, start, sizeof(start) - 1);
 }
 
-static void each_of_message(const struct gp_klog_line *message, gp_klog_each *each, void *context)
+void gp_klog_each_line(const struct gp_klog_line *message, gp_klog_each *each, void *context)
 {
 	struct gp_klog_line line = *message;
 	size_t left = message->size;
@@ -38,7 +38,33 @@ static void each_of_message(const struct gp_klog_line *message, gp_klog_each *ea
 	}
 }
 
-int gp_klog_read_kmsg(int fd, gp_klog_each *each, void *context, bool *ret_whole)
+int64_t gp_klog_lost_before(int fd)
+{
+	char *record = malloc(MAX_RECORD);
+	struct gp_klog_line line = {0};
+	uint64_t sequence = 0;
+	int64_t lost = 0;
+
+	if (!record)
+		return 0;
+	while (!lost) {
+		ssize_t n = read(fd, record, MAX_RECORD);
+
+		if (n < 0 && (errno == EINTR || errno == EPIPE))
+			continue;
+		if (n <= 0)
+			break;
+		if (!gp_klog_parse_record(record, (size_t)n, &sequence, &line))
+			continue;
+		if (sequence == 0)
+			break;
+		lost = line.usec;
+	}
+	free(record);
+	return lseek(fd, 0, SEEK_SET) < 0 ? 0 : lost;
+}
+
+int gp_klog_read_kmsg(int fd, bool has_start, gp_klog_each *each, void *context, bool *ret_whole)
 {
 	char *record = malloc(MAX_RECORD);
 	bool whole = true, any = false;
@@ -63,8 +89,8 @@ int gp_klog_read_kmsg(int fd, gp_klog_each *each, void *context, bool *ret_whole
 			break;
 		total += (size_t)n;
 		if (gp_klog_parse_record(record, (size_t)n, &sequence, &line))
-			each_of_message(&line, each, context);
-		if (!any && sequence != 0)
+			gp_klog_each_line(&line, each, context);
+		if (!any && sequence != 0 && !has_start)
 			whole = false;
 		any = true;
 	}
@@ -175,7 +201,7 @@ static int hand_out(struct lines *lines, gp_klog_each *each, void *context, bool
 
 		n++;
 		if (gp_klog_parse_line(text, size, &line)) {
-			if (is_version(&line)) {
+			if (gp_klog_is_version(&line)) {
 				*ret_whole = true;
 				line.is_boot = n > EARLY_LINES;
 			}

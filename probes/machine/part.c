@@ -48,20 +48,48 @@ static struct gp_bytes matching_lines(
 	return join(arena, &lines);
 }
 
-static struct gp_bytes section(
+/* From start up to the next end, less the end. */
+static struct gp_bytes section(const char *start, const char *stop, const char *data, size_t size)
+{
+	size_t skip = strlen(start), length;
+	const char *at = size ? memmem(data, size, start, skip) : NULL, *end;
+
+	if (!at)
+		return (struct gp_bytes){.data = (const uint8_t *)""};
+	length = size - (size_t)(at - data);
+	end = memmem(at + skip, length - skip, stop, strlen(stop));
+	return (struct gp_bytes){
+		.data = (const uint8_t *)at, .size = end ? (size_t)(end - at) : length};
+}
+
+static struct gp_bytes one_section(
 	struct gp_arena *arena, const struct gp_part *part, const char *data, size_t size)
 {
-	size_t skip = strlen(part->start);
-	const char *start = size ? memmem(data, size, part->start, skip) : NULL, *end;
-	size_t length;
+	struct gp_bytes found = section(part->start, part->end, data, size);
 
-	if (!start)
-		return (struct gp_bytes){.data = gp_bytes_copy(arena, "", 0)};
-	length = size - (size_t)(start - data);
-	end = memmem(start + skip, length - skip, part->end, strlen(part->end));
-	if (end)
-		length = (size_t)(end - start);
-	return (struct gp_bytes){.data = gp_bytes_copy(arena, start, length), .size = length};
+	found.data = gp_bytes_copy(arena, found.data, found.size);
+	return found;
+}
+
+static struct gp_bytes all_sections(
+	struct gp_arena *arena, const struct gp_part *part, const char *data, size_t size)
+{
+	size_t room = 0, at = 0, stop = strlen(part->end);
+	uint8_t *all;
+
+	for (const char *const *start = part->starts; *start; start++)
+		room += section(*start, part->end, data, size).size + stop;
+	all = gp_alloc(arena, room + 1, 1);
+	for (const char *const *start = part->starts; *start; start++) {
+		struct gp_bytes found = section(*start, part->end, data, size);
+
+		if (!found.size)
+			continue;
+		memcpy(all + at, found.data, found.size);
+		memcpy(all + at + found.size, part->end, stop);
+		at += found.size + stop;
+	}
+	return (struct gp_bytes){.data = all, .size = at};
 }
 
 static struct gp_bytes last_lines(
@@ -84,6 +112,8 @@ struct gp_bytes gp_part_of(
 {
 	if (part->tail)
 		return last_lines(arena, part, data, size);
+	if (part->starts)
+		return all_sections(arena, part, data, size);
 	return part->phrases ? matching_lines(arena, part, data, size)
-			     : section(arena, part, data, size);
+			     : one_section(arena, part, data, size);
 }

@@ -7,14 +7,15 @@
 #define GP_PART_MAX_FILE (64u << 20)
 
 /*
- * What is wanted of a large text file: phrases, start and end, or tail. Asked of what it gave, it
- * gives the same.
+ * What is wanted of a large text file: phrases, start or starts and end, or tail. Asked of what it
+ * gave, it gives the same.
  */
 struct gp_part {
 	const char *const *phrases; /* lines with one of them, each once; NULL behind the last */
 	size_t most;
-	const char *start, *end; /* the bytes from the first start up to the next end */
-	size_t tail;             /* the last lines, of at most so many bytes together */
+	const char *start, *end;   /* the bytes from the first start up to the next end */
+	const char *const *starts; /* of each the same, with its end; NULL behind the last */
+	size_t tail;               /* the last lines, of at most so many bytes together */
 };
 
 struct gp_bytes gp_part_of(

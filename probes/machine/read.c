@@ -98,6 +98,12 @@ struct gp_text_value gp_read_section(
 	return read_part(machine, path, &(struct gp_part){.start = start, .end = end});
 }
 
+struct gp_text_value gp_read_sections(
+	struct gp_machine *machine, const char *path, const char *const *starts, const char *end)
+{
+	return read_part(machine, path, &(struct gp_part){.starts = starts, .end = end});
+}
+
 struct gp_text_value gp_read_tail(struct gp_machine *machine, const char *path, size_t bytes)
 {
 	return read_part(machine, path, &(struct gp_part){.tail = bytes});

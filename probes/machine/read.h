@@ -59,6 +59,9 @@ struct gp_text_value gp_read_matching(
 	struct gp_machine *machine, const char *path, const char *const *phrases, size_t most);
 struct gp_text_value gp_read_section(
 	struct gp_machine *machine, const char *path, const char *start, const char *end);
+/* Of each of several starts (NULL behind the last) the first such section, with its end. */
+struct gp_text_value gp_read_sections(
+	struct gp_machine *machine, const char *path, const char *const *starts, const char *end);
 /* The last lines, of at most so many bytes together; the file may be of any size. */
 struct gp_text_value gp_read_tail(struct gp_machine *machine, const char *path, size_t bytes);
 struct gp_bytes_value gp_read_bytes(struct gp_machine *machine, const char *path, size_t cap);

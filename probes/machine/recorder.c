@@ -141,7 +141,7 @@ static int record_read(struct gp_source *source, const char *path, size_t cap, s
 static bool is_same_part(const struct gp_part *a, const struct gp_part *b)
 {
 	return a->phrases == b->phrases && a->most == b->most && a->start == b->start &&
-	       a->end == b->end && a->tail == b->tail;
+	       a->starts == b->starts && a->end == b->end && a->tail == b->tail;
 }
 
 static int record_read_part(struct gp_source *source, const char *path, const struct gp_part *part,

@@ -202,15 +202,12 @@ static int replay_stat(struct gp_source *source, const char *path, struct gp_sta
 	return stat_entry(source, path, true, ret);
 }
 
-static int replay_read(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret)
+static int read_entry(
+	struct gp_arena *arena, const struct gp_entry *entry, size_t cap, struct gp_bytes *ret)
 {
-	char plain[PATH_MAX], *data;
-	const struct gp_entry *entry;
-	int r = look_up(capture_of(source), path, true, plain, &entry);
+	char *data;
 	size_t size;
 
-	if (r < 0)
-		return r;
 	if (entry && entry->kind == GP_ENTRY_UNREADABLE)
 		return -entry->error;
 	if (!entry || S_ISDIR(entry->mode))
@@ -222,10 +219,19 @@ static int replay_read(struct gp_source *source, const char *path, size_t cap, s
 	size = gp_content_size(entry->body, entry->body_size);
 	if (size > cap)
 		return -EFBIG;
-	data = gp_alloc(source->arena, size + 1, 1);
+	data = gp_alloc(arena, size + 1, 1);
 	gp_content_decode(entry->body, entry->body_size, data);
 	*ret = (struct gp_bytes){.data = (const uint8_t *)data, .size = size};
 	return 0;
+}
+
+static int replay_read(struct gp_source *source, const char *path, size_t cap, struct gp_bytes *ret)
+{
+	char plain[PATH_MAX];
+	const struct gp_entry *entry;
+	int r = look_up(capture_of(source), path, true, plain, &entry);
+
+	return r < 0 ? r : read_entry(source->arena, entry, cap, ret);
 }
 
 static int replay_read_part(struct gp_source *source, const char *path, const struct gp_part *part,
@@ -423,24 +429,24 @@ static int replay_klog(struct gp_source *source, gp_klog_each *each, void *conte
 	return 0;
 }
 
-static bool is_named_error(const struct gp_capture *capture, const char *path)
+/* By its name alone: one attempt may be named like a directory that holds others. */
+static int replay_one(struct gp_source *source, struct gp_attempt *attempt)
 {
 	const struct gp_entry *entry;
+	int r = find(capture_of(source), gp_attempt_path(source->arena, attempt), &entry);
 
-	find(capture, path, &entry);
-	return entry && entry->kind == GP_ENTRY_ERROR;
+	/* What is not in it was not tried; a missing program is there, as an error. */
+	if (r == -ENOENT && !entry)
+		return -ENODATA;
+	if (r < 0)
+		return r;
+	return entry ? read_entry(source->arena, entry, GP_ATTEMPT_MOST, &attempt->said) : -ENODATA;
 }
 
 static void replay_attempt(struct gp_source *source, struct gp_attempts *attempts)
 {
-	gp_each (attempt, attempts) {
-		const char *path = gp_attempt_path(source->arena, attempt);
-
-		attempt->error = replay_read(source, path, GP_ATTEMPT_MOST, &attempt->said);
-		/* What is not in it was not tried; a missing program is there, as an error. */
-		if (attempt->error == -ENOENT && !is_named_error(capture_of(source), path))
-			attempt->error = -ENODATA;
-	}
+	gp_each (attempt, attempts)
+		attempt->error = replay_one(source, attempt);
 }
 
 static void replay_close(struct gp_source *source)

@@ -11,6 +11,7 @@
 
 #include "machine/buffer.h"
 #include "machine/inside.h"
+#include "machine/journal.h"
 #include "machine/klog.h"
 #include "machine/owners.h"
 
@@ -255,6 +256,8 @@ static int tree_readlink(struct gp_source *source, const char *path, const char 
 static int live_klog(struct tree *tree, gp_klog_each *each, void *context, bool *ret_whole)
 {
 	struct gp_stat st;
+	bool has_start = false;
+	int64_t lost;
 	int fd, r = tree_stat(&tree->source, "/dev/kmsg", &st);
 
 	if (r < 0)
@@ -264,7 +267,10 @@ static int live_klog(struct tree *tree, gp_klog_each *each, void *context, bool 
 	fd = gp_inside_open(&tree->inside, "/dev/kmsg", O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
-	r = gp_klog_read_kmsg(fd, each, context, ret_whole);
+	lost = gp_klog_lost_before(fd);
+	if (lost)
+		gp_journal_read(NULL, NULL, lost, each, context, &has_start);
+	r = gp_klog_read_kmsg(fd, has_start, each, context, ret_whole);
 	close(fd);
 	return r;
 }

@@ -40,22 +40,47 @@ static void collect_distribution(struct gp_machine *machine, struct gp_platform 
 	}
 }
 
-static void collect_proxmox(struct gp_machine *machine, struct gp_platform *platform)
+/* Of those that something here depends on; others are not looked at. */
+static void collect_packages(struct gp_machine *machine, struct gp_platform *platform)
+{
+	static const char *const packages[] = {
+		"\nPackage: pve-manager\n",
+		"\nPackage: intel-opencl-icd\n",
+		"\nPackage: intel-opencl-icd-legacy\n",
+		"\nPackage: intel-opencl-icd-legacy1\n",
+		NULL,
+	};
+
+	platform->packages = gp_read_sections(machine, "/var/lib/dpkg/status", packages, "\n\n");
+}
+
+const char *gp_package_version(
+	struct gp_arena *arena, const struct gp_platform *platform, const char *package)
 {
 	static const char field[] = "\nVersion: ";
-	struct gp_text_value stanza;
+	const char *stanza = strstr(
+			   platform->packages.value, gp_printf(arena, "\nPackage: %s\n", package)),
+		   *end, *version;
+
+	if (!stanza)
+		return NULL;
+	end = strstr(stanza, "\n\n");
+	stanza = gp_strndup(arena, stanza, end ? (size_t)(end - stanza) : strlen(stanza));
+	version = strstr(stanza, field);
+	if (!version || strstr(stanza, " deinstall ") || strstr(stanza, " not-installed\n"))
+		return NULL;
+	version += strlen(field);
+	return gp_strndup(arena, version, strcspn(version, "\n"));
+}
+
+static void collect_proxmox(struct gp_machine *machine, struct gp_platform *platform)
+{
 	const char *version;
 
 	if (!gp_is_there(machine, "/usr/bin/pveversion") && !gp_is_there(machine, "/etc/pve"))
 		return;
-	platform->proxmox = "";
-	stanza = gp_read_section(
-		machine, "/var/lib/dpkg/status", "\nPackage: pve-manager\n", "\n\n");
-	version = strstr(stanza.value, field);
-	if (!version)
-		return;
-	version += strlen(field);
-	platform->proxmox = gp_strndup(gp_machine_arena(machine), version, strcspn(version, "\n"));
+	version = gp_package_version(gp_machine_arena(machine), platform, "pve-manager");
+	platform->proxmox = version ? version : "";
 }
 
 static const char *line_or_null(struct gp_machine *machine, const char *path)
@@ -161,6 +186,7 @@ void gp_platform_collect(
 {
 	*ret = (struct gp_platform){0};
 	collect_distribution(machine, ret);
+	collect_packages(machine, ret);
 	collect_proxmox(machine, ret);
 	collect_names(machine, ret);
 	ret->libvirt = gp_is_there(machine, "/etc/libvirt");

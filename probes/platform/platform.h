@@ -33,9 +33,10 @@ struct gp_platform {
 	const char
 		*proxmox; /* version of pve-manager, "" where it is not known; NULL: not Proxmox */
 	bool libvirt;     /* libvirt is installed */
-	const char *kernel;   /* uname -r; NULL: not known */
-	const char *hostname; /* NULL: not known */
-	const char *product;  /* DMI vendor and product; NULL: not known */
+	struct gp_text_value packages; /* what dpkg knows of some packages */
+	const char *kernel;            /* uname -r; NULL: not known */
+	const char *hostname;          /* NULL: not known */
+	const char *product;           /* DMI vendor and product; NULL: not known */
 	enum gp_loader loader;
 	const char *loader_because; /* the evidence */
 	enum gp_initrd_tool initrd;
@@ -59,6 +60,10 @@ bool gp_loader_is_grub(enum gp_loader loader);
 const char *gp_roles_name(struct gp_arena *arena, unsigned roles);
 /* The reverse of one name; 0 where there is no such role. */
 unsigned gp_role_parse(const char *name);
+
+/* The version of a Debian package ("22.43.24595.41-1"); NULL: not installed, or not known. */
+const char *gp_package_version(
+	struct gp_arena *arena, const struct gp_platform *platform, const char *package);
 
 /* Compares kernel releases by their leading numbers: "6.5.13-5-pve" is at least 6.2. */
 bool gp_kernel_at_least(const char *release, unsigned major, unsigned minor);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <string.h>
 
+#include "platform/udev.h"
 #include "sriov/makers.h"
 
 #define UNITS        "/etc/systemd/system"
@@ -30,7 +31,9 @@ static void read_whole(
 static void read_lines(
 	struct reading *r, enum gp_maker_kind kind, const char *path, const char *problem)
 {
-	struct gp_text_value text = gp_read_matching(r->machine, path, phrases, 64);
+	struct gp_text_value text = kind == GP_MAKER_UDEV
+					    ? gp_udev_rules(r->machine, path)
+					    : gp_read_matching(r->machine, path, phrases, 64);
 
 	gp_makers_parse(r->arena, kind, path, text.value, false, problem, r->out);
 }
@@ -173,7 +176,7 @@ void gp_makers_collect(struct gp_machine *machine, struct gp_vf_makers *ret)
 	read_whole(&r, GP_MAKER_SYSFSUTILS, "/etc/sysfs.conf", problem);
 	read_all(&r, GP_MAKER_SYSFSUTILS, "/etc/sysfs.d", ".conf", problem);
 	read_all(&r, GP_MAKER_TMPFILES, "/etc/tmpfiles.d", ".conf", NULL);
-	read_all(&r, GP_MAKER_UDEV, "/etc/udev/rules.d", ".rules", NULL);
+	read_all(&r, GP_MAKER_UDEV, GP_UDEV_RULES, ".rules", NULL);
 	for (size_t i = 0; i < GP_ARRAY_SIZE(scripts); i++)
 		read_lines(&r, GP_MAKER_SCRIPT, scripts[i], NULL);
 }

@@ -154,10 +154,36 @@ class CommandLine(Tree):
                            (["--role", "guset"], "guset"), (["--format", "pdf"], "pdf"),
                            (["--layer", "vfoi"], "vfoi"), (["--allow", "nothing"], "nothing"),
                            (["--device", "0000:ff:1f.7"], "0000:ff:1f.7"), (["more"], "more"),
+                           (["--user", "a b"], "a b"), (["--user", ""], "--user"),
                            (["--root"], "--root"), (["--explain", "nothing"], "nothing"),
                            (["--plan", "--list-checks"], "--plan"), (["--color", "red"], "--color")):
             root = [] if args == ["--root"] else ["--root", self.root]
             self.one_line(run(*root, *args), word)
+
+    def test_user_who_is_asked_about(self):
+        case = Path(FIXTURES).parent.parent / "tests/checks/cases/not-in-render/user-asked-about.machine"
+
+        def verdict(*args):
+            done = run("--root", case, "--role", "host", "--mode", "native", "--format", "csv", *args)
+            return done.returncode, {r["verdict"] for r in findings(done, "not-in-render")}
+        self.assertEqual(verdict("--user", "user1"), (1, {"fail"}))
+        self.assertEqual(verdict("--user", "1000"), (1, {"fail"}))
+        self.assertEqual(verdict("--user", "root"), (0, {"pass"}))
+        self.assertEqual(verdict("--user", "nobody-knows"), (3, {"unknown"}))
+        self.assertEqual(verdict(), (0, {"skip"}))
+
+    def test_a_users_access_is_the_same_without_names(self):
+        case = Path(FIXTURES).parent.parent / "tests/checks/cases/not-in-render/user-asked-about.machine"
+        named = Path(self.temporary.name) / "named.machine"
+        redacted = Path(self.temporary.name) / "redacted.machine"
+        text = case.read_text().replace("user1", "annabel")
+        named.write_text(text.replace("render:x:105:", "render:x:105:annabel"))
+        self.assertEqual(run("--root", named, "--capture", redacted).returncode, 0)
+        self.assertNotIn("annabel", redacted.read_text())
+        for root in named, redacted:
+            done = run("--root", root, "--role", "host", "--mode", "native", "--format", "csv",
+                       "--user", "1000")
+            self.assertEqual({r["verdict"] for r in findings(done, "not-in-render")}, {"pass"})
 
     def test_escapes_in_words_do_not_act(self):
         done = run("--mode", "\033[31mred")

@@ -212,7 +212,11 @@ static void test_a_capture_replays_it(void **state)
 				   "|version 1.17\n"
 				   "|end signal 11\n"
 				   "X /.try/vaapi/dev/dri/renderD129 ENOENT\n"
-				   "end 2\n";
+				   "F /.try/opencl 0444\n"
+				   "|platforms 2\n"
+				   "F /.try/opencl/etc/OpenCL/vendors/intel.icd 0444\n"
+				   "|platforms 1\n"
+				   "end 4\n";
 	struct world *world = *state;
 	struct gp_machine *machine;
 	struct gp_tried came;
@@ -221,6 +225,8 @@ static void test_a_capture_replays_it(void **state)
 	add_attempt(world, "vaapi", "/dev/dri/renderD128");
 	add_attempt(world, "vaapi", "/dev/dri/renderD129");
 	add_attempt(world, "vaapi", "/dev/dri/renderD130");
+	add_attempt(world, "opencl", "");
+	add_attempt(world, "opencl", "/etc/OpenCL/vendors/intel.icd");
 	assert_int_equal(gp_machine_open_memory(text, sizeof(text) - 1, &machine, &why), 0);
 	gp_machine_attempt(machine, &world->attempts);
 	came = tried(world, 0);
@@ -231,6 +237,10 @@ static void test_a_capture_replays_it(void **state)
 	came = tried(world, 2);
 	assert_int_equal(came.from.presence, GP_UNREADABLE);
 	assert_int_equal(came.from.error, ENODATA);
+	came = tried(world, 3);
+	assert_string_equal(gp_tried_get(&came, "platforms"), "2");
+	came = tried(world, 4);
+	assert_string_equal(gp_tried_get(&came, "platforms"), "1");
 	gp_machine_close(machine);
 }
 

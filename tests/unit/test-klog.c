@@ -258,7 +258,7 @@ static struct heard read_records(const char *const *records, size_t n, bool *ret
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, fds), 0);
 	for (size_t i = 0; i < n; i++)
 		assert_int_equal(write(fds[1], records[i], strlen(records[i])), strlen(records[i]));
-	assert_int_equal(gp_klog_read_kmsg(fds[0], hear, &heard, ret_whole), 0);
+	assert_int_equal(gp_klog_read_kmsg(fds[0], false, hear, &heard, ret_whole), 0);
 	close(fds[0]);
 	close(fds[1]);
 	return heard;

@@ -324,6 +324,7 @@ static void test_typed_getters(void **state)
 static void test_parts_of_large_files(void **state)
 {
 	static const char *const phrases[] = {"dmar", "vfio", NULL};
+	static const char *const starts[] = {"last", "never", "dmar", NULL};
 	struct world *world = *state;
 	struct gp_machine *machine;
 	struct gp_text_value text;
@@ -342,6 +343,8 @@ static void test_parts_of_large_files(void **state)
 	text = gp_read_section(machine, "/log", "never", "vfio");
 	assert_int_equal(text.from.presence, GP_PRESENT);
 	assert_string_equal(text.value, "");
+	text = gp_read_sections(machine, "/log", starts, "\n");
+	assert_string_equal(text.value, "last dmar\ndmar two\n");
 	text = gp_read_section(machine, "/gone", "a", "b");
 	assert_int_equal(text.from.presence, GP_ABSENT);
 	text = gp_read_tail(machine, "/log", 20);

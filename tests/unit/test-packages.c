@@ -33,6 +33,8 @@ static void names_follow_the_distribution(void **state)
 		{{.distribution_id = "ubuntu", .version_id = "24.04"}, "amd-gpu-firmware",
 			"linux-firmware"},
 		{{.distribution_id = "fedora"}, "intel-gpu-tools", "igt-gpu-tools"},
+		{{.distribution_id = "debian", .version_id = "12"}, "intel-opencl",
+			"intel-opencl-icd"},
 	};
 	struct gp_arena *arena = gp_arena_new();
 
@@ -48,6 +50,8 @@ static void what_is_not_known_has_no_name(void **state)
 	static const struct gp_platform nix = {.distribution_id = "nixos"},
 					arch = {.distribution_id = "arch"},
 					debian = {.distribution_id = "debian"},
+					trixie = {.distribution_id = "debian", .version_id = "13"},
+					pve9 = {.distribution_id = "debian", .proxmox = "9.0.3"},
 					hostile = {.distribution_id = "debian",
 						.kernel = "6.1; reboot"};
 	struct gp_arena *arena = gp_arena_new();
@@ -56,6 +60,8 @@ static void what_is_not_known_has_no_name(void **state)
 	assert_null(gp_package_name(arena, &nix, "dkms"));
 	assert_null(gp_package_command(arena, &nix, "dkms", false));
 	assert_null(gp_package_name(arena, &arch, "driverctl"));
+	assert_null(gp_package_name(arena, &trixie, "intel-opencl"));
+	assert_null(gp_package_name(arena, &pve9, "intel-opencl"));
 	assert_null(gp_package_name(arena, &debian, "kernel-headers"));
 	assert_null(gp_package_name(arena, &hostile, "kernel-headers"));
 	assert_null(gp_package_name(arena, &debian, "no-such-thing"));

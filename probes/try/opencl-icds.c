@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "try/opencl-api.h"
+#include "try/say.h"
+
+#define VENDORS   "/etc/OpenCL/vendors"
+#define MOST_ICDS 64
+
+static const char *const variables[] = {"OCL_ICD_VENDORS", "OCL_ICD_FILENAMES",
+	"OPENCL_VENDOR_PATH", "RUSTICL_ENABLE", "LIBGL_DRIVERS_PATH", "POCL_DEVICES"};
+
+static void say_environment(void)
+{
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (getenv(variables[i]))
+			gp_say("environment", "%s %s", variables[i], getenv(variables[i]));
+}
+
+static const char *set_variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+static bool ends_with_icd(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 4 && strcmp(name + n - 4, ".icd") == 0;
+}
+
+/* The library that the first line of an .icd file names: "" where that is none. */
+static int read_icd(const char *path, char library[static PATH_MAX])
+{
+	FILE *file = fopen(path, "re");
+	struct stat st;
+	int error = 0;
+
+	*library = '\0';
+	if (!file)
+		return -errno;
+	if (fstat(fileno(file), &st) < 0 || !S_ISREG(st.st_mode))
+		error = -EISDIR;
+	else if (!fgets(library, PATH_MAX, file) && ferror(file))
+		error = -errno;
+	fclose(file);
+	library[strcspn(library, "\n")] = '\0';
+	return error;
+}
+
+/* NVIDIA's library loads the kernel module where it is not loaded yet. */
+static bool is_left_alone(const char *library)
+{
+	return strcasestr(library, "nvidia") && access("/sys/module/nvidia", F_OK) != 0;
+}
+
+static int make_directory(struct gp_cl_view *view)
+{
+	const char *temporary = set_variable("TMPDIR");
+
+	if (*view->directory)
+		return 0;
+	snprintf(view->directory, sizeof(view->directory), "%s/opencl-XXXXXX",
+		temporary ? temporary : "/tmp");
+	if (mkdtemp(view->directory))
+		return 0;
+	*view->directory = '\0';
+	return -errno;
+}
+
+static int show(struct gp_cl_view *view, const char *path)
+{
+	char link[PATH_MAX + NAME_MAX + 2];
+	int error = make_directory(view);
+
+	if (error)
+		return error;
+	snprintf(link, sizeof(link), "%s/%s", view->directory, basename(path));
+	return symlink(path, link) < 0 ? -errno : 0;
+}
+
+/* ocl-icd takes this variable for a directory, a file or a library; Khronos' loader for the first.
+ */
+static int show_only_ours(const struct gp_cl_view *view)
+{
+	unsetenv("OCL_ICD_FILENAMES");
+	unsetenv("OPENCL_VENDOR_PATH");
+	return setenv("OCL_ICD_VENDORS", view->directory, 1) < 0 ? -errno : 0;
+}
+
+void gp_cl_forget_icds(const struct gp_cl_view *view)
+{
+	DIR *dir = *view->directory ? opendir(view->directory) : NULL;
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (ends_with_icd(entry->d_name))
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	if (*view->directory)
+		rmdir(view->directory);
+}
+
+static int choose_one(struct gp_cl_view *view, const char *path)
+{
+	char library[PATH_MAX];
+	int error = read_icd(path, library);
+
+	if (error) {
+		gp_say("icd", "%s unreadable %s", path, gp_say_errno(-error));
+		return error;
+	}
+	if (!*library) {
+		gp_say("icd", "%s malformed", path);
+		return -EBADMSG;
+	}
+	if (is_left_alone(library)) {
+		gp_say("icd", "%s left-alone %s", path, library);
+		return -EPERM;
+	}
+	if (!dlopen(library, RTLD_LAZY | RTLD_LOCAL)) {
+		gp_say("icd", "%s missing %s", path, library);
+		gp_say("load-error", "%s", dlerror());
+		return -ENOENT;
+	}
+	gp_say("icd", "%s ok %s", path, library);
+	error = show(view, path);
+	return error ? error : show_only_ours(view);
+}
+
+/* Where the loader looks by itself: a directory; NULL where it is told of one file or library. */
+static const char *vendors(void)
+{
+	const char *set = set_variable("OCL_ICD_VENDORS");
+	struct stat st;
+
+	if (set)
+		return stat(set, &st) == 0 && S_ISDIR(st.st_mode) ? set : NULL;
+	set = set_variable("OPENCL_VENDOR_PATH");
+	return set ? set : VENDORS;
+}
+
+/* Whether one of the directory's ICDs is left alone; the others are shown in a directory of ours.
+ */
+static bool show_the_others(struct gp_cl_view *view, const char *directory)
+{
+	DIR *dir = opendir(directory);
+	char path[PATH_MAX + NAME_MAX + 2], library[PATH_MAX];
+	bool any = false;
+
+	for (int n = 0; dir && n < MOST_ICDS;) {
+		const struct dirent *entry = readdir(dir);
+
+		if (!entry)
+			break;
+		if (!ends_with_icd(entry->d_name))
+			continue;
+		n++;
+		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
+		if (read_icd(path, library) == 0 && is_left_alone(library)) {
+			gp_say("icd", "%s left-alone %s", path, library);
+			any = true;
+		} else if (show(view, path) < 0) {
+			gp_say("icd", "%s unreadable", path);
+		}
+	}
+	if (dir)
+		closedir(dir);
+	return any;
+}
+
+/* Where none is left alone, the loader looks by itself. */
+static int choose_some(struct gp_cl_view *view, const char *directory)
+{
+	if (!show_the_others(view, directory))
+		return 0;
+	return *view->directory ? show_only_ours(view) : -EPERM;
+}
+
+static int choose_all(struct gp_cl_view *view)
+{
+	const char *directory = vendors(), *set = set_variable("OCL_ICD_VENDORS");
+	const char *files = set_variable("OCL_ICD_FILENAMES");
+	char library[PATH_MAX];
+
+	if (files && is_left_alone(files))
+		unsetenv("OCL_ICD_FILENAMES");
+	if (directory)
+		return choose_some(view, directory);
+	if (set && ends_with_icd(set) && read_icd(set, library) == 0 && is_left_alone(library))
+		return -EPERM;
+	return set && is_left_alone(set) ? -EPERM : 0;
+}
+
+int gp_cl_choose_icds(const char *subject, struct gp_cl_view *ret)
+{
+	*ret->directory = '\0';
+	say_environment();
+	return *subject ? choose_one(ret, subject) : choose_all(ret);
+}
