@@ -57,12 +57,19 @@ static void chardev_of(const struct gp_case *c, struct gp_findings *out, const s
 	mend_no_device(c, out, finding, node);
 }
 
-/* Proxmox, when it starts a container: "//dev/dri/renderD128 is not a device". */
+/*
+ * Proxmox, when it starts a container: "//dev/dri/renderD128 is not a device", "Device
+ * /dev/dri/renderD128 does not exist".
+ */
 static const struct gp_log_hit *said_no_device(const struct gp_case *c)
 {
 	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_NOT_A_DEVICE);
 
-	return hit && strstr(hit->text, GP_DRI "/") ? hit : NULL;
+	return hit && strstr(hit->text, GP_DRI "/") &&
+			       (strstr(hit->text, "is not a device") ||
+				       strstr(hit->text, "does not exist"))
+		       ? hit
+		       : NULL;
 }
 
 static void not_chardev(const struct gp_case *c, struct gp_findings *out)
@@ -75,7 +82,7 @@ static void not_chardev(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	finding = gp_find(out, GP_FAIL, gp_log_evidence(out, said),
-		"what a container is given as a node of " GP_DRI " is no device");
+		"what a container is given as a node of " GP_DRI " is no device, or not there");
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, GP_DRI,
 			"On the host, take away what ls -l " GP_DRI " shows without a c at the "

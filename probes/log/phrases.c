@@ -178,7 +178,7 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
 	{GP_LOG_NODE_NAMED, "/dev/dri/renderD"}, {GP_LOG_NODE_UNOPENED, " as DRM device node"},
-	{GP_LOG_NOT_A_DEVICE, " is not a device"},
+	{GP_LOG_NOT_A_DEVICE, " is not a device"}, {GP_LOG_NOT_A_DEVICE, "Device /dev/dri/"},
 	{GP_LOG_NO_PMU, "PMU not supported for this GPU"},
 	{GP_LOG_NO_ENGINES, "Failed to detect engines!"},
 	{GP_LOG_PMU_REFUSED, "Failed to initialize PMU!"},
@@ -206,6 +206,7 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_OCL_BEIGNET, "Beignet: self-test failed"},
 	{GP_LOG_OCL_BEIGNET, "cl_get_gt_device(): error, unknown device: "},
 	{GP_LOG_OCL_SMALL_BAR, "Small BAR detected for device "},
+	{GP_LOG_OCL_SMALL_BAR, "Resizable BAR not detected for device "},
 	/* containers and Kubernetes */
 };
 

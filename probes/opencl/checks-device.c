@@ -59,6 +59,16 @@ static void only_cpu_of(
 
 static void only_cpu(const struct gp_case *c, struct gp_findings *out)
 {
+	const struct gp_opencl *opencl = &c->facts->opencl;
+
+	/* Who asks for help has a GPU, though nothing tells which. */
+	if (c->facts->is_partial && !c->n_gpus && is_cpu_alone(opencl)) {
+		gp_find(out, GP_FAIL, opencl->platforms.items[0].source,
+			"OpenCL computes on the CPU alone (%s): no implementation for a GPU is "
+			"installed, or it offers no device",
+			gp_opencl_platform_names(out->arena, opencl));
+		return;
+	}
 	gp_each_compute(c, out, only_cpu_of);
 }
 

@@ -135,8 +135,29 @@ static void first_node_of(
 			0});
 }
 
+/* No GPU is known: a complaint about the first node, which could be opened. */
+static bool first_node_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = complaint(c);
+
+	if (!hit || !c->facts->is_partial || c->n_gpus ||
+		gp_log_next(&c->facts->said, GP_LOG_NODE_UNOPENED, NULL))
+		return false;
+	gp_mend(out,
+		gp_va_say_of(c, out, GP_FAIL, NULL, gp_log_evidence(out, hit),
+			"no VA-API display is had of " FIRST_NODE
+			": the GPU may have another node"),
+		(struct gp_step){GP_STEP_MANUAL, FIRST_NODE,
+			"See which nodes there are (ls -l /dev/dri), and name the GPU's: vainfo "
+			"--display drm --device /dev/dri/renderD129; set it in the program, too.",
+			0});
+	return true;
+}
+
 static void first_node_only(const struct gp_case *c, struct gp_findings *out)
 {
+	if (first_node_by_log(c, out))
+		return;
 	for (size_t i = 0; i < c->n_gpus; i++)
 		first_node_of(c, out, c->gpus[i]);
 	if (!c->n_gpus)
