@@ -329,8 +329,10 @@ static void tools_missing(const struct gp_case *c, struct gp_findings *out)
 /* ---- nouveau-holds-guest-gpu */
 
 /* What shows that NVIDIA's own driver is installed, or NULL. */
-static const char *nvidia_installed(const struct gp_facts *facts)
+static const char *nvidia_installed(const struct gp_case *c)
 {
+	const struct gp_facts *facts = c->facts;
+
 	if (gp_module_file(&facts->modules, "nvidia"))
 		return facts->modules.files_from.from.path;
 	if (facts->nvidia.library)
@@ -338,13 +340,15 @@ static const char *nvidia_installed(const struct gp_facts *facts)
 	gp_each (entry, &facts->modules.dkms)
 		if (gp_starts_with(entry->name, "nvidia"))
 			return entry->path;
+	if (gp_any_log(c, GP_LOG_NVIDIA_SMI))
+		return gp_any_log(c, GP_LOG_NVIDIA_SMI)->text;
 	return NULL;
 }
 
 static void nouveau_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	const char *installed = nvidia_installed(c->facts);
+	const char *installed = nvidia_installed(c);
 	struct gp_finding *finding;
 
 	if (!gp_equal(gpu->driver, "nouveau")) {

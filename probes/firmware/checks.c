@@ -90,7 +90,7 @@ static void vtd_off(const struct gp_case *c, struct gp_findings *out)
 	else if (gp_equal(c->facts->iommu.hypervisor.value, "xen"))
 		gp_find(out, GP_UNKNOWN, c->facts->iommu.hypervisor.from.path,
 			"Xen keeps the IOMMU, and its table, to itself");
-	else if (c->facts->platform.roles & GP_ROLE_CONTAINER)
+	else if (c->roles & GP_ROLE_CONTAINER)
 		gp_find(out, GP_UNKNOWN, c->facts->platform.roles_because,
 			"a container does not see the firmware's tables");
 	else

@@ -115,6 +115,7 @@ enum gp_log_id {
 	GP_LOG_NVIDIA_BAR,       /* This PCI I/O region assigned to your NVIDIA device is invalid */
 	GP_LOG_NVIDIA_TAKEN,     /* The NVIDIA probe routine was not called for 1 device(s) */
 	GP_LOG_NVIDIA_MISMATCH,  /* API mismatch: the client has the version ... */
+	GP_LOG_NVIDIA_SMI,       /* nvidia-smi is installed and finds no driver */
 	GP_LOG_NVIDIA_IN_USE,    /* Attempting to remove device ... with non-zero usage count */
 	/* QEMU, Proxmox, libvirt */
 	GP_LOG_NO_IOMMU,        /* cannot prepare PCI pass-through, IOMMU not present */

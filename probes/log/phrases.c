@@ -154,6 +154,7 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_NVIDIA_TAKEN, " is already bound to "},
 	{GP_LOG_NVIDIA_MISMATCH, "API mismatch: the client has the version"},
 	{GP_LOG_NVIDIA_MISMATCH, "Driver/library version mismatch"},
+	{GP_LOG_NVIDIA_SMI, "NVIDIA-SMI has failed because it couldn't communicate"},
 	{GP_LOG_NVIDIA_IN_USE, "with non-zero usage count"},
 	/* QEMU, Proxmox, libvirt */
 	{GP_LOG_NO_IOMMU, "pass-through, IOMMU not present"},

@@ -110,39 +110,12 @@ static void take_id(struct gp_ticket *ticket, const char *line)
 		long id = strtol(at + 5, NULL, 16);
 
 		if (digits != 4 || (at > line && isalnum((unsigned char)at[-1])) ||
-			gp_ticket_has_function(ticket, igpu) || strstr(line, "ids="))
+			gp_ticket_has_function(ticket, igpu))
 			continue;
 		model = gp_gpu_model(GP_INTEL, (uint16_t)id);
 		if (model && !model->discrete)
 			gp_ticket_function(ticket, igpu, GP_INTEL, id, DISPLAY);
 	}
-}
-
-/*
- * Functions 1 to 7 of an Intel GPU's slot that are displays of the same id are its VFs: nothing
- * else looks like that.
- */
-static void find_vfs(struct gp_ticket *ticket, const char *pf)
-{
-	struct gp_arena *arena = ticket->arena;
-	const char *id =
-		gp_sheet_first_line(ticket->sheet, gp_ticket_pci_path(arena, pf, "device"));
-	unsigned n = 0;
-
-	for (char function = '1'; id && function <= '7'; function++) {
-		const char *vf = gp_printf(arena, "%.11s%c", pf, function);
-		const char *same =
-			gp_sheet_first_line(ticket->sheet, gp_ticket_pci_path(arena, vf, "device"));
-
-		if (!gp_equal(id, same))
-			continue;
-		n++;
-		gp_sheet_link(ticket->sheet, gp_ticket_pci_path(arena, vf, "physfn"),
-			gp_printf(arena, "../%s", pf));
-	}
-	if (n)
-		gp_sheet_file(ticket->sheet, gp_ticket_pci_path(arena, pf, "sriov_numvfs"),
-			gp_printf(arena, "%u", n));
 }
 
 void gp_ticket_devices(struct gp_ticket *ticket)
@@ -158,5 +131,4 @@ void gp_ticket_devices(struct gp_ticket *ticket)
 		take_refusal(ticket, line->text);
 		take_id(ticket, line->text);
 	}
-	find_vfs(ticket, "0000:00:02.0");
 }

@@ -92,7 +92,8 @@ static void put_guesses(struct gp_ticket *ticket, const struct guesses *guesses)
 	gp_each (guess, guesses) {
 		const char *path = gp_ticket_pci_path(ticket->arena, guess->address, "driver");
 
-		if (gp_sheet_has(ticket->sheet, path) || !gp_ticket_has_function(ticket, guess->address))
+		if (gp_sheet_has(ticket->sheet, path) ||
+			!gp_ticket_has_function(ticket, guess->address))
 			continue;
 		if (guess->has_failed)
 			gp_sheet_error(ticket->sheet, path, "ENOENT");

@@ -61,8 +61,11 @@ static bool take_refusal(struct gp_ticket *ticket, const char *line)
 		if (!end)
 			continue;
 		end -= end > path && end[-1] == '\'';
-		gp_sheet_error(ticket->sheet, gp_strndup(ticket->arena, path, (size_t)(end - path)),
-			errors[i].error);
+		path = gp_strndup(ticket->arena, path, (size_t)(end - path));
+		gp_sheet_error(ticket->sheet, path, errors[i].error);
+		/* Without nodes there is nothing in their class. */
+		if (!i && (!strcmp(path, "/dev/dri") || !strcmp(path, "/dev/dri/")))
+			gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
 		return true;
 	}
 	return false;

@@ -10,6 +10,7 @@ struct gp_ticket {
 	struct gp_arena *arena;
 	struct gp_ticket_lines lines;
 	struct gp_sheet *sheet;
+	struct gp_strings functions; /* addresses of the PCI functions that were seen, once each */
 };
 
 /*
@@ -26,6 +27,7 @@ gp_ticket_reader gp_ticket_vms;      /* settings of VMs and containers */
 gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
 gp_ticket_reader gp_ticket_lspci;
 gp_ticket_reader gp_ticket_devices; /* GPUs that messages name */
+gp_ticket_reader gp_ticket_vfs;     /* which of them are VFs */
 gp_ticket_reader gp_ticket_drivers; /* ... and the drivers that say them */
 gp_ticket_reader gp_ticket_nodes;   /* ls -l of /dev/dri */
 gp_ticket_reader gp_ticket_modules; /* lsmod, dkms status */

@@ -67,8 +67,15 @@ static void note_grepped(struct gp_ticket *ticket, const char *command)
 	}
 }
 
+/* The line behind a command that says why it failed. */
+static bool is_refused(const struct gp_ticket_line *line, const struct gp_ticket_line *end)
+{
+	return line->is_command && line + 1 < end && gp_starts_with(line[1].text, "ls: ");
+}
+
 void gp_ticket_lists(struct gp_ticket *ticket)
 {
+	const struct gp_ticket_line *end = ticket->lines.items + ticket->lines.n;
 	const char *directory = NULL, *command = NULL;
 
 	gp_each (line, &ticket->lines) {
@@ -77,7 +84,7 @@ void gp_ticket_lists(struct gp_ticket *ticket)
 		if (line->is_command || line->command != command) {
 			command = line->command;
 			directory = command ? listed_directory(ticket->arena, command) : NULL;
-			if (directory && !is_of_names(directory))
+			if (directory && (!is_of_names(directory) || is_refused(line, end)))
 				directory = NULL;
 			if (directory && line->is_command)
 				gp_sheet_directory(ticket->sheet, directory, true);

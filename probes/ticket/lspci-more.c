@@ -10,6 +10,7 @@
 #define RESOURCE_PREFETCH 0x00002000
 #define RESOURCE_SIZE     0x00040000
 #define RESOURCE_64_BIT   0x00100000
+#define RESOURCE_UNSET    0x20000000
 
 static const char *behind(const char *line, const char *label)
 {
@@ -106,6 +107,7 @@ static void put_bars(struct gp_ticket *ticket, const struct gp_lspci_block *bloc
 		unsigned flags = RESOURCE_MEMORY | RESOURCE_SIZE;
 
 		flags |= bar->is_64_bit ? RESOURCE_64_BIT : 0;
+		flags |= bar->size && !bar->start ? RESOURCE_UNSET : 0;
 		flags |= bar->is_prefetchable ? RESOURCE_PREFETCH : 0;
 		gp_sheet_line(ticket->sheet, path,
 			gp_printf(ticket->arena, "0x%016llx 0x%016llx 0x%016x", bar->start,

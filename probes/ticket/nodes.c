@@ -126,14 +126,39 @@ static void note_whole(struct gp_ticket *ticket, const struct gp_ticket_line *li
 	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++) {
 		const char *rest = command + strlen(commands[i]);
 
-		if (gp_starts_with(command, commands[i]) && (!*rest || !strcmp(rest, "/")))
+		if (gp_starts_with(command, commands[i]) &&
+			(!*rest || !strcmp(rest, "/") || gp_starts_with(rest, " /dev/dri"))) {
 			gp_sheet_directory(ticket->sheet, DRI, true);
+			gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
+		}
 	}
 }
 
-/* "uid=1000(me) gid=1000(me) groups=1000(me),44(video)": of whoever looks. */
-static void take_id(struct gp_ticket *ticket, const char *line)
+/* "44(video)" */
+static void put_group(struct gp_ticket *ticket, const char *word)
 {
+	size_t digits = strspn(word, "0123456789");
+	size_t length = word[digits] == '(' ? strcspn(word + digits + 1, ")") : 0;
+
+	if (digits && length)
+		gp_sheet_line_once(ticket->sheet, "/etc/group",
+			gp_printf(ticket->arena, "%.*s:x:%.*s:", (int)length, word + digits + 1,
+				(int)digits, word));
+}
+
+/* "render:x:105:jellyfin", as getent group prints it. */
+static void take_group(struct gp_ticket *ticket, const struct gp_ticket_line *line)
+{
+	size_t name = strcspn(line->text, ":");
+
+	if (gp_ticket_runs(line->command, "getent") && gp_starts_with(line->text + name, ":x:"))
+		gp_sheet_line_once(ticket->sheet, "/etc/group", line->text);
+}
+
+/* "uid=1000(me) gid=1000(me) groups=1000(me),44(video)": of whoever looks. */
+static void take_id(struct gp_ticket *ticket, const struct gp_ticket_line *from)
+{
+	const char *line = from->text;
 	struct gp_arena *arena = ticket->arena;
 	const char *gid = strstr(line, " gid="), *groups = strstr(line, " groups=");
 	unsigned long uid;
@@ -143,9 +168,13 @@ static void take_id(struct gp_ticket *ticket, const char *line)
 		return;
 	uid = strtoul(line + 4, NULL, 10);
 	words = gp_split(arena, groups + strlen(" groups="), ", ");
-	gp_each (word, &words)
+	gp_each (word, &words) {
 		gp_strings_add(arena, &ids, gp_strndup(arena, *word, strspn(*word, "0123456789")));
-	if (!uid) /* what root may is not known: its capabilities were not seen */
+		put_group(ticket, *word);
+	}
+	if (from->command && gp_ticket_word(arena, from->command, 1))
+		return; /* of somebody else */
+	if (!uid)       /* what root may is not known: its capabilities were not seen */
 		return;
 	gp_sheet_file(ticket->sheet, "/proc/self/status",
 		gp_printf(arena,
@@ -167,7 +196,8 @@ void gp_ticket_nodes(struct gp_ticket *ticket)
 			has_total = !line->is_command;
 		if (line->is_command)
 			continue;
-		take_id(ticket, line->text);
+		take_id(ticket, line);
+		take_group(ticket, line);
 		if (!parse_listed(ticket->arena, line->text, &listed))
 			continue;
 		note_whole(ticket, line, has_total);

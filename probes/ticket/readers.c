@@ -10,6 +10,7 @@ gp_ticket_reader *const gp_ticket_readers[] = {
 	gp_ticket_modules,
 	gp_ticket_lspci,
 	gp_ticket_devices,
+	gp_ticket_vfs,
 	gp_ticket_drivers,
 	gp_ticket_nodes,
 	gp_ticket_opencl,

@@ -90,6 +90,9 @@ static void put_id(
 void gp_ticket_function(
 	struct gp_ticket *ticket, const char *address, long vendor, long device, long class_code)
 {
+	if (!gp_ticket_has_function(ticket, address))
+		gp_strings_add(
+			ticket->arena, &ticket->functions, gp_strdup(ticket->arena, address));
 	put_id(ticket, address, "vendor", vendor, 4);
 	put_id(ticket, address, "device", device, 4);
 	put_id(ticket, address, "class", class_code, 6);
