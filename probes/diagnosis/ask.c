@@ -28,6 +28,7 @@ static const struct {
 	{"/etc/kernel/cmdline", "grep . /etc/default/grub /etc/kernel/cmdline"},
 	{"/etc/modprobe.d", "grep -r . /etc/modprobe.d /etc/modules /etc/modules-load.d"},
 	{"/etc/modules", "grep -r . /etc/modprobe.d /etc/modules /etc/modules-load.d"},
+	{"/etc/sysfs.conf", "grep -rs numvfs /etc/sysfs.conf /etc/sysfs.d /etc/tmpfiles.d"},
 	{"/proc/modules", "lsmod"},
 	{"/proc/cpuinfo", "grep -m1 flags /proc/cpuinfo"},
 	{"/proc/sys/kernel/osrelease", "uname -r"},

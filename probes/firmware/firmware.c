@@ -81,6 +81,8 @@ void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret)
 		.dmar_bytes = gp_read_bytes(machine, TABLES "/DMAR", TABLE_CAP),
 		.ivrs_bytes = gp_read_bytes(machine, TABLES "/IVRS", TABLE_CAP),
 	};
+	ret->has_dmar = gp_is_there(machine, TABLES "/DMAR");
+	ret->has_ivrs = gp_is_there(machine, TABLES "/IVRS");
 	collect_ggc(machine, &ret->ggc);
 	doubt(machine, &ret->dmar_bytes.from);
 	doubt(machine, &ret->ivrs_bytes.from);
@@ -92,7 +94,7 @@ void gp_firmware_collect(struct gp_machine *machine, struct gp_firmware *ret)
 			arena, ret->ivrs_bytes.value.data, ret->ivrs_bytes.value.size, &ret->ivrs);
 }
 
-static int offers(const struct gp_origin *from)
+static int offers(const struct gp_origin *from, bool is_there)
 {
 	switch (from->presence) {
 	case GP_PRESENT:
@@ -103,15 +105,15 @@ static int offers(const struct gp_origin *from)
 	case GP_UNREADABLE:
 		break;
 	}
-	return from->error == EACCES || from->error == EPERM ? 1 : -1;
+	return is_there || from->error == EACCES || from->error == EPERM ? 1 : -1;
 }
 
 int gp_firmware_offers_intel(const struct gp_firmware *firmware)
 {
-	return offers(&firmware->dmar_bytes.from);
+	return offers(&firmware->dmar_bytes.from, firmware->has_dmar);
 }
 
 int gp_firmware_offers_amd(const struct gp_firmware *firmware)
 {
-	return offers(&firmware->ivrs_bytes.from);
+	return offers(&firmware->ivrs_bytes.from, firmware->has_ivrs);
 }

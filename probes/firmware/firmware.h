@@ -9,6 +9,7 @@
 /* What the firmware tells the kernel about the IOMMU. */
 struct gp_firmware {
 	struct gp_bytes_value dmar_bytes, ivrs_bytes;
+	bool has_dmar, has_ivrs; /* the table is there, read or not */
 	struct gp_dmar dmar; /* decoded where the bytes are present */
 	struct gp_ivrs ivrs;
 	struct gp_number_value ggc; /* the host bridge's graphics control register, Intel's */

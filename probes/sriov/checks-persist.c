@@ -104,6 +104,9 @@ static void lost_of(const struct gp_case *c, struct gp_findings *out, const stru
 	} else if (pf->numvfs.value && maker && !maker->problem) {
 		gp_find_gpu(out, GP_PASS, pf->function, gp_maker_place(out->arena, maker),
 			"its VFs are made at each start");
+	} else if (pf->numvfs.value && !maker && c->facts->is_partial) {
+		gp_find_gpu(out, GP_UNKNOWN, pf->function, "/etc/sysfs.conf",
+			"what makes its VFs at the start was not seen");
 	} else if (pf->numvfs.value) {
 		say_lost_soon(out, pf, maker);
 	} else if (maker && maker->address) {

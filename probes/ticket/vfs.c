@@ -66,8 +66,11 @@ void gp_ticket_vfs(struct gp_ticket *ticket)
 		const char *physfn = gp_ticket_pci_path(ticket->arena, *address, "physfn");
 
 		if (is_vf(ticket, *address)) {
-			n++;
 			gp_sheet_link(ticket->sheet, physfn, "../" INTEGRATED);
+			gp_sheet_link(ticket->sheet,
+				gp_ticket_pci_path(ticket->arena, INTEGRATED,
+					gp_printf(ticket->arena, "virtfn%u", n++)),
+				gp_printf(ticket->arena, "../%s", *address));
 		} else {
 			gp_sheet_error(ticket->sheet, physfn, "ENOENT");
 		}
