@@ -379,7 +379,7 @@ static void install_state(const struct gp_case *c, struct gp_findings *out, bool
 
 		if (!package || (package->vendor == GP_NVIDIA && is_guest_only(c)) != of_nvidia)
 			continue;
-		if (!modules->release && entry->state != GP_DKMS_ADDED)
+		if (!modules->release && !(c->facts->is_partial && entry->state == GP_DKMS_ADDED))
 			gp_find(out, GP_UNKNOWN, "/proc/sys/kernel/osrelease",
 				"the version of the kernel is not known");
 		else if (modules->release && is_in_place(c, package, entry->name))

@@ -24,6 +24,7 @@ gp_ticket_reader gp_ticket_files;    /* cat FILE, and what stands below "FILE:" 
 gp_ticket_reader gp_ticket_lists;    /* ls DIRECTORY */
 gp_ticket_reader gp_ticket_settings; /* kernel parameters, lines of modprobe.d, module lists */
 gp_ticket_reader gp_ticket_vms;      /* settings of VMs and containers */
+gp_ticket_reader gp_ticket_docker;   /* docker run, compose files */
 gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
 gp_ticket_reader gp_ticket_lspci;
 gp_ticket_reader gp_ticket_devices; /* GPUs that messages name */

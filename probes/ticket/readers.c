@@ -7,6 +7,7 @@ gp_ticket_reader *const gp_ticket_readers[] = {
 	gp_ticket_settings,
 	gp_ticket_platform,
 	gp_ticket_vms,
+	gp_ticket_docker,
 	gp_ticket_modules,
 	gp_ticket_lspci,
 	gp_ticket_devices,
