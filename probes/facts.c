@@ -8,7 +8,8 @@ static void try_drivers(
 	struct gp_attempts attempts = {0};
 
 	if (how->tries_drivers) {
-		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci, &attempts);
+		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci,
+			ret->platform.roles & GP_ROLE_HOST, &attempts);
 		gp_machine_attempt(machine, &attempts);
 	}
 	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
