@@ -15,6 +15,9 @@ static void try_drivers(
 	if (how->tries & GP_TRIES_OPENCL)
 		gp_opencl_attempts(arena, ret, &attempts);
 	if (attempts.n)
+	if (how->tries_drivers) {
+		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci,
+			ret->platform.roles & GP_ROLE_HOST, &attempts);
 		gp_machine_attempt(machine, &attempts);
 	gp_drm_collect(machine, &attempts, ret, &ret->drm);
 	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
