@@ -141,7 +141,7 @@ enum gp_log_id {
 	/* OpenCL */
 	GP_LOG_OCL_NONE,      /* a program found no platform */
 	GP_LOG_OCL_BEIGNET,   /* Beignet does not know the GPU, or computes wrongly on it */
-	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for device 0000:03:00.0 */
+	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for ... */
 	/* containers and Kubernetes */
 	GP_LOG_COUNT
 };
