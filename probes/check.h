@@ -140,7 +140,7 @@ struct gp_check {
 	unsigned roles;          /* machines it looks at */
 	unsigned modes;          /* modes it matters to */
 	bool not_in_plan;        /* its remedy is dangerous: only by --allow */
-	const char *needs[12];   /* ids that must hold for it to mean anything; NULL behind */
+	const char *needs[20];   /* ids that must hold for it to mean anything; NULL behind */
 	void (*run)(const struct gp_case *, struct gp_findings *);
 };
 

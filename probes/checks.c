@@ -3,6 +3,7 @@
 #include "driver/checks.h"
 #include "firmware/checks.h"
 #include "gpu/checks.h"
+#include "guest/checks.h"
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "mdev/checks.h"
@@ -50,6 +51,8 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_driver_firmware_checks,
 	&gp_driver_bound_checks,
 	&gp_driver_nvidia_checks,
+	&gp_guest_kernel_checks,
+	&gp_guest_vf_checks,
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,

@@ -29,5 +29,6 @@ void gp_facts_collect(
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	gp_guest_collect(machine, ret, &ret->guest);
 	try_drivers(machine, how, ret);
 }

@@ -6,6 +6,7 @@
 #include "driver/nvidia.h"
 #include "drm/nodes.h"
 #include "firmware/firmware.h"
+#include "guest/guest.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
 #include "log/said.h"
@@ -30,6 +31,7 @@ struct gp_facts {
 	struct gp_modules modules;
 	struct gp_nvidia nvidia;
 	struct gp_nodes nodes;
+	struct gp_guest guest;
 	struct gp_log said; /* by programs that use a GPU */
 };
 

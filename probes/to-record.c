@@ -26,6 +26,7 @@ static const struct {
 	{GP_LAYER_VFIO, gp_vfio_rows},
 	{GP_LAYER_SRIOV, gp_sriov_rows},
 	{GP_LAYER_DRIVER, gp_driver_rows},
+	{GP_LAYER_DRIVER, gp_guest_rows},
 	{GP_LAYER_VM, gp_vm_rows},
 	{GP_LAYER_MDEV, gp_mdev_rows},
 };
@@ -102,8 +103,8 @@ static void write_meta(struct writer *w)
 static void write_facts(struct writer *w)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(layer_facts); i++) {
-		struct gp_fact_sink sink = {
-			w->record, w->host, gp_layer_names[layer_facts[i].layer]};
+		struct gp_fact_sink sink = {w->record, w->host,
+			gp_layer_names[layer_facts[i].layer], w->diagnosis->c.roles};
 
 		if (w->run->layers & 1u << layer_facts[i].layer)
 			layer_facts[i].write(w->diagnosis->c.facts, &sink);

@@ -411,7 +411,9 @@ static const struct gp_check checks[] = {
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
 			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",
 			"nvidia-dkms-headers", "force-probe-required", "kernel-too-old-for-gpu",
-			"guest-secure-boot", "guc-fw-vf-abi"},
+			"guest-secure-boot", "guc-fw-vf-abi", "guest-cloud-kernel",
+			"guest-module-symbols", "guest-vf-no-dkms", "guest-guc-disabled",
+			"guest-mmio-ffffffff", "guest-amdgpu-no-vbios"},
 		.run = node_missing,
 	},
 	{
