@@ -6,15 +6,16 @@
 #include "guest/check-help.h"
 #include "guest/checks.h"
 
-/* The drivers of a vendor that a kernel brings, and what the names of their modules begin with. */
+/* The drivers of a vendor that a kernel brings, and every module that they may be made of. */
 static const struct vendor {
 	uint16_t id;
 	const char *drivers[3];
 	const char *modules[6];
 } vendors[] = {
-	{GP_INTEL, {"i915", "xe"}, {"i915", "xe", "intel_sriov"}},
-	{GP_AMD, {"amdgpu", "radeon"}, {"amdgpu", "radeon", "amdkcl", "amdttm", "amddrm"}},
-	{GP_NVIDIA, {NULL}, {"nvidia", "nouveau"}},
+	{GP_INTEL, {"i915", "xe"},
+		{"i915", "xe", "i915_compat", "xe_compat", "intel_sriov_compat"}},
+	{GP_AMD, {"amdgpu", "radeon"}, {"amdgpu", "radeon", "amdkcl", "amdttm", "amd_sched"}},
+	{GP_NVIDIA, {NULL}, {"nvidia", "nvidia_modeset", "nvidia_drm", "nvidia_uvm", "nouveau"}},
 };
 
 static const struct vendor *vendor_of(const struct gp_function *gpu)
@@ -28,17 +29,19 @@ static const struct vendor *vendor_of(const struct gp_function *gpu)
 /* ---- guest-module-symbols, and what the next needs of it */
 
 /* "i915: Unknown symbol drm_dp_dpcd_read (err -2)": whether the module is one of the vendor's. */
-static bool is_of_module(const struct vendor *vendor, const char *text)
+static bool is_of_module(struct gp_arena *arena, const struct vendor *vendor, const char *text)
 {
+	const char *name = gp_strndup(arena, text, strcspn(text, ": "));
+
 	for (const char *const *module = vendor->modules; *module; module++)
-		if (gp_starts_with(text, *module) && strstr(text, ": ") &&
-			!memchr(text, ' ', (size_t)(strstr(text, ": ") - text)))
+		if (gp_same_name(name, *module))
 			return true;
 	return false;
 }
 
 /* The first line that says that a module of this GPU's does not fit the kernel, or NULL. */
-static const struct gp_log_hit *misfit_of(const struct gp_case *c, const struct gp_function *gpu)
+static const struct gp_log_hit *misfit_of(
+	const struct gp_case *c, struct gp_arena *arena, const struct gp_function *gpu)
 {
 	static const enum gp_log_id ids[] = {GP_LOG_SYMBOL_VERSION, GP_LOG_UNKNOWN_SYMBOL};
 	const struct vendor *vendor = vendor_of(gpu);
@@ -46,7 +49,7 @@ static const struct gp_log_hit *misfit_of(const struct gp_case *c, const struct 
 
 	for (size_t i = 0; vendor && i < GP_ARRAY_SIZE(ids); i++)
 		while ((hit = gp_log_next(&c->facts->kernel.klog, ids[i], hit)))
-			if (is_of_module(vendor, hit->text))
+			if (is_of_module(arena, vendor, hit->text))
 				return hit;
 	return NULL;
 }
@@ -79,7 +82,7 @@ static void mend_symbols(
 static void symbols_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
-	const struct gp_log_hit *hit = misfit_of(c, gpu);
+	const struct gp_log_hit *hit = misfit_of(c, out->arena, gpu);
 
 	if (!hit || gp_guest_is_driven(c, gpu))
 		gp_guest_silence(c, out, gpu, "its modules fit the kernel");
@@ -153,19 +156,32 @@ static void mend_kernel(
 	gp_mend_reboot(out, finding, false);
 }
 
+/* Known by its name alone: these are built without drivers of real GPUs. */
+static bool is_made_for_clouds(const struct gp_case *c)
+{
+	const char *release = c->facts->platform.kernel;
+
+	return release && (c->facts->guest.flavour == GP_FLAVOUR_KVM || strstr(release, "-cloud-"));
+}
+
 static void say_without_drivers(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const struct vendor *vendor, const struct gp_log_hit *misfit)
 {
-	const struct gp_modules *modules = &c->facts->modules;
-	const char *evidence = misfit ? gp_log_evidence(out, misfit)
-				      : gp_printf(out->arena, "%s has no %s",
-						modules->files_from.from.path, vendor->drivers[0]);
+	const struct gp_origin *files = &c->facts->modules.files_from.from;
+	const char *release = c->facts->platform.kernel;
+	const char *evidence =
+		gp_evidence(out, "/proc/sys/kernel/osrelease", release ? release : "");
 	struct gp_finding *finding = gp_find_gpu(out, GP_FAIL, gpu, evidence,
 		misfit ? "kernel %s is installed without its graphics modules, which the driver from "
 			 "DKMS needs"
 		       : "kernel %s is made, or installed, without the GPU's driver",
-		c->facts->platform.kernel);
+		release ? release : "here");
 
+	if (misfit)
+		finding->evidence = gp_log_evidence(out, misfit);
+	else if (gp_is_present(files))
+		finding->evidence =
+			gp_printf(out->arena, "%s has no %s", files->path, vendor->drivers[0]);
 	mend_kernel(c, out, finding);
 }
 
@@ -174,7 +190,7 @@ static void cloud_kernel_of(
 {
 	const struct gp_origin *files = &c->facts->modules.files_from.from;
 	const struct vendor *vendor = vendor_of(gpu);
-	const struct gp_log_hit *misfit = misfit_of(c, gpu);
+	const struct gp_log_hit *misfit = misfit_of(c, out->arena, gpu);
 
 	if (!vendor || !vendor->drivers[0])
 		gp_find_gpu(out, GP_SKIP, gpu, gpu->id, "its driver is no part of the kernel");
@@ -184,7 +200,7 @@ static void cloud_kernel_of(
 		gp_find_gpu_unknown(out, gpu, &gpu->driver_from);
 	else if (is_builtin(c, vendor) || has_module(c, vendor, true))
 		gp_find_gpu(out, GP_PASS, gpu, files->path, "the kernel has drivers for it");
-	else if (!gp_is_present(files))
+	else if (!gp_is_present(files) && !is_made_for_clouds(c))
 		gp_find_gpu_unknown(out, gpu, files);
 	else if (has_module(c, vendor, false) && !misfit)
 		gp_find_gpu(out, GP_PASS, gpu, files->path, "DKMS has a driver for it");
