@@ -85,6 +85,8 @@ static void write_meta(struct writer *w)
 	meta(w, "distribution", platform->distribution);
 	meta(w, "proxmox", platform->proxmox);
 	meta(w, "product", platform->product);
+	meta(w, "system", platform->system);
+	meta(w, "boot", platform->boot);
 	meta(w, "boot_loader", gp_loader_name(platform->loader));
 	meta(w, "initrd_tool", gp_initrd_name(platform->initrd));
 	meta(w, "role", gp_roles_name(w->arena, c->roles));
