@@ -33,7 +33,8 @@ static bool is_by_i915(const struct gp_gpu_model *model)
 	return model && gp_equal(model->sriov[0].driver, "i915");
 }
 
-static void mend_i915(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+static void mend_i915(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
+	const char *ways)
 {
 	const struct gp_modules *modules = &c->facts->modules;
 
@@ -42,12 +43,26 @@ static void mend_i915(const struct gp_case *c, struct gp_findings *out, struct g
 	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "dkms", "", 0});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, "i915-sriov-dkms",
-			"In this VM install the release of i915-sriov-dkms that the host has, from its "
-			"releases page. With Secure Boot, enroll the key that DKMS signs with.",
+			gp_printf(out->arena,
+				"In this VM install the release of i915-sriov-dkms that the host has, "
+				"from its releases page. With Secure Boot, enroll the key that DKMS "
+				"signs with. What knows such VFs: %s.",
+				ways),
 			0});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_LINE, MODPROBE_CONF, "options i915 enable_guc=3", 0});
 	gp_mend_reboot(out, finding, true);
+}
+
+static void mend_other(struct gp_findings *out, struct gp_finding *finding, const char *ways)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "kernel",
+			*ways ? gp_printf(out->arena,
+					"Boot a kernel whose driver knows VFs of this GPU: %s.",
+					ways)
+			      : "Boot the newest kernel there is: its driver may know VFs of this GPU.",
+			0});
 }
 
 static void say_stock(
@@ -59,19 +74,13 @@ static void say_stock(
 	struct gp_finding *finding = gp_find_gpu(out, GP_FAIL, gpu,
 		gp_printf(out->arena, "%s%s%s", because, *because ? "; " : "",
 			c->facts->modules.files_from.from.path),
-		"a VF of %s needs a driver that knows VFs, here too: %s; this VM has the kernel's own "
-		"i915",
-		gp_gpu_title(out->arena, gpu), *ways ? ways : "one that is newer");
+		"this VM has the kernel's own driver, which does not know VFs of %s",
+		gp_gpu_title(out->arena, gpu));
 
 	if (is_by_i915(model))
-		mend_i915(c, out, finding);
+		mend_i915(c, out, finding, ways);
 	else
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_MANUAL, gpu->address,
-				gp_printf(out->arena,
-					"Boot a kernel whose driver knows its VFs: %s.",
-					*ways ? ways : "a newer one"),
-				0});
+		mend_other(out, finding, ways);
 }
 
 static void no_dkms_of(
@@ -138,8 +147,8 @@ static void guc_of(const struct gp_case *c, struct gp_findings *out, const struc
 	else
 		mend_guc(c, out,
 			gp_find_gpu(out, GP_FAIL, gpu, gp_log_evidence(out, off),
-				"i915 in this VM does not hand work to GuC, which is the only way "
-				"that a VF has: enable_guc=3 is missing here"));
+				"i915 in this VM runs without GuC, and a VF takes work from GuC "
+				"alone: enable_guc=3 is missing here"));
 }
 
 static void guc_disabled(const struct gp_case *c, struct gp_findings *out)
