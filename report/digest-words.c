@@ -196,6 +196,9 @@ static const char *say_without_fault(struct gp_arena *arena, struct gp_digest *d
 	digest->outlook = GP_OUTLOOK_BAD;
 	if (blocked.n)
 		return not_ready(arena, digest, &blocked, readiness_text(digest, blocked.items[0]));
+	if (unsupported.n && *digest->inside)
+		return not_ready(
+			arena, digest, &unsupported, readiness_text(digest, unsupported.items[0]));
 	if (unsupported.n)
 		return gp_printf(arena, "%s %s not support %s.", name_them(arena, &unsupported),
 			unsupported.n > 1 ? "do" : "does", phrase);

@@ -17,12 +17,16 @@ unsigned gp_modes_inside(const struct gp_case *c, const struct gp_function *gpu)
 const char *gp_other_than_given(struct gp_arena *arena, const struct gp_case *c,
 	const struct gp_function *gpu, enum gp_mode mode)
 {
+	static const char *const given[] = {[GP_PASSED_FULL] = "the whole GPU",
+		[GP_PASSED_SPLIT] = "a vGPU",
+		[GP_PASSED_VF] = "a VF",
+		[GP_PASSED_EMULATED] = "an emulated display"};
 	enum gp_passed_as as = gp_guest_passed_as(&c->facts->guest, gpu);
 
 	if (is_container(c) || !(mode & GP_MODES_PASSTHROUGH) || as == GP_PASSED_UNKNOWN ||
 		mode == gp_guest_mode(&c->facts->guest, gpu))
 		return NULL;
-	return gp_printf(arena, "this VM has it as %s", gp_passed_as_name(as));
+	return gp_printf(arena, "this VM was given %s", given[as]);
 }
 
 static const char *missing_in_container(const struct gp_facts *facts, const struct gp_function *gpu)
