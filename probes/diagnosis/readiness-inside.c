@@ -19,12 +19,11 @@ const char *gp_other_than_given(struct gp_arena *arena, const struct gp_case *c,
 {
 	static const char *const given[] = {[GP_PASSED_FULL] = "the whole GPU",
 		[GP_PASSED_SPLIT] = "a vGPU",
-		[GP_PASSED_VF] = "a VF",
-		[GP_PASSED_EMULATED] = "an emulated display"};
+		[GP_PASSED_VF] = "a VF"};
 	enum gp_passed_as as = gp_guest_passed_as(&c->facts->guest, gpu);
 
 	if (is_container(c) || !(mode & GP_MODES_PASSTHROUGH) || as == GP_PASSED_UNKNOWN ||
-		mode == gp_guest_mode(&c->facts->guest, gpu))
+		as == GP_PASSED_EMULATED || mode == gp_guest_mode(&c->facts->guest, gpu))
 		return NULL;
 	return gp_printf(arena, "this VM was given %s", given[as]);
 }
