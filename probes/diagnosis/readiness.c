@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "diagnosis/readiness.h"
-#include "gpu/support.h"
 
 const char *gp_ready_name(enum gp_ready state)
 {
@@ -181,15 +180,6 @@ static bool is_host(const struct gp_case *c)
 	return c->roles & GP_ROLE_HOST;
 }
 
-static enum gp_support supports(struct gp_arena *arena, const struct gp_case *c,
-	const struct gp_function *gpu, enum gp_mode mode, const char **ret_why)
-{
-	if (is_host(c))
-		return gp_gpu_supports(arena, c->facts, gpu, mode, ret_why);
-	*ret_why = gp_other_than_given(arena, c, gpu, mode);
-	return *ret_why ? GP_NOT_SUPPORTED : GP_SUPPORTED;
-}
-
 /* Whether a finding says so, or what is needed is not there. */
 static void judge(struct gp_diagnosis *diagnosis, const struct telling *telling,
 	struct gp_readiness *readiness)
@@ -205,7 +195,8 @@ static void judge(struct gp_diagnosis *diagnosis, const struct telling *telling,
 	const char *why = "";
 	const char *missing = is_host(c) ? what_is_missing(arena, c->facts, gpu, mode)
 					 : gp_missing_inside(arena, c, gpu);
-	enum gp_support support = supports(arena, c, gpu, mode, &why);
+	enum gp_support support = is_host(c) ? gp_gpu_supports(arena, c->facts, gpu, mode, &why)
+					     : gp_supports_inside(arena, c, gpu, mode, &why);
 
 	if (support == GP_NOT_SUPPORTED) {
 		readiness->state = GP_UNSUPPORTED;

@@ -3,6 +3,7 @@
 #define GP_READINESS_H
 
 #include "diagnosis/diagnosis.h"
+#include "gpu/support.h"
 
 /* NVIDIA's own driver hands its GPU to containers without one. */
 bool gp_lacks_node(const struct gp_facts *facts, const struct gp_function *gpu);
@@ -11,9 +12,9 @@ bool gp_lacks_node(const struct gp_facts *facts, const struct gp_function *gpu);
 
 /* The modes that there is something to say about. */
 unsigned gp_modes_inside(const struct gp_case *c, const struct gp_function *gpu);
-/* Where it was passed in another mode: how; else NULL. */
-const char *gp_other_than_given(struct gp_arena *arena, const struct gp_case *c,
-	const struct gp_function *gpu, enum gp_mode mode);
+/* Not where it was passed in another mode; not known where a container sees no nodes. */
+enum gp_support gp_supports_inside(struct gp_arena *arena, const struct gp_case *c,
+	const struct gp_function *gpu, enum gp_mode mode, const char **ret_why);
 /* What it lacks and no check has to explain, or NULL. */
 const char *gp_missing_inside(
 	struct gp_arena *arena, const struct gp_case *c, const struct gp_function *gpu);
