@@ -81,10 +81,9 @@ struct gp_steps {
 /* What is looked at: the facts and the question asked about them. */
 struct gp_case {
 	const struct gp_facts *facts;
-	unsigned roles; /* set of enum gp_role */
-	unsigned modes; /* wanted modes; 0: nobody said */
-	const char *
-		intent; /* where the wish comes from: "--mode", a file, "given to this VM"; or "" */
+	unsigned roles;     /* set of enum gp_role */
+	unsigned modes;     /* wanted modes; 0: nobody said */
+	const char *intent; /* what says so: "--mode", a file, "given to this VM"; or "" */
 	const struct gp_function **gpus; /* the GPUs it is about, by address */
 	size_t n_gpus;
 	unsigned *wanted;                 /* of each GPU: the modes that the wish is about */

@@ -29,25 +29,39 @@ guest() {
 	must inside_is_done
 }
 
+# column KIND CONDITION NUMBER: a cell of the first such row.
+column() { find_row "$1" "$2" | awk -F '\037' -v n="$3" '{ print $n }'; }
+
 verify() {
-	local outside=$result of_vm of_guest
+	local outside=$result of_vm options
 
 	expect_fact vm.device vm/100 '0000:01:00\.0'
 	expect_fact gpu.driver 0000:01:00.0 vfio-pci
-	of_vm=$(find_row fact 'id == "vm.system" && subject == "vm/100"' | awk -F '\037' '{ print $8 }')
+	of_vm=$(column fact 'id == "vm.system" && subject == "vm/100"' 8)
+	[[ $of_vm = uuid-???????? ]] || miss "the host does not know the VM's system: $of_vm"
 
 	result=$outside/inside
 	expect_fact gpu.id 0000:00:02.0 1234:1111
 	expect_fact gpu.passed-as 0000:00:02.0 emulated
 	expect_verdict no-gpu pass
 	expect_verdict vfio-not-set-up skip
-	[ "$(find_row meta 'id == "mode"' | awk -F '\037' '{ print $8 }')" = full ] ||
-		miss "the guest's mode is not full"
-	of_guest=$(find_row meta 'id == "system"' | awk -F '\037' '{ print $8 }')
-	[[ $of_guest = uuid-???????? ]] || miss "the guest does not know its system: $of_guest"
-	[ "$of_vm" = "$of_guest" ] || miss "the records do not join: $of_vm and $of_guest"
-	replay csv replay.csv
+	expect_cause 1 dri-node-missing
+	expect_ready 0000:00:02.0 full blocked
+	[ "$(column meta 'id == "mode"' 8)" = full ] || miss "the mode is not full"
+	expect_joined "$of_vm"
+
+	read -ra options <"$result/args"
+	replay csv record.csv.replayed
 	expect_same <(grep -v '^"meta"' "$result/record.csv" | cut -d, -f1,3-) \
-		<(grep -v '^"meta"' "$result/replay.csv" | cut -d, -f1,3-)
+		<(grep -v '^"meta"' "$result/record.csv.replayed" | cut -d, -f1,3-)
+	mv "$result/record.csv.replayed" "$result/record.csv"
+	expect_joined "$of_vm"
 	result=$outside
+}
+
+# The guest's record, and that of its capture, which is redacted, name the system as the host does.
+expect_joined() {
+	local of_guest
+	of_guest=$(column meta 'id == "system"' 8)
+	[ "$of_guest" = "$1" ] || miss "the records do not join: $1 and ${of_guest:-none}"
 }
