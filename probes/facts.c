@@ -44,5 +44,6 @@ void gp_facts_collect(
 	gp_nodes_collect(machine, &ret->nodes);
 	gp_accounts_collect(machine, &ret->accounts);
 	gp_opencl_collect(machine, &ret->nodes, &ret->opencl);
+	gp_guest_collect(machine, ret, &ret->guest);
 	try_drivers(machine, how, ret);
 }

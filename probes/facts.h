@@ -6,6 +6,7 @@
 #include "driver/nvidia.h"
 #include "drm/drm.h"
 #include "firmware/firmware.h"
+#include "guest/guest.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
 #include "log/said.h"
@@ -36,6 +37,7 @@ struct gp_facts {
 	struct gp_accounts accounts;
 	struct gp_drm drm;
 	struct gp_opencl opencl;
+	struct gp_guest guest;
 	struct gp_log said; /* by programs that use a GPU */
 };
 
