@@ -83,7 +83,7 @@ struct gp_case {
 	const struct gp_facts *facts;
 	unsigned roles;     /* set of enum gp_role */
 	unsigned modes;     /* wanted modes; 0: nobody said */
-	const char *intent; /* where the wish comes from: "--mode", a file; "" for none */
+	const char *intent; /* what says so: "--mode", a file, "given to this VM"; or "" */
 	const struct gp_function **gpus; /* the GPUs it is about, by address */
 	size_t n_gpus;
 	unsigned *wanted;                 /* of each GPU: the modes that the wish is about */
@@ -141,7 +141,7 @@ struct gp_check {
 	unsigned roles;          /* machines it looks at */
 	unsigned modes;          /* modes it matters to */
 	bool not_in_plan;        /* its remedy is dangerous: only by --allow */
-	const char *needs[12];   /* ids that must hold for it to mean anything; NULL behind */
+	const char *needs[20];   /* ids that must hold for it to mean anything; NULL behind */
 	void (*run)(const struct gp_case *, struct gp_findings *);
 };
 

@@ -4,6 +4,7 @@
 #include "drm/checks.h"
 #include "firmware/checks.h"
 #include "gpu/checks.h"
+#include "guest/checks.h"
 #include "iommu/checks.h"
 #include "kernel/checks.h"
 #include "mdev/checks.h"
@@ -57,6 +58,8 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_va_driver_checks,
 	&gp_va_offer_checks,
 	&gp_va_work_checks,
+	&gp_guest_kernel_checks,
+	&gp_guest_vf_checks,
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,

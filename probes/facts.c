@@ -8,12 +8,17 @@ static void try_drivers(
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_attempts attempts = {0};
 
-	if (how->tries_drivers) {
+	if (how->tries)
 		gp_drm_attempts(arena, ret, &attempts);
+	if (how->tries & GP_TRIES_VAAPI)
 		gp_vaapi_attempts(arena, &ret->nodes, &ret->pci, &attempts);
+	if (how->tries & GP_TRIES_OPENCL)
 		gp_opencl_attempts(arena, ret, &attempts);
+	if (attempts.n)
+	if (how->tries_drivers) {
+		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci,
+			ret->platform.roles & GP_ROLE_HOST, &attempts);
 		gp_machine_attempt(machine, &attempts);
-	}
 	gp_drm_collect(machine, &attempts, ret, &ret->drm);
 	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
 	gp_opencl_collect_tried(machine, &attempts, &ret->opencl);
@@ -39,5 +44,6 @@ void gp_facts_collect(
 	gp_nodes_collect(machine, &ret->nodes);
 	gp_accounts_collect(machine, &ret->accounts);
 	gp_opencl_collect(machine, &ret->nodes, &ret->opencl);
+	gp_guest_collect(machine, ret, &ret->guest);
 	try_drivers(machine, how, ret);
 }

@@ -6,6 +6,7 @@
 #include "driver/nvidia.h"
 #include "drm/drm.h"
 #include "firmware/firmware.h"
+#include "guest/guest.h"
 #include "iommu/iommu.h"
 #include "kernel/kernel.h"
 #include "log/said.h"
@@ -37,13 +38,22 @@ struct gp_facts {
 	struct gp_accounts accounts;
 	struct gp_drm drm;
 	struct gp_opencl opencl;
+	struct gp_guest guest;
 	struct gp_log said; /* by programs that use a GPU */
+};
+
+/* Which drivers are tried, in programs of their own; render nodes are opened for any of them. */
+enum gp_tries {
+	GP_TRIES_NODES = 1 << 0,
+	GP_TRIES_VAAPI = 1 << 1,
+	GP_TRIES_OPENCL = 1 << 2,
+	GP_TRIES_ALL = (1 << 3) - 1,
 };
 
 /* How to look. */
 struct gp_reading {
 	const char *pci_ids; /* file with the names of PCI devices, NULL for the system's */
-	bool tries_drivers;  /* loads the drivers of VA-API and OpenCL, in programs of their own */
+	unsigned tries;      /* set of enum gp_tries */
 };
 
 void gp_facts_collect(

@@ -5,8 +5,6 @@
 #include <getopt.h>
 #include <string.h>
 
-#define DRIVER_LAYERS (1u << GP_LAYER_DRM | 1u << GP_LAYER_VAAPI | 1u << GP_LAYER_OPENCL)
-
 enum {
 	OPT_ROOT = 256,
 	OPT_TICKET,
@@ -222,6 +220,19 @@ static int take(struct parsing *p, int option, const char *value)
 	}
 }
 
+static unsigned tries_of(unsigned layers)
+{
+	unsigned tries = 0;
+
+	if (layers & 1u << GP_LAYER_DRM)
+		tries |= GP_TRIES_NODES;
+	if (layers & 1u << GP_LAYER_VAAPI)
+		tries |= GP_TRIES_VAAPI;
+	if (layers & 1u << GP_LAYER_OPENCL)
+		tries |= GP_TRIES_OPENCL;
+	return tries;
+}
+
 int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **argv,
 	struct gp_options *ret, const char **ret_error)
 {
@@ -251,7 +262,8 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 	}
 	if (p.layers)
 		ret->layers = p.layers;
-	ret->reading.tries_drivers = !ret->quick && (ret->layers & DRIVER_LAYERS);
+	if (!ret->quick)
+		ret->reading.tries = tries_of(ret->layers);
 	*ret_error = p.error;
 	return error;
 }

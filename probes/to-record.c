@@ -26,6 +26,7 @@ static const struct {
 	{GP_LAYER_VFIO, gp_vfio_rows},
 	{GP_LAYER_SRIOV, gp_sriov_rows},
 	{GP_LAYER_DRIVER, gp_driver_rows},
+	{GP_LAYER_DRIVER, gp_guest_rows},
 	{GP_LAYER_VM, gp_vm_rows},
 	{GP_LAYER_MDEV, gp_mdev_rows},
 	{GP_LAYER_VAAPI, gp_vaapi_rows},
@@ -87,6 +88,8 @@ static void write_meta(struct writer *w)
 	meta(w, "distribution", platform->distribution);
 	meta(w, "proxmox", platform->proxmox);
 	meta(w, "product", platform->product);
+	meta(w, "system", platform->system);
+	meta(w, "boot", platform->boot);
 	meta(w, "boot_loader", gp_loader_name(platform->loader));
 	meta(w, "initrd_tool", gp_initrd_name(platform->initrd));
 	meta(w, "role", gp_roles_name(w->arena, c->roles));
@@ -119,8 +122,8 @@ static void write_asks(struct writer *w)
 static void write_facts(struct writer *w)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(layer_facts); i++) {
-		struct gp_fact_sink sink = {
-			w->record, w->host, gp_layer_names[layer_facts[i].layer]};
+		struct gp_fact_sink sink = {w->record, w->host,
+			gp_layer_names[layer_facts[i].layer], w->diagnosis->c.roles};
 
 		if (w->run->layers & 1u << layer_facts[i].layer)
 			layer_facts[i].write(w->diagnosis->c.facts, &sink);

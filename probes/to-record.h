@@ -24,6 +24,7 @@ struct gp_fact_sink {
 	struct gp_record *record;
 	const char *host;
 	const char *layer;
+	unsigned roles; /* set of enum gp_role */
 };
 
 /* One fact; subject "" is the machine, source the file that says so. */
@@ -46,6 +47,7 @@ void gp_vm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_sriov_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_drm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_opencl_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_guest_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_mdev_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vaapi_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 

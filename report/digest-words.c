@@ -3,33 +3,41 @@
 
 #include <string.h>
 
+/* What a host does with a GPU, and what a guest or a container was given of it. */
 static const struct {
-	const char *mode, *phrase;
+	const char *mode, *phrase, *given;
 } phrases[] = {
-	{"native", "native use"},
-	{"full", "full passthrough"},
-	{"split", "mediated passthrough (mdev)"},
-	{"vf", "SR-IOV virtual functions"},
-	{"container", "container use"},
-	{"cpu", "the CPU baseline"},
+	{"native", "native use", "the GPU"},
+	{"full", "full passthrough", "the whole GPU"},
+	{"split", "mediated passthrough (mdev)", "a vGPU (mdev)"},
+	{"vf", "SR-IOV virtual functions", "an SR-IOV virtual function"},
+	{"container", "container use", "the host's GPU"},
+	{"cpu", "the CPU baseline", "no GPU"},
 };
 
-static const char *mode_phrase(const char *mode)
+static const char *mode_phrase(const struct gp_digest *digest, const char *mode)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(phrases); i++)
 		if (gp_equal(phrases[i].mode, mode))
-			return phrases[i].phrase;
+			return *digest->inside ? phrases[i].given : phrases[i].phrase;
 	return mode;
 }
 
 /* "full passthrough and SR-IOV virtual functions" for full;vf; unknown words stay as they are. */
-static const char *phrase_of(struct gp_arena *arena, const char *modes)
+static const char *phrase_of(struct gp_arena *arena, const struct gp_digest *digest)
 {
-	struct gp_strings list = gp_split(arena, modes, ";");
+	struct gp_strings list = gp_split(arena, digest->mode, ";");
 
 	for (size_t i = 0; i < list.n; i++)
-		list.items[i] = mode_phrase(list.items[i]);
+		list.items[i] = mode_phrase(digest, list.items[i]);
 	return gp_join(arena, &list, " and ");
+}
+
+/* What a machine is to be ready for. */
+static const char *aim_of(struct gp_arena *arena, const struct gp_digest *digest)
+{
+	return *digest->inside ? gp_printf(arena, "use in this %s", digest->inside)
+			       : phrase_of(arena, digest);
 }
 
 static const struct {
@@ -145,8 +153,8 @@ static const char *not_ready(struct gp_arena *arena, const struct gp_digest *dig
 	const char *verb = gpus->n > 1 ? "are" : "is";
 
 	return gp_printf(arena, "%s%s %s not ready for %s%s%s", gpus->n ? "" : "T",
-		gpus->n ? who : who + 1, verb, phrase_of(arena, digest->mode),
-		with_colon(arena, because), gp_ends_with(because, ".") ? "" : ".");
+		gpus->n ? who : who + 1, verb, aim_of(arena, digest), with_colon(arena, because),
+		gp_ends_with(because, ".") ? "" : ".");
 }
 
 static const char *say_broken(struct gp_arena *arena, const struct gp_digest *digest)
@@ -167,27 +175,35 @@ static const char *say_broken(struct gp_arena *arena, const struct gp_digest *di
 
 static const char *say_without_fault(struct gp_arena *arena, struct gp_digest *digest)
 {
-	const char *phrase = phrase_of(arena, digest->mode);
+	const char *phrase = phrase_of(arena, digest), *aim = aim_of(arena, digest);
+	bool as_given = gp_listed("full;split;vf", digest->mode);
 	struct gp_strings ready = gpus_that_are(arena, digest, "ready");
 	struct gp_strings blocked = gpus_that_are(arena, digest, "blocked");
 	struct gp_strings unknown = gpus_that_are(arena, digest, "unknown");
 	struct gp_strings unsupported = gpus_that_are(arena, digest, "unsupported");
 
+	if (ready.n && *digest->inside)
+		return gp_printf(arena, "%s %s ready for %s%s%s.", name_them(arena, &ready),
+			ready.n > 1 ? "are" : "is", aim, as_given ? ", as " : "",
+			as_given ? phrase : "");
 	if (ready.n)
 		return gp_printf(arena, "Nothing stands in the way of %s of %s.", phrase,
 			name_them(arena, &ready));
 	digest->outlook = GP_OUTLOOK_UNSURE;
 	if (unknown.n)
 		return gp_printf(arena, "Whether %s %s ready for %s could not be measured.",
-			name_them(arena, &unknown), unknown.n > 1 ? "are" : "is", phrase);
+			name_them(arena, &unknown), unknown.n > 1 ? "are" : "is", aim);
 	digest->outlook = GP_OUTLOOK_BAD;
 	if (blocked.n)
 		return not_ready(arena, digest, &blocked, readiness_text(digest, blocked.items[0]));
+	if (unsupported.n && *digest->inside)
+		return not_ready(
+			arena, digest, &unsupported, readiness_text(digest, unsupported.items[0]));
 	if (unsupported.n)
 		return gp_printf(arena, "%s %s not support %s.", name_them(arena, &unsupported),
 			unsupported.n > 1 ? "do" : "does", phrase);
 	digest->outlook = GP_OUTLOOK_UNSURE;
-	return gp_printf(arena, "No GPU for %s was found.", phrase);
+	return gp_printf(arena, "No GPU for %s was found.", aim);
 }
 
 static const char *say_unset(struct gp_arena *arena, struct gp_digest *digest)
@@ -201,6 +217,8 @@ static const char *say_unset(struct gp_arena *arena, struct gp_digest *digest)
 	}
 	if (!digest->gpus.n && counts->unknown)
 		return "No GPU is seen, and not all could be measured.";
+	if (*digest->inside)
+		return gp_printf(arena, "No GPU was given to this %s.", digest->inside);
 	if (!digest->gpus.n)
 		return "No fault found; no GPU is seen.";
 	if (digest->warns.n)
@@ -257,7 +275,7 @@ static void say_machine(
 	if (*digest->mode) {
 		gp_strings_add(arena, &want,
 			gp_printf(arena, *meta(record, "intent") ? "%s (%s)" : "%s",
-				phrase_of(arena, digest->mode), meta(record, "intent")));
+				phrase_of(arena, digest), meta(record, "intent")));
 		add_line(arena, digest, "Wanted", &want);
 	}
 	if (*source && !gp_equal(source, "live"))
@@ -267,9 +285,22 @@ static void say_machine(
 			gp_printf(arena, "Not whole: %s", meta(record, "cut")));
 }
 
+/* A guest with an IOMMU of its own may pass GPUs on: it is spoken of as a host. */
+static const char *inside_of(const struct gp_record *record)
+{
+	const char *roles = meta(record, "role");
+
+	if (gp_listed(roles, "host"))
+		return "";
+	if (gp_listed(roles, "container"))
+		return "container";
+	return gp_listed(roles, "guest") ? "virtual machine" : "";
+}
+
 void gp_digest_words(
 	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
 {
+	digest->inside = inside_of(record);
 	say_machine(arena, record, digest);
 	if (!record->n) {
 		digest->outlook = GP_OUTLOOK_UNSURE;

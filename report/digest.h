@@ -56,6 +56,7 @@ struct gp_digest {
 	enum gp_outlook outlook;
 	const char *headline;
 	const char *mode;          /* the wanted ones ("full;vf"), or "" */
+	const char *inside;        /* "virtual machine", "container"; "" for a host */
 	bool names_wanted;         /* the record says which GPU is wanted for what */
 	struct gp_strings machine; /* one line each */
 	struct gp_strings modes;

@@ -60,7 +60,13 @@ int gp_diagnose(struct gp_arena *arena, const struct gp_facts *facts,
 
 /* The pieces, in the order in which they are used. */
 
-/* Roles, intent and the GPUs it is about: intent.c. */
+/*
+ * Roles, intent and the GPUs it is about: intent.c. Of a host, --mode or what is configured says
+ * what is wanted. A guest or a container was given its GPUs to be used: each in the mode in which
+ * it came (full, split or vf as far as a guest can tell, else native; container), and --mode there
+ * means that this one shall work here. A guest that is a host too wants what it is configured to
+ * pass on, and native of the rest.
+ */
 int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 	const struct gp_question *question, struct gp_case *ret);
 /* Runs the checks that apply; the others skip: findings.c. */

@@ -165,6 +165,81 @@ static void find_wish_of_machine(struct gp_arena *arena, struct gp_case *c)
 		want_anywhere(arena, c, GP_MODE_FULL);
 }
 
+static bool is_host(const struct gp_case *c)
+{
+	return c->roles & GP_ROLE_HOST;
+}
+
+/* The render node of a GPU that this container was given, or NULL. */
+static const struct gp_node *node_given(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_node *node = gp_nodes_render(&c->facts->nodes, gpu->address);
+
+	return node && gp_is_present(&node->node) ? node : NULL;
+}
+
+/*
+ * A container sees every GPU of its host in sysfs: those are meant whose node it was given, and
+ * without any, those that the host's driver has.
+ */
+static void want_in_container(struct gp_case *c, unsigned mode)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_node *node = node_given(c, c->gpus[i]);
+
+		if (!node)
+			continue;
+		c->wanted[i] = mode;
+		note_intent(c, node->node.path);
+		any = true;
+	}
+	for (size_t i = 0; i < c->n_gpus && !any; i++)
+		if (gp_pci_is_native(c->gpus[i])) {
+			c->wanted[i] = mode;
+			note_intent(c, c->gpus[i]->driver_from.path);
+		}
+}
+
+/* Who was given a GPU, is to use it, in the mode in which it came. */
+static void want_what_was_given(struct gp_case *c)
+{
+	if (c->roles & GP_ROLE_CONTAINER)
+		want_in_container(c, GP_MODE_CONTAINER);
+	for (size_t i = 0; i < c->n_gpus && c->roles & GP_ROLE_GUEST; i++) {
+		c->wanted[i] = gp_guest_mode(&c->facts->guest, c->gpus[i]);
+		note_intent(c, "given to this VM");
+	}
+	for (size_t i = 0; i < c->n_gpus; i++)
+		c->modes |= c->wanted[i];
+}
+
+/* --mode in a guest is about the GPUs that came so; where none is known to have, about all. */
+static void want_given_as(struct gp_case *c, unsigned modes)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		c->wanted[i] = gp_guest_mode(&c->facts->guest, c->gpus[i]) & modes;
+		any |= c->wanted[i] != 0;
+	}
+	for (size_t i = 0; i < c->n_gpus && !any; i++)
+		c->wanted[i] = modes;
+}
+
+/* What a guest with an IOMMU of its own passes on to nobody, it uses itself. */
+static void want_the_rest(struct gp_case *c)
+{
+	for (size_t i = 0; i < c->n_gpus && c->roles & GP_ROLE_GUEST; i++) {
+		if (c->wanted[i] || (c->gpus[i]->driver && !gp_pci_is_native(c->gpus[i])))
+			continue;
+		c->wanted[i] = GP_MODE_NATIVE;
+		c->modes |= GP_MODE_NATIVE;
+		note_intent(c, "given to this VM");
+	}
+}
+
 static void want_what_is_set(struct gp_arena *arena, struct gp_case *c)
 {
 	for (size_t i = 0; i < c->n_gpus; i++) {
@@ -172,6 +247,7 @@ static void want_what_is_set(struct gp_arena *arena, struct gp_case *c)
 		c->modes |= c->wanted[i];
 	}
 	find_wish_of_machine(arena, c);
+	want_the_rest(c);
 }
 
 /* What was asked for on the command line, of the GPUs that settings name for it. */
@@ -181,6 +257,13 @@ static void want_modes(struct gp_arena *arena, struct gp_case *c, unsigned modes
 
 	c->intent = "--mode";
 	c->modes = modes;
+	if (!is_host(c)) {
+		if (c->roles & GP_ROLE_CONTAINER)
+			want_in_container(c, modes);
+		else
+			want_given_as(c, modes);
+		return;
+	}
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		c->wanted[i] = c->device ? modes : wishes_of(c, c->gpus[i]) & modes;
 		named |= c->wanted[i];
@@ -210,6 +293,8 @@ int gp_case_open(struct gp_arena *arena, const struct gp_facts *facts,
 	ret->wanted = gp_alloc(arena, ret->n_gpus + 1, sizeof(*ret->wanted));
 	if (question->modes)
 		want_modes(arena, ret, question->modes);
+	else if (!is_host(ret))
+		want_what_was_given(ret);
 	else
 		want_what_is_set(arena, ret);
 	return 0;

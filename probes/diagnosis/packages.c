@@ -20,6 +20,8 @@ static const struct {
 				     "amd-gpu-firmware", "linux-firmware"}},
 	{"nvidia-gpu-firmware", {"firmware-nvidia-graphics", "pve-firmware", "linux-firmware",
 					"nvidia-gpu-firmware", "linux-firmware"}},
+	{"kernel-graphics-modules", {NULL, NULL, "linux-modules-extra-%s", NULL, NULL}},
+	{"full-kernel", {"linux-image-amd64", NULL, "linux-generic", NULL, NULL}},
 	{"intel-gpu-tools", {"intel-gpu-tools", "intel-gpu-tools", "intel-gpu-tools",
 				    "igt-gpu-tools", "intel-gpu-tools"}},
 	{"sysfsutils", {"sysfsutils", "sysfsutils", "sysfsutils", "sysfsutils", "sysfsutils"}},

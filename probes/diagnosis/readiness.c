@@ -2,8 +2,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "diagnosis/diagnosis.h"
-#include "gpu/support.h"
+#include "diagnosis/readiness.h"
 
 const char *gp_ready_name(enum gp_ready state)
 {
@@ -62,23 +61,23 @@ static size_t first_of(const struct telling *telling, const struct gp_function *
 }
 
 static void add_ids(struct gp_arena *arena, const struct telling *telling,
-	const struct gp_function *about, enum gp_mode mode, enum gp_verdict said,
+	const struct gp_function *about, unsigned modes, enum gp_verdict said,
 	struct gp_strings *ids)
 {
 	for (size_t i = first_of(telling, about); i < telling->n && telling->items[i]->gpu == about;
 		i++)
-		if (telling->items[i]->said == said && telling->items[i]->modes & mode)
+		if (telling->items[i]->said == said && telling->items[i]->modes & modes)
 			gp_strings_add_once(arena, ids, telling->items[i]->check->id);
 }
 
-/* The ids of what says so about this GPU and mode, and about the machine, each once. */
+/* The ids of what says so about this GPU and modes, and about the machine, each once. */
 static struct gp_strings ids_that_say(struct gp_arena *arena, const struct telling *telling,
-	const struct gp_function *gpu, enum gp_mode mode, enum gp_verdict said)
+	const struct gp_function *gpu, unsigned modes, enum gp_verdict said)
 {
 	struct gp_strings ids = {0};
 
-	add_ids(arena, telling, NULL, mode, said, &ids);
-	add_ids(arena, telling, gpu, mode, said, &ids);
+	add_ids(arena, telling, NULL, modes, said, &ids);
+	add_ids(arena, telling, gpu, modes, said, &ids);
 	return ids;
 }
 
@@ -133,6 +132,8 @@ static const char *when_ready(struct gp_arena *arena, const struct gp_facts *fac
 		return when_vf(arena, facts, gpu);
 	if (mode == GP_MODE_SPLIT)
 		return when_split(arena, facts, gpu);
+	if (mode == GP_MODE_NATIVE)
+		return gp_printf(arena, "%s drives it", gpu->driver);
 	return gp_printf(arena, "%s drives it for the host and its containers", gpu->driver);
 }
 
@@ -150,8 +151,7 @@ static bool offers_vgpus(const struct gp_facts *facts, const struct gp_function 
 	return gp_mdev_next_type(&facts->mdev, gpu->address, NULL);
 }
 
-/* NVIDIA's own driver hands its GPU to containers without one. */
-static bool lacks_node(const struct gp_facts *facts, const struct gp_function *gpu)
+bool gp_lacks_node(const struct gp_facts *facts, const struct gp_function *gpu)
 {
 	return gp_is_present(&facts->nodes.from) && !gp_equal(gpu->driver, "nvidia") &&
 	       !gp_nodes_render(&facts->nodes, gpu->address);
@@ -166,26 +166,37 @@ static const char *what_is_missing(struct gp_arena *arena, const struct gp_facts
 			(unsigned long long)gpu->numvfs);
 	if (mode == GP_MODE_VF && !gp_pci_is_vf(gpu) && !gpu->totalvfs)
 		return "the kernel offers no VFs of it";
-	if (mode & (GP_MODE_SPLIT | GP_MODE_CONTAINER) && !gp_pci_is_native(gpu))
+	if (mode & (GP_MODE_NATIVE | GP_MODE_SPLIT | GP_MODE_CONTAINER) && !gp_pci_is_native(gpu))
 		return no_host_driver(arena, gpu);
 	if (mode == GP_MODE_SPLIT && !offers_vgpus(facts, gpu))
 		return "the kernel offers no types of vGPUs of it";
-	if (mode == GP_MODE_CONTAINER && lacks_node(facts, gpu))
+	if (mode & (GP_MODE_NATIVE | GP_MODE_CONTAINER) && gp_lacks_node(facts, gpu))
 		return "it has no render node";
 	return NULL;
 }
 
+static bool is_host(const struct gp_case *c)
+{
+	return c->roles & GP_ROLE_HOST;
+}
+
+/* Whether a finding says so, or what is needed is not there. */
 static void judge(struct gp_diagnosis *diagnosis, const struct telling *telling,
 	struct gp_readiness *readiness)
 {
 	struct gp_arena *arena = diagnosis->findings.arena;
-	const struct gp_facts *facts = diagnosis->c.facts;
+	const struct gp_case *c = &diagnosis->c;
 	const struct gp_function *gpu = readiness->gpu;
 	enum gp_mode mode = readiness->mode;
-	struct gp_strings fails = ids_that_say(arena, telling, gpu, mode, GP_FAIL);
-	struct gp_strings unknowns = ids_that_say(arena, telling, gpu, mode, GP_UNKNOWN);
-	const char *why = "", *missing = what_is_missing(arena, facts, gpu, mode);
-	enum gp_support support = gp_gpu_supports(arena, facts, gpu, mode, &why);
+	/* Inside a guest or a container all modes end in the driver there. */
+	unsigned about = is_host(c) ? (unsigned)mode : GP_MODES_ALL;
+	struct gp_strings fails = ids_that_say(arena, telling, gpu, about, GP_FAIL);
+	struct gp_strings unknowns = ids_that_say(arena, telling, gpu, about, GP_UNKNOWN);
+	const char *why = "";
+	const char *missing = is_host(c) ? what_is_missing(arena, c->facts, gpu, mode)
+					 : gp_missing_inside(arena, c, gpu);
+	enum gp_support support = is_host(c) ? gp_gpu_supports(arena, c->facts, gpu, mode, &why)
+					     : gp_supports_inside(arena, c, gpu, mode, &why);
 
 	if (support == GP_NOT_SUPPORTED) {
 		readiness->state = GP_UNSUPPORTED;
@@ -204,31 +215,32 @@ static void judge(struct gp_diagnosis *diagnosis, const struct telling *telling,
 		readiness->text = missing;
 	} else {
 		readiness->state = GP_READY;
-		readiness->text = when_ready(arena, facts, gpu, mode);
+		readiness->text = is_host(c) ? when_ready(arena, c->facts, gpu, mode)
+					     : gp_ready_inside(arena, c, gpu, mode);
 	}
 }
 
 /* A VF is all that it is: the other modes are its PF's. */
-static unsigned modes_of(const struct gp_function *gpu)
+static unsigned modes_of(const struct gp_case *c, const struct gp_function *gpu)
 {
+	if (!is_host(c))
+		return gp_modes_inside(c, gpu);
 	if (gp_pci_is_vf(gpu))
 		return GP_MODE_VF;
-	return GP_MODES_PASSTHROUGH | GP_MODE_CONTAINER;
+	return GP_MODES_PASSTHROUGH | GP_MODE_CONTAINER |
+	       (c->roles & GP_ROLE_GUEST ? GP_MODE_NATIVE : 0u);
 }
 
 void gp_find_readiness(struct gp_diagnosis *diagnosis)
 {
 	const struct gp_case *c = &diagnosis->c;
-	struct telling telling;
+	struct telling telling = collect_telling(&diagnosis->findings);
 
-	if (!(c->roles & GP_ROLE_HOST))
-		return;
-	telling = collect_telling(&diagnosis->findings);
 	for (size_t i = 0; i < c->n_gpus; i++)
 		for (unsigned mode = 1; mode & GP_MODES_ALL; mode <<= 1) {
 			struct gp_readiness *readiness;
 
-			if (!(modes_of(c->gpus[i]) & mode))
+			if (!(modes_of(c, c->gpus[i]) & mode))
 				continue;
 			readiness = gp_push(diagnosis->findings.arena, &diagnosis->readiness);
 			readiness->gpu = c->gpus[i];

@@ -13,10 +13,10 @@ static const struct {
 	{GP_MODE_VF, "sriov-platform-unsupported"},
 };
 
-/* In a guest or a container every mode ends in the driver of this machine. */
+/* Inside a guest or a container every mode ends in the driver there. */
 static bool all_modes_matter(const struct gp_case *c)
 {
-	return !c->modes || c->roles & ~(unsigned)GP_ROLE_HOST;
+	return !c->modes || !(c->roles & GP_ROLE_HOST);
 }
 
 static void set_aside(struct gp_arena *arena, struct gp_finding *finding, unsigned wanted)

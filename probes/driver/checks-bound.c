@@ -417,9 +417,11 @@ static const struct gp_check checks[] = {
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER,
 		.modes = GP_MODE_NATIVE | GP_MODE_CONTAINER,
 		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "drm-fw-missing",
-			"gpu-wedged", "dkms-secureboot", "nvidia-open-required",
+			"gpu-wedged", "dkms-secureboot", "nvidia-open-required", "nvidia-rminit",
 			"nvidia-dkms-headers", "force-probe-required", "kernel-too-old-for-gpu",
-			"guest-secure-boot", "guc-fw-vf-abi"},
+			"guest-secure-boot", "guc-fw-vf-abi", "guest-cloud-kernel",
+			"guest-module-symbols", "guest-vf-no-dkms", "guest-guc-disabled",
+			"guest-mmio-ffffffff", "guest-amdgpu-no-vbios"},
 		.run = node_missing,
 	},
 	{

@@ -306,7 +306,8 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/gpu/drm/i915/gt/intel_gt_pm.c",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
 		.modes = GP_MODES_HOST_DRIVER,
-		.needs = {"drm-fw-missing"},
+		.needs = {"drm-fw-missing", "guest-amdgpu-no-vbios", "guest-vf-no-dkms",
+			"guest-guc-disabled"},
 		.run = wedged,
 	},
 };

@@ -66,6 +66,14 @@ static const char *told(
 	return loaded ? loaded : option ? option->value : NULL;
 }
 
+/* A VF that this guest was given, and that works: there is no other way for it to. */
+static bool is_working_vf(const struct gp_case *c, const struct gp_function *gpu)
+{
+	return !(c->roles & GP_ROLE_HOST) && gp_pci_is_native(gpu) &&
+	       gp_guest_passed_as(&c->facts->guest, gpu) == GP_PASSED_VF &&
+	       gp_nodes_render(&c->facts->nodes, gpu->address);
+}
+
 /* Whether the driver hands work to GuC, which VFs need: 1, 0, -1 not known. */
 static int submits(
 	const struct gp_case *c, const struct gp_function *gpu, const struct gp_options *options)
@@ -76,6 +84,8 @@ static int submits(
 	const char *text = told(c, options, &by);
 	int64_t value = text ? number_of(text) : AUTOMATIC;
 
+	if (is_working_vf(c, gpu))
+		return 1;
 	if (on || off)
 		return !off || on > off;
 	if (value == AUTOMATIC || value == NO_NUMBER)
@@ -254,6 +264,11 @@ static void say_default(const struct gp_case *c, struct gp_findings *out,
 {
 	struct gp_finding *finding;
 
+	if (!(c->roles & GP_ROLE_HOST)) {
+		gp_find_gpu(out, GP_PASS, gpu, "/sys/module/i915/parameters/enable_guc",
+			"enable_guc is left to the driver; guest-guc-disabled looks at what it did");
+		return;
+	}
 	if (!vfs_wanted(c, gpu) || gpu->numvfs || submits(c, gpu, options) != 0) {
 		gp_find_gpu(out, GP_PASS, gpu, "/sys/module/i915/parameters/enable_guc",
 			"enable_guc is left to the driver");

@@ -17,6 +17,15 @@ static struct gp_strings foreign_modules(
 	return foreign;
 }
 
+/* In a guest it is the GPU without a driver that this is about. */
+static const struct gp_function *without_driver(const struct gp_case *c)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (gp_is_absent(&c->gpus[i]->driver_from))
+			return c->gpus[i];
+	return NULL;
+}
+
 static void say_refused(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_strings *missing, const struct gp_log_hit *hit)
 {
@@ -27,6 +36,8 @@ static void say_refused(const struct gp_case *c, struct gp_findings *out,
 		missing->n ? gp_join(out->arena, missing, ", ") : "a module");
 
 	finding->waits_for = "guest-secure-boot";
+	if (!(c->roles & GP_ROLE_HOST))
+		finding->gpu = without_driver(c);
 	gp_mend(out, finding, (struct gp_step){GP_STEP_PACKAGE, "mokutil", "", 0});
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, key,

@@ -34,6 +34,7 @@ void gp_nvidia_collect(struct gp_machine *machine, struct gp_nvidia *ret)
 
 	*ret = (struct gp_nvidia){
 		.module = gp_read_line(machine, "/sys/module/nvidia/version"),
+		.node = gp_read_presence(machine, "/dev/nvidiactl"),
 		.driver = gp_read_matching(machine, "/proc/driver/nvidia/version", phrases, 1),
 	};
 	ret->open = strstr(ret->driver.value, "Open Kernel Module") != NULL;

@@ -11,6 +11,7 @@ struct gp_nvidia {
 	bool open;                   /* what is loaded is the open kernel module */
 	const char *library;         /* version of libnvidia-ml.so, or NULL */
 	const char *library_path;
+	struct gp_origin node; /* /dev/nvidiactl, which programs open first */
 };
 
 void gp_nvidia_collect(struct gp_machine *machine, struct gp_nvidia *ret);

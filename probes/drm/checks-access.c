@@ -17,10 +17,7 @@ static void mend_group(const struct gp_case *c, struct gp_findings *out, struct 
 {
 	const char *path = node->node.path;
 
-	if (gp_is_app_container(c))
-		gp_mend_node(out, finding, node,
-			"Mend it on the host: there ls -l %s has to say render.", path);
-	else if (gp_is_container(c))
+	if (gp_is_container(c))
 		gp_mend_node(out, finding, node,
 			"On the host give the node the container's own number of render: pct set "
 			"CT --dev0 %s,gid=" RENDER_GID ", then restart the container. CT is its "
@@ -55,6 +52,28 @@ static void say_wrong(const struct gp_case *c, struct gp_findings *out, const st
 	mend_group(c, out, finding, node);
 }
 
+/* The number is the host's; its name comes from the image, or there is none. */
+static bool has_hosts_group(const struct gp_case *c, const struct gp_node *node)
+{
+	if (gp_is_app_container(c))
+		return true;
+	return gp_is_container(c) && gp_is_bare_id(node->stat.group) &&
+	       !gp_is_present(&c->facts->accounts.groups_from);
+}
+
+/* All who are known to be meant, root aside. */
+static bool all_are_let_in(
+	const struct gp_case *c, struct gp_arena *arena, const struct gp_node *node)
+{
+	const struct gp_origin *unknown;
+	struct gp_persons persons = gp_persons_of(c, arena, &unknown);
+
+	gp_each (person, &persons)
+		if (person->overrides || gp_person_access(c, person, node) != GP_ACCESS_YES)
+			return false;
+	return persons.n > 0;
+}
+
 static void group_of(const struct gp_case *c, struct gp_findings *out, const struct gp_node *node,
 	const struct gp_function *gpu)
 {
@@ -71,11 +90,13 @@ static void group_of(const struct gp_case *c, struct gp_findings *out, const str
 		gp_find_node(out, GP_PASS, node, gpu, "everybody may open it, whatever its group");
 	else if (gp_node_is_unmapped(c, node))
 		gp_find_node(out, GP_SKIP, node, gpu, UNMAPPED);
-	else if (gp_is_container(c) && gp_is_bare_id(group) &&
-		 (gp_is_app_container(c) || !gp_is_present(&c->facts->accounts.groups_from)))
+	else if (has_hosts_group(c, node))
 		gp_find_node(out, GP_PASS, node, gpu,
-			"it belongs to the host's group %s, as it does where nobody renames it",
+			"it belongs to the host's group, %s here, as it does in such a container",
 			group);
+	else if (all_are_let_in(c, out->arena, node))
+		gp_find_node(out, GP_NOTE, node, gpu,
+			"it belongs to the group %s, and who is to use it is let in", group);
 	else if (strcmp(group, "root") == 0)
 		say_root(c, out, node, gpu);
 	else

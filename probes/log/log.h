@@ -128,6 +128,11 @@ enum gp_log_id {
 	GP_LOG_XEN_HOST_BRIDGE, /* Xen: ... Failed to open .../0000:00:00.0/config */
 	/* settings of VMs, as QEMU and VM managers refuse them */
 	/* kernels and drivers of guests */
+	GP_LOG_GVT_DETECTED,   /* i915: Virtual GPU for Intel GVT-g detected. */
+	GP_LOG_MMIO_DEAD,      /* i915: MMIO access returns 0xFFFFFFFF! */
+	GP_LOG_UNKNOWN_SYMBOL, /* i915: Unknown symbol drm_dp_dpcd_read (err -2) */
+	GP_LOG_SYMBOL_VERSION, /* i915: disagrees about version of symbol ... */
+	GP_LOG_NO_VBIOS,       /* amdgpu: Unable to locate a BIOS ROM */
 	/* nodes of /dev/dri, as programs see them */
 	GP_LOG_NODE_NAMED,    /* a path of a render node, in whatever was said of it */
 	GP_LOG_NODE_UNOPENED, /* FFmpeg: Failed to open /dev/dri/renderD128 as DRM device node */
@@ -147,7 +152,7 @@ enum gp_log_id {
 	/* OpenCL */
 	GP_LOG_OCL_NONE,      /* a program found no platform */
 	GP_LOG_OCL_BEIGNET,   /* Beignet does not know the GPU, or computes wrongly on it */
-	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for device 0000:03:00.0 */
+	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for ... */
 	/* containers and Kubernetes */
 	GP_LOG_COUNT
 };

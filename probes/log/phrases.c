@@ -177,6 +177,12 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_XEN_HOST_BRIDGE, "0000:00:00.0/config"},
 	/* settings of VMs, as QEMU and VM managers refuse them */
 	/* kernels and drivers of guests */
+	{GP_LOG_SRIOV_VF_MODE, "submission:SR-IOV VF"},
+	{GP_LOG_GVT_DETECTED, "Virtual GPU for Intel GVT-g detected"},
+	{GP_LOG_MMIO_DEAD, "MMIO access returns 0xFFFFFFFF"},
+	{GP_LOG_UNKNOWN_SYMBOL, ": Unknown symbol "},
+	{GP_LOG_SYMBOL_VERSION, ": disagrees about version of symbol "},
+	{GP_LOG_NO_VBIOS, "Unable to locate a BIOS ROM"},
 	/* nodes of /dev/dri, as programs see them */
 	{GP_LOG_NODE_NAMED, "/dev/dri/renderD"}, {GP_LOG_NODE_UNOPENED, " as DRM device node"},
 	{GP_LOG_NOT_A_DEVICE, " is not a device"}, {GP_LOG_NOT_A_DEVICE, "Device /dev/dri/"},

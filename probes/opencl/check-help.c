@@ -193,12 +193,27 @@ static void mend_by_package(const struct gp_case *c, struct gp_findings *out,
 		gp_mend(out, finding, (struct gp_step){GP_STEP_MANUAL, key, words, 0});
 }
 
+void gp_mend_newer_neo(struct gp_findings *out, struct gp_finding *finding, const char *since)
+{
+	gp_mend_neo(out, finding,
+		gp_printf(out->arena,
+			"Install intel-opencl-icd %s or newer and its libraries: by apt-get where apt "
+			"policy shows such a version, else of "
+			"https://github.com/intel/compute-runtime/releases.",
+			since));
+}
+
 static void mend_intel(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu)
 {
 	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+	struct gp_neo_version first;
+	const char *since = model ? gp_neo_since(model, &first) : NULL;
 
-	if (model && gp_neo_is_never(model))
+	/* Debian 12 and Ubuntu 22.04 have 22.x. */
+	if (since && first.part[0] >= 23)
+		gp_mend_newer_neo(out, finding, since);
+	else if (model && gp_neo_is_never(model))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, gpu->address,
 				"Intel's compute-runtime has never known this GPU: use OpenCL on "

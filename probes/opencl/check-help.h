@@ -46,7 +46,8 @@ const char *gp_opencl_platform_names(struct gp_arena *arena, const struct gp_ope
 /* Installs what serves this GPU; NULL: any. */
 void gp_mend_opencl(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding,
 	const struct gp_function *gpu);
-/* The same of Intel's packages that distributions lack. */
+/* What to do about the compute-runtime, in words: many distributions have no package that helps. */
+void gp_mend_newer_neo(struct gp_findings *out, struct gp_finding *finding, const char *since);
 void gp_mend_neo(struct gp_findings *out, struct gp_finding *finding, const char *words);
 
 #endif

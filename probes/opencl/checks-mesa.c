@@ -98,6 +98,12 @@ static void beignet(const struct gp_case *c, struct gp_findings *out)
 	gp_opencl_narrow(c, out, before);
 }
 
+/* Of what is not among the platforms: whether these are known. */
+static enum gp_verdict no_fault(const struct gp_opencl *opencl)
+{
+	return opencl->is_counted || opencl->platforms.n ? GP_PASS : GP_SKIP;
+}
+
 /* ---- rusticl-disabled */
 
 /* The driver of Mesa's that has it, as RUSTICL_ENABLE names it. */
@@ -177,7 +183,7 @@ static void rusticl_of(
 	const char *fine = why_rusticl_is_fine(c, out->arena, gpu);
 
 	if (fine)
-		gp_find_gpu(out, GP_PASS, gpu, GP_OPENCL_VENDORS, "%s", fine);
+		gp_find_gpu(out, no_fault(&c->facts->opencl), gpu, GP_OPENCL_VENDORS, "%s", fine);
 	else if (!driver)
 		gp_find_gpu(out, GP_SKIP, gpu, gpu->id, "no driver of Mesa's is known for it");
 	else if (set && enables(set->value, driver))
@@ -197,7 +203,7 @@ static void rusticl(const struct gp_case *c, struct gp_findings *out)
 	if (!gp_opencl_is_known(c, out))
 		return;
 	if (why_rusticl_is_fine(c, out->arena, NULL))
-		gp_find(out, GP_PASS, GP_OPENCL_VENDORS, "%s",
+		gp_find(out, no_fault(&c->facts->opencl), GP_OPENCL_VENDORS, "%s",
 			why_rusticl_is_fine(c, out->arena, NULL));
 	else
 		say_disabled(c, out, NULL, "iris (Intel) or radeonsi (AMD)");
@@ -239,7 +245,7 @@ static void clover_of(
 	const char *fine = why_clover_is_fine(&c->facts->opencl);
 
 	if (fine)
-		gp_find_gpu(out, GP_PASS, gpu, GP_OPENCL_VENDORS, "%s", fine);
+		gp_find_gpu(out, no_fault(&c->facts->opencl), gpu, GP_OPENCL_VENDORS, "%s", fine);
 	else
 		say_clover(c, out, gpu);
 }
@@ -256,7 +262,7 @@ static void clover(const struct gp_case *c, struct gp_findings *out)
 	if (!gp_opencl_is_known(c, out))
 		return;
 	if (fine)
-		gp_find(out, GP_PASS, GP_OPENCL_VENDORS, "%s", fine);
+		gp_find(out, no_fault(&c->facts->opencl), GP_OPENCL_VENDORS, "%s", fine);
 	else
 		say_clover(c, out, NULL);
 	gp_opencl_narrow(c, out, before);

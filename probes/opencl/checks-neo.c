@@ -159,12 +159,7 @@ static void too_old_of(
 		finding = gp_find_gpu(out, GP_FAIL, gpu, neo_evidence(out, &s.neo),
 			"Intel's compute-runtime %s is too old for %s, which needs %s", s.neo.text,
 			gp_gpu_title(out->arena, gpu), since);
-		gp_mend_neo(out, finding,
-			gp_printf(out->arena,
-				"Install intel-opencl-icd %s or newer and its libraries, of "
-				"https://github.com/intel/compute-runtime/releases or of a newer "
-				"distribution.",
-				since));
+		gp_mend_newer_neo(out, finding, since);
 	}
 }
 

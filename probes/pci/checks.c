@@ -225,8 +225,26 @@ static void console_lost(const struct gp_case *c, struct gp_findings *out)
 			"the host keeps a console, or its display");
 }
 
+/* Nothing in a guest brings a GPU: the host gives it. */
+static void mend_no_gpu(
+	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+{
+	if (c->roles & GP_ROLE_GUEST)
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, "host",
+				"Nothing is assigned to this VM. On the host, give it a GPU or a VF "
+				"(Proxmox VE: qm set VMID --hostpci0 ADDRESS,pcie=1; libvirt: a hostdev "
+				"of type pci), then stop the VM and start it.",
+				0});
+	else
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_FIRMWARE, "the integrated GPU, or the card's slot",
+				"enabled", 0});
+}
+
 static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 {
+	bool is_guest = c->roles & GP_ROLE_GUEST;
 	const struct gp_pci *pci = &c->facts->pci;
 	size_t displays = 0, real = 0;
 	struct gp_finding *finding;
@@ -249,23 +267,21 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	if (displays) {
-		gp_find(out, c->modes ? GP_FAIL : GP_NOTE, pci->from.path,
-			"only displays that are no GPUs to give away (of a virtual machine or a "
-			"management controller)");
+		finding = gp_find(out, c->modes ? GP_FAIL : GP_NOTE, pci->from.path,
+			is_guest
+				? "nothing is assigned to this VM: it has the display of its "
+				  "hypervisor alone"
+				: "only displays that are no GPUs to give away (of a virtual machine or "
+				  "a management controller)");
+		if (is_guest)
+			mend_no_gpu(c, out, finding);
 		return;
 	}
-	finding = gp_find(
-		out, GP_FAIL, pci->from.path, "no GPU is visible among %zu PCI functions", pci->n);
-	if (c->roles & GP_ROLE_HOST)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_FIRMWARE, "the integrated GPU, or the card's slot",
-				"enabled", 0});
-	else
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_MANUAL, "host",
-				"Give this machine a GPU in its configuration on the host, then stop "
-				"and start it.",
-				0});
+	mend_no_gpu(c, out,
+		gp_find(out, GP_FAIL, pci->from.path,
+			is_guest ? "nothing is assigned to this VM: no GPU among %zu PCI functions"
+				 : "no GPU is visible among %zu PCI functions",
+			pci->n));
 }
 
 static const struct gp_check checks[] = {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "machine/uuid.h"
 #include "platform/roles.h"
 
 #define LOADER_INFO "/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f"
@@ -103,12 +104,22 @@ static const char *kernel_release(struct gp_machine *machine)
 	return gp_strndup(gp_machine_arena(machine), version, strcspn(version, " "));
 }
 
+/* Never the UUID itself: records are handed on. */
+static const char *uuid_of(struct gp_machine *machine, const char *path)
+{
+	const char *text = line_or_null(machine, path);
+
+	return text ? gp_uuid_hash(gp_machine_arena(machine), text) : NULL;
+}
+
 static void collect_names(struct gp_machine *machine, struct gp_platform *platform)
 {
 	const char *vendor = line_or_null(machine, "/sys/class/dmi/id/sys_vendor");
 	const char *product = line_or_null(machine, "/sys/class/dmi/id/product_name");
 
 	platform->kernel = kernel_release(machine);
+	platform->system = uuid_of(machine, "/sys/class/dmi/id/product_uuid");
+	platform->boot = uuid_of(machine, "/proc/sys/kernel/random/boot_id");
 	platform->hostname = line_or_null(machine, "/proc/sys/kernel/hostname");
 	if (!platform->hostname)
 		platform->hostname = line_or_null(machine, "/etc/hostname");

@@ -37,6 +37,8 @@ struct gp_platform {
 	const char *kernel;            /* uname -r; NULL: not known */
 	const char *hostname;          /* NULL: not known */
 	const char *product;           /* DMI vendor and product; NULL: not known */
+	const char *system; /* stand-in for the UUID of the (virtual) hardware; NULL: not known */
+	const char *boot;   /* the same for this boot of the kernel */
 	enum gp_loader loader;
 	const char *loader_because; /* the evidence */
 	enum gp_initrd_tool initrd;

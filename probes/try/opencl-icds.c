@@ -127,7 +127,7 @@ static int choose_one(struct gp_cl_view *view, const char *path)
 		return -EBADMSG;
 	}
 	if (is_left_alone(library)) {
-		gp_say("icd", "%s left-alone %s", path, library);
+		gp_say("icd", "%s left-alone", path);
 		return -EPERM;
 	}
 	if (!dlopen(library, RTLD_LAZY | RTLD_LOCAL)) {
@@ -152,41 +152,47 @@ static const char *vendors(void)
 	return set ? set : VENDORS;
 }
 
-/* Whether one of the directory's ICDs is left alone; the others are shown in a directory of ours.
- */
-static bool show_the_others(struct gp_cl_view *view, const char *directory)
+/* Calls look() with each .icd file of the directory, and whether it is to be left alone. */
+static void each_icd(struct gp_cl_view *view, const char *directory,
+	void (*look)(struct gp_cl_view *view, const char *path, bool is_left))
 {
 	DIR *dir = opendir(directory);
 	char path[PATH_MAX + NAME_MAX + 2], library[PATH_MAX];
-	bool any = false;
+	const struct dirent *entry;
 
-	for (int n = 0; dir && n < MOST_ICDS;) {
-		const struct dirent *entry = readdir(dir);
-
-		if (!entry)
-			break;
+	for (int n = 0; dir && n < MOST_ICDS && (entry = readdir(dir));) {
 		if (!ends_with_icd(entry->d_name))
 			continue;
 		n++;
 		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		if (read_icd(path, library) == 0 && is_left_alone(library)) {
-			gp_say("icd", "%s left-alone %s", path, library);
-			any = true;
-		} else if (show(view, path) < 0) {
-			gp_say("icd", "%s unreadable", path);
-		}
+		look(view, path, read_icd(path, library) == 0 && is_left_alone(library));
 	}
 	if (dir)
 		closedir(dir);
-	return any;
+}
+
+static void note_left(struct gp_cl_view *view, const char *path, bool is_left)
+{
+	if (!is_left)
+		return;
+	gp_say("icd", "%s left-alone", path);
+	make_directory(view);
+}
+
+static void show_unless_left(struct gp_cl_view *view, const char *path, bool is_left)
+{
+	if (!is_left)
+		show(view, path);
 }
 
 /* Where none is left alone, the loader looks by itself. */
 static int choose_some(struct gp_cl_view *view, const char *directory)
 {
-	if (!show_the_others(view, directory))
+	each_icd(view, directory, note_left);
+	if (!*view->directory)
 		return 0;
-	return *view->directory ? show_only_ours(view) : -EPERM;
+	each_icd(view, directory, show_unless_left);
+	return show_only_ours(view);
 }
 
 static int choose_all(struct gp_cl_view *view)

@@ -223,7 +223,8 @@ void gp_va_decode_back(
 
 	snprintf(codec, sizeof(codec), "encoded-%s", encode->codec);
 	d.work.codec = codec;
-	if (profile == VAProfileNone || gp_clip_read(stream, size, &clip) < 0 || clip.size > 256)
+	if (profile == VAProfileNone || gp_clip_read(stream, size, &clip) < 0 ||
+		clip.size != gp_h264_headers.size)
 		return;
 	gp_va_begin(&d.work);
 	if (!open_decoder(&d, profile, &config))

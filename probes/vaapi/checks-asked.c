@@ -299,7 +299,7 @@ static const struct gp_check checks[] = {
 		.id = "nvidia-vaapi",
 		.layer = GP_LAYER_VAAPI,
 		.ceiling = GP_FAIL,
-		.title = "VA-API of an NVIDIA GPU",
+		.title = "VA-API of an NVIDIA GPU does not start",
 		.why = "NVIDIA has no VA-API; nvidia-vaapi-driver decodes through NVDEC, and does not "
 		       "encode.",
 		.mend = "Install nvidia-vaapi-driver; options nvidia-drm modeset=1; "

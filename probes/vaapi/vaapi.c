@@ -7,7 +7,7 @@
 #define MOST_NODES 16
 
 void gp_vaapi_attempts(struct gp_arena *arena, const struct gp_nodes *nodes,
-	const struct gp_pci *pci, struct gp_attempts *ret)
+	const struct gp_pci *pci, bool is_host, struct gp_attempts *ret)
 {
 	size_t n = 0;
 
@@ -15,9 +15,8 @@ void gp_vaapi_attempts(struct gp_arena *arena, const struct gp_nodes *nodes,
 		const struct gp_function *gpu =
 			node->address ? gp_pci_find(pci, node->address) : NULL;
 
-		/* VFs are for others, whoever has them now. */
 		if (!node->render || !gp_is_present(&node->node) || n >= MOST_NODES ||
-			(gpu && gp_pci_is_vf(gpu)))
+			(is_host && gpu && gp_pci_is_vf(gpu)))
 			continue;
 		n++;
 		*gp_push(arena, ret) = (struct gp_attempt){.probe = "vaapi",

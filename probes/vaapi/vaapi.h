@@ -45,9 +45,9 @@ struct gp_vaapi {
 };
 
 struct gp_attempts;
-/* Appends each render node that a GPU's own driver made. */
+/* Appends each render node; on a host not those of VFs, which are made for others. */
 void gp_vaapi_attempts(struct gp_arena *arena, const struct gp_nodes *nodes,
-	const struct gp_pci *pci, struct gp_attempts *ret);
+	const struct gp_pci *pci, bool is_host, struct gp_attempts *ret);
 void gp_vaapi_collect(
 	struct gp_machine *machine, const struct gp_attempts *attempts, struct gp_vaapi *ret);
 

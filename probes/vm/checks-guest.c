@@ -65,13 +65,16 @@ static void guest_secure_boot_here(const struct gp_case *c, struct gp_findings *
 	const struct gp_function *gpu = driverless(c);
 	struct gp_finding *finding;
 
+	if (!gpu) {
+		gp_find(out, GP_PASS, "/sys/bus/pci/devices", "no GPU here is without a driver");
+		return;
+	}
 	if (modules->secure_boot < 0) {
 		gp_find_unknown(out, &modules->secure_boot_from);
 		return;
 	}
-	if (!modules->secure_boot || !gpu) {
-		gp_find(out, GP_PASS, modules->secure_boot_from.path,
-			gpu ? "Secure Boot is off" : "the GPU has its driver");
+	if (!modules->secure_boot) {
+		gp_find(out, GP_PASS, modules->secure_boot_from.path, "Secure Boot is off");
 		return;
 	}
 	finding = gp_find_gpu(out, refused ? GP_FAIL : GP_NOTE, gpu,

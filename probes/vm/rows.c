@@ -6,7 +6,11 @@ static void write_vm(const struct gp_vm *vm, const struct gp_fact_sink *sink)
 	static const char *const keys[] = {"machine", "bios", "cpu", "vga", "ostype"};
 	struct gp_arena *arena = sink->record->arena;
 
+	const char *system = gp_vm_system(arena, vm);
+
 	gp_fact(sink, vm->name, "vm.running", vm->source, vm->pid ? "yes" : "no", "");
+	if (system)
+		gp_fact(sink, vm->name, "vm.system", vm->source, system, "");
 	for (size_t i = 0; i < GP_ARRAY_SIZE(keys); i++) {
 		const struct gp_vm_setting *setting = gp_vm_setting(&vm->settings, keys[i]);
 

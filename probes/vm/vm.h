@@ -105,6 +105,9 @@ const struct gp_origin *gp_vms_unread(const struct gp_vms *vms);
 /* What makes a container on this host want the GPU's render node: a file, or NULL. */
 const char *gp_vms_container_wish(const struct gp_facts *facts, const struct gp_function *gpu);
 
+/* What stands for the UUID that the guest sees as its system's; NULL: not known. */
+const char *gp_vm_system(struct gp_arena *arena, const struct gp_vm *vm);
+
 /* ---- the pieces: config.c, qemu-server.c, lxc.c, tasks.c */
 
 /* A file as Proxmox writes it for VMs and containers; pending: its section [PENDING]. */

@@ -46,7 +46,7 @@ static void say(struct gp_arena *arena, const struct gp_diagnosis *diagnosis)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct gp_reading how = {.pci_ids = "/dev/null", .tries_drivers = true};
+	const struct gp_reading how = {.pci_ids = "/dev/null", .tries = GP_TRIES_ALL};
 	const struct gp_question question = {.roles = GP_ROLE_HOST, .modes = GP_MODE_FULL};
 	struct gp_machine *machine = NULL;
 	struct gp_diagnosis diagnosis;

@@ -21,7 +21,7 @@ static void look(struct looked *l, const char *text)
 	char *why = NULL;
 
 	assert_int_equal(gp_machine_open_memory(text, strlen(text), &l->machine, &why), 0);
-	gp_facts_collect(l->machine, &(struct gp_reading){.tries_drivers = true}, &l->facts);
+	gp_facts_collect(l->machine, &(struct gp_reading){.tries = GP_TRIES_ALL}, &l->facts);
 }
 
 #define NODES                                                                                  \

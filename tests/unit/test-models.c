@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "check.h"
+#include "gpu/media.h"
 #include "gpu/support.h"
 #include "gpu/tables.h"
 
@@ -167,6 +168,21 @@ static void every_model_is_whole(void **state)
 }
 
 /* A platform that no id leads to is a slip of the pen. */
+/* What is said to decode needs a driver of VA-API for it. */
+static void every_decoder_has_a_driver(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < gp_intel_platform_count; i++) {
+		const struct gp_gpu_model *model = &gp_intel_platforms[i].model;
+		const struct gp_media *media = gp_media_of(model);
+
+		if (model->decodes && !(media && (media->by_ihd || media->by_i965)))
+			fail_msg("%s has no row in media-intel.c", model->platform);
+		if (media && model->graphics >= 110)
+			assert_false(media->by_i965);
+	}
+}
+
 static void every_platform_is_reached(void **state)
 {
 	(void)state;
@@ -261,6 +277,7 @@ int main(void)
 		cmocka_unit_test(intel_ids),
 		cmocka_unit_test(every_model_is_whole),
 		cmocka_unit_test(every_platform_is_reached),
+		cmocka_unit_test(every_decoder_has_a_driver),
 		cmocka_unit_test(support_by_table),
 		cmocka_unit_test(the_machine_counts_more),
 		cmocka_unit_test(what_is_no_gpu),
