@@ -15,7 +15,7 @@ static void examine(struct gp_machine *machine)
 	static const struct gp_run run = {
 		.tool = "fuzz", .version = "0", .time = "", .machine = "memory", .layers = ~0u};
 	static const struct gp_strings nothing;
-	const struct gp_reading how = {.pci_ids = "/dev/null", .tries_drivers = true};
+	const struct gp_reading how = {.pci_ids = "/dev/null", .tries = GP_TRIES_ALL};
 	const struct gp_question question = {0};
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_record record = {.arena = arena};
