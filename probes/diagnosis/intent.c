@@ -228,9 +228,17 @@ static void want_given_as(struct gp_case *c, unsigned modes)
 		c->wanted[i] = modes;
 }
 
+/* Nothing tells whether it is a host, a guest or a container: only of a ticket. */
+static bool is_any(const struct gp_case *c)
+{
+	return c->roles == (GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER);
+}
+
 /* What a guest with an IOMMU of its own passes on to nobody, it uses itself. */
 static void want_the_rest(struct gp_case *c)
 {
+	if (is_any(c))
+		return;
 	for (size_t i = 0; i < c->n_gpus && c->roles & GP_ROLE_GUEST; i++) {
 		if (c->wanted[i] || (c->gpus[i]->driver && !gp_pci_is_native(c->gpus[i])))
 			continue;

@@ -93,8 +93,38 @@ static void symbols_of(
 				"kernel refuses to load it"));
 }
 
+/*
+ * Where no GPU is known: a line about a module of some vendor's. Of the helpers of DRM that a
+ * driver builds on, the kernel's package of graphics modules is missing; of others the module does
+ * not fit.
+ */
+static const struct gp_log_hit *misfit_by_log(
+	const struct gp_case *c, struct gp_arena *arena, bool is_helper)
+{
+	static const enum gp_log_id ids[] = {GP_LOG_SYMBOL_VERSION, GP_LOG_UNKNOWN_SYMBOL};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(ids); i++) {
+		const struct gp_log_hit *hit = gp_log_without_gpu(c, ids[i], 0);
+		bool lacks = hit && strstr(hit->text, "symbol drm_") && strstr(hit->text, "err -2");
+
+		for (size_t k = 0; hit && lacks == is_helper && k < GP_ARRAY_SIZE(vendors); k++)
+			if (is_of_module(arena, &vendors[k], hit->text))
+				return hit;
+	}
+	return NULL;
+}
+
 static void module_symbols(const struct gp_case *c, struct gp_findings *out)
 {
+	const struct gp_log_hit *hit = misfit_by_log(c, out->arena, false);
+
+	if (hit) {
+		mend_symbols(c, out,
+			gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+				"a graphics module does not fit the modules beside it, so the kernel "
+				"refuses to load it"));
+		return;
+	}
 	gp_each_driven(c, out, 0, symbols_of);
 }
 
@@ -129,7 +159,7 @@ static void mend_kernel(
 	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
 {
 	const struct gp_platform *platform = &c->facts->platform;
-	bool debian = gp_equal(platform->distribution_id, "debian") &&
+	bool debian = gp_equal(platform->distribution_id, "debian") && platform->kernel &&
 		      gp_ends_with(platform->kernel, "amd64");
 	bool ubuntu = gp_equal(platform->distribution_id, "ubuntu");
 	bool other_kernel = debian || c->facts->guest.flavour == GP_FLAVOUR_KVM;
@@ -211,6 +241,14 @@ static void cloud_kernel_of(
 
 static void cloud_kernel(const struct gp_case *c, struct gp_findings *out)
 {
+	const struct gp_log_hit *hit = misfit_by_log(c, out->arena, true);
+
+	if (hit) {
+		mend_kernel(c, out,
+			gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+				"the kernel is made, or installed, without its graphics modules"));
+		return;
+	}
 	gp_each_driven(c, out, 0, cloud_kernel_of);
 }
 

@@ -427,7 +427,7 @@ static const struct gp_check checks[] = {
 		.modes = GP_MODE_VF,
 		.needs = {"sriov-platform-unsupported", "native-driver-blacklisted",
 			"nomodeset-leftover", "force-probe-required", "kernel-too-old-for-gpu",
-			"dkms-secureboot", "drm-fw-missing"},
+			"dkms-secureboot", "drm-fw-missing", "guest-mmio-ffffffff"},
 		.run = no_driver,
 	},
 	{

@@ -39,6 +39,8 @@ static struct guess *guess_of(
 /* "i915: probe of 0000:00:02.0 failed with error -5"; newer: "probe with driver i915 failed" */
 static bool says_failed(const char *line)
 {
+	if (strstr(line, "Fatal error during GPU init"))
+		return true;
 	return (strstr(line, ": probe of ") || strstr(line, ": probe with driver ") ||
 		       strstr(line, "Device initialization failed")) &&
 	       strstr(line, "failed");
