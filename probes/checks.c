@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
+#include "container/checks.h"
 #include "driver/checks.h"
 #include "firmware/checks.h"
 #include "gpu/checks.h"
@@ -53,5 +54,10 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,
+	&gp_container_lxc_checks,
+	&gp_container_lxc_ids_checks,
+	&gp_container_docker_checks,
+	&gp_container_node_checks,
+	&gp_container_kubernetes_checks,
 	NULL,
 };

@@ -17,4 +17,5 @@ void gp_facts_collect(struct gp_machine *machine, const char *pci_ids, struct gp
 	gp_modules_collect_files(machine, ret->platform.kernel, &ret->modules);
 	gp_nvidia_collect(machine, &ret->nvidia);
 	gp_nodes_collect(machine, &ret->nodes);
+	gp_containers_collect(machine, &ret->vms, &ret->containers);
 }

@@ -2,6 +2,7 @@
 #ifndef GP_FACTS_H
 #define GP_FACTS_H
 
+#include "container/container.h"
 #include "driver/modules.h"
 #include "driver/nvidia.h"
 #include "drm/nodes.h"
@@ -29,6 +30,7 @@ struct gp_facts {
 	struct gp_modules modules;
 	struct gp_nvidia nvidia;
 	struct gp_nodes nodes;
+	struct gp_containers containers;
 };
 
 /* pci_ids: file with the names of PCI devices, NULL for the system's. */

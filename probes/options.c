@@ -19,6 +19,7 @@ enum {
 	OPT_LIST,
 	OPT_ALLOW,
 	OPT_PCI_IDS,
+	OPT_KUBERNETES,
 	OPT_COLOR,
 	OPT_VERBOSE,
 	OPT_QUIET,
@@ -41,6 +42,7 @@ static const struct option long_options[] = {
 	{"list-checks", no_argument, NULL, OPT_LIST},
 	{"allow", required_argument, NULL, OPT_ALLOW},
 	{"pci-ids", required_argument, NULL, OPT_PCI_IDS},
+	{"kubernetes", required_argument, NULL, OPT_KUBERNETES},
 	{"color", required_argument, NULL, OPT_COLOR},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
 	{"quiet", no_argument, NULL, OPT_QUIET},
@@ -97,7 +99,8 @@ static int take_layer(struct parsing *p, const char *value)
 
 	if (layer < 0)
 		return refuse(p, "--layer", value,
-			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver and vm");
+			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver, vm and "
+			"container");
 	p->layers |= 1u << layer;
 	return 0;
 }
@@ -179,6 +182,9 @@ static int take(struct parsing *p, int option, const char *value)
 	case OPT_PCI_IDS:
 		o->pci_ids = value;
 		return 0;
+	case OPT_KUBERNETES:
+		gp_strings_add(p->arena, &o->kubernetes, value);
+		return 0;
 	case OPT_COLOR:
 		o->color = value;
 		return 0;
@@ -241,7 +247,9 @@ void gp_options_usage(const char *program, FILE *out)
 		"                          cpu; otherwise from what is configured\n"
 		"      --device ADDRESS    the PCI function it is about, as 0000:01:00.0\n"
 		"      --layer LAYER       only firmware, kernel, iommu, pci, vfio, mdev, sriov,\n"
-		"                          driver or vm; may be repeated\n"
+		"                          driver, vm or container; may be repeated\n"
+		"      --kubernetes FILE   what kubectl get nodes,pods,daemonsets,namespaces,events\n"
+		"                          -A -o json wrote, - for standard input; may be repeated\n"
 		"      --format FORMAT     text, csv or html\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"

@@ -30,6 +30,7 @@ struct gp_options {
 	const char *color;   /* auto, always, never */
 	bool redact, verbose, quiet;
 	struct gp_strings allowed;
+	struct gp_strings kubernetes; /* files; "-": standard input */
 };
 
 /*

@@ -28,6 +28,7 @@ static const struct {
 	{GP_LAYER_DRIVER, gp_driver_rows},
 	{GP_LAYER_VM, gp_vm_rows},
 	{GP_LAYER_MDEV, gp_mdev_rows},
+	{GP_LAYER_CONTAINER, gp_container_rows},
 };
 
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,

@@ -44,6 +44,7 @@ void gp_gpu_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vfio_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_sriov_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_container_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_mdev_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 
 #endif
