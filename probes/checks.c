@@ -58,6 +58,7 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_container_lxc_ids_checks,
 	&gp_container_docker_checks,
 	&gp_container_node_checks,
+	&gp_container_cluster_checks,
 	&gp_container_kubernetes_checks,
 	NULL,
 };

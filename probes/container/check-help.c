@@ -191,3 +191,58 @@ struct gp_finding *gp_find_message(const struct gp_case *c, struct gp_findings *
 	va_end(args);
 	return finding;
 }
+
+/* ---- clusters */
+
+const struct gp_kubernetes *gp_cluster_of(const struct gp_case *c)
+{
+	return &c->facts->containers.kubernetes;
+}
+
+/* What was handed over and cannot be used; or that nothing was. True: it was said. */
+bool gp_find_no_cluster(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_kubernetes *cluster = gp_cluster_of(c);
+
+	gp_each (from, &cluster->files)
+		if (!gp_is_present(from)) {
+			gp_find_unknown(out, from);
+			return true;
+		}
+	if (!cluster->files.n)
+		gp_find(out, GP_SKIP, "--kubernetes", "no objects of a cluster were given");
+	return !cluster->files.n;
+}
+
+struct gp_finding *gp_find_object(struct gp_findings *out, enum gp_verdict verdict,
+	const char *name, const char *evidence, const char *text)
+{
+	struct gp_finding *finding = gp_find(out, verdict, evidence, "%s", text);
+
+	finding->subject = name;
+	return finding;
+}
+
+const char *gp_cluster_file(const struct gp_kubernetes *cluster)
+{
+	return cluster->files.n ? cluster->files.items[0].path : "";
+}
+
+/* A name's part behind the last slash. */
+const char *gp_short_name(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+
+	return slash ? slash + 1 : name;
+}
+
+/* feature.node.kubernetes.io/pci-0300_8086.present: class and vendor */
+bool gp_k8s_shows_gpu(const struct gp_k8s_node *node, const char *vendor)
+{
+	gp_each (label, &node->labels)
+		if ((gp_starts_with(label->key, "feature.node.kubernetes.io/pci-03") ||
+			    gp_starts_with(label->key, "feature.node.kubernetes.io/pci-12")) &&
+			strstr(label->key, vendor))
+			return true;
+	return false;
+}

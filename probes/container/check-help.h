@@ -63,4 +63,19 @@ struct gp_finding *gp_find_message(const struct gp_case *c, struct gp_findings *
 void gp_mend_by_hand(struct gp_findings *out, struct gp_finding *finding, const char *subject,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* ---- clusters */
+
+const struct gp_kubernetes *gp_cluster_of(const struct gp_case *c);
+/* What was handed over and cannot be used; or that nothing was. True: it was said. */
+bool gp_find_no_cluster(const struct gp_case *c, struct gp_findings *out);
+/* A finding about one of its objects. */
+struct gp_finding *gp_find_object(struct gp_findings *out, enum gp_verdict verdict,
+	const char *name, const char *evidence, const char *text);
+/* What was handed over, as evidence. */
+const char *gp_cluster_file(const struct gp_kubernetes *cluster);
+/* A name's part behind the last slash. */
+const char *gp_short_name(const char *name);
+/* Whether labels of node-feature-discovery show a GPU of that vendor: "_8086". */
+bool gp_k8s_shows_gpu(const struct gp_k8s_node *node, const char *vendor);
+
 #endif
