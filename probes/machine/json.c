@@ -275,6 +275,33 @@ static const char *problem_of(struct gp_arena *arena, const json_t *list)
 	return NULL;
 }
 
+struct memory {
+	struct gp_stream stream;
+	struct gp_bytes left;
+};
+
+static ssize_t read_memory(struct gp_stream *stream, void *buffer, size_t size)
+{
+	struct memory *memory = (struct memory *)stream;
+	size_t n = size < memory->left.size ? size : memory->left.size;
+
+	if (n)
+		memcpy(buffer, memory->left.data, n);
+	memory->left.data += n;
+	memory->left.size -= n;
+	return (ssize_t)n;
+}
+
+/* A capture hands out what somebody wrote into it: it is cut down here too. */
+static int extract_all(struct gp_machine *machine, const char *path,
+	const struct gp_extract *extract, struct gp_bytes *ret)
+{
+	struct memory memory = {.stream = {read_memory}};
+	int r = gp_machine_extract(machine, path, extract, &memory.left);
+
+	return r ? r : extract->make(gp_machine_arena(machine), &memory.stream, ret);
+}
+
 json_t *gp_json_read(struct gp_machine *machine, const char *path, const struct gp_extract *extract,
 	struct gp_origin *ret_from)
 {
@@ -283,8 +310,7 @@ json_t *gp_json_read(struct gp_machine *machine, const char *path, const struct 
 	const char *problem;
 	json_t *list;
 
-	*ret_from =
-		come_to(gp_strdup(arena, path), gp_machine_extract(machine, path, extract, &bytes));
+	*ret_from = come_to(gp_strdup(arena, path), extract_all(machine, path, extract, &bytes));
 	if (!gp_is_present(ret_from))
 		return NULL;
 	list = json_loadb((const char *)bytes.data, bytes.size, 0, NULL);
