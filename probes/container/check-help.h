@@ -47,6 +47,9 @@ static inline bool gp_is_open_to_all(unsigned mode)
 	return (mode & 06) == 06;
 }
 
+/* Whether its id maps can be used at all; else whose a node is there has no meaning. */
+bool gp_lxc_maps_hold(const struct gp_lxc *lxc);
+
 /* Whose rights count: the version of the control groups, as far as it is known. */
 enum gp_cgroup gp_cgroup_of(const struct gp_case *c, const char **ret_because);
 /* A right of that version to the file. */

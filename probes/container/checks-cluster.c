@@ -53,9 +53,9 @@ static bool talos_node(const struct gp_kubernetes *cluster, struct gp_findings *
 			mend_talos(out,
 				gp_find_object(out, GP_FAIL, node->name, gp_cluster_file(cluster),
 					gp_printf(out->arena,
-						"this node of Talos has a GPU and not the extension for "
+						"%s has a GPU and not the extension for "
 						"it: %s",
-						talos_extensions[i].name)),
+						node->name, talos_extensions[i].name)),
 				talos_extensions[i].name);
 		else
 			gp_find_object(out, GP_UNKNOWN, node->name, gp_cluster_file(cluster),
@@ -175,8 +175,7 @@ static void forbidden_set(const struct gp_kubernetes *cluster, struct gp_finding
 			gp_find_object(out, GP_FAIL, set->name,
 				event ? gp_evidence(out, gp_cluster_file(cluster), event->message)
 				      : gp_cluster_file(cluster),
-				gp_printf(out->arena,
-					"%lld of %lld pods of the device plugin are there: %s",
+				gp_printf(out->arena, "%s has %lld of %lld pods: %s", set->name,
 					(long long)set->current, (long long)set->desired,
 					why ? why : "its namespace does not allow them")),
 			set->namespace, gp_short_name(set->name));

@@ -197,20 +197,20 @@ static void find_none_offered(const struct gp_kubernetes *cluster, struct gp_fin
 
 	if (instead) {
 		finding = gp_find_object(out, GP_FAIL, pod->name, gp_cluster_file(cluster),
-			gp_printf(out->arena, "it asks for %s, and nodes offer %s", resource,
-				instead));
+			gp_printf(out->arena, "%s asks for %s, and nodes offer %s", pod->name,
+				resource, instead));
 		gp_mend_by_hand(out, finding, pod->name,
 			"In its resources ask for %s: the name is that of the kernel's driver.",
 			instead);
 		return;
 	}
 	finding = gp_find_object(out, GP_FAIL, pod->name, gp_cluster_file(cluster),
-		!set ? gp_printf(out->arena, "it asks for %s, and no device plugin offers that",
-			       resource)
+		!set ? gp_printf(out->arena, "%s asks for %s, and no device plugin offers that",
+			       pod->name, resource)
 		     : gp_printf(out->arena,
-			       "it asks for %s, and no node offers that: %lld of %lld pods of %s are "
+			       "%s asks for %s, and no node offers that: %lld of %lld pods of %s are "
 			       "ready",
-			       resource, (long long)set->ready, (long long)set->desired,
+			       pod->name, resource, (long long)set->ready, (long long)set->desired,
 			       gp_short_name(set->name)));
 	mend_plugin(out, finding, set, resource);
 }
@@ -221,8 +221,8 @@ static void find_all_used(const struct gp_kubernetes *cluster, struct gp_finding
 	const struct gp_k8s_daemonset *set = plugin_of(cluster, resource);
 	struct gp_finding *finding = gp_find_object(out, GP_FAIL, pod->name,
 		gp_cluster_file(cluster),
-		gp_printf(out->arena, "it asks for %s: pods use %lld of the %lld that nodes offer",
-			resource, (long long)in_use(cluster, resource),
+		gp_printf(out->arena, "%s asks for %s: pods use %lld of the %lld that nodes offer",
+			pod->name, resource, (long long)in_use(cluster, resource),
 			(long long)offered(cluster, resource)));
 
 	if (set && gp_starts_with(resource, "gpu.intel.com/"))

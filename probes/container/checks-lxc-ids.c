@@ -30,6 +30,8 @@ static void nobody_of(const struct gp_case *c, struct gp_findings *out, const st
 	struct gp_lxc_views views = gp_lxc_see(out->arena, c, lxc);
 	const struct gp_lxc_view *unclear = NULL;
 
+	if (!gp_lxc_maps_hold(lxc))
+		return;
 	gp_each (view, &views) {
 		if (view->file && !view->is_known)
 			unclear = view;
@@ -157,7 +159,9 @@ static void mend_gid(struct gp_findings *out, struct gp_finding *finding, const 
 				gp_printf(out->arena, "--%s %s,gid=%llu", view->node->setting->key,
 					view->path, (unsigned long long)render->gid),
 				0});
-		gp_mend_lxc(out, finding, lxc, "Start the container again: pct reboot %s.", id);
+		gp_mend_lxc(out, finding, lxc,
+			"When its setting is changed, start the container again: pct reboot %s.",
+			id);
 	} else if (view->node->is_made) {
 		gp_mend_lxc(out, finding, lxc,
 			"With the container running: pct set %s --%s %s,gid=$(pct exec %s -- getent "
@@ -223,7 +227,7 @@ static void gid_of(const struct gp_case *c, struct gp_findings *out, const struc
 	struct gp_lxc_views views = gp_lxc_see(out->arena, c, lxc);
 
 	gp_each (view, &views) {
-		if (!view->is_known || view->is_nobody)
+		if (!view->file || !view->is_known || view->is_nobody || !gp_lxc_maps_hold(lxc))
 			continue;
 		if (gp_is_open_to_all(view->mode))
 			gp_find_lxc(c, out, GP_PASS, lxc, view->node->setting,
@@ -411,7 +415,7 @@ static const struct gp_check checks[] = {
 		.reference = "user_namespaces(7); pct.conf(5): dev[n]",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER,
 		.modes = GP_MODE_CONTAINER,
-		.needs = {"lxc-idmap-incomplete", "lxc-wrong-minor", "lxc-gpu-on-vfio"},
+		.needs = {"lxc-gpu-on-vfio"},
 		.run = lxc_nobody,
 	},
 	{
@@ -426,8 +430,7 @@ static const struct gp_check checks[] = {
 			"pct.conf(5): dev[n]; Jellyfin documentation, hardware acceleration, LXC",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
 		.modes = GP_MODE_CONTAINER,
-		.needs = {"lxc-idmap-incomplete", "lxc-wrong-minor", "lxc-gpu-on-vfio",
-			"lxc-cgroup-v1-key"},
+		.needs = {"lxc-gpu-on-vfio"},
 		.run = lxc_gid,
 	},
 };

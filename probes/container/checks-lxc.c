@@ -61,6 +61,14 @@ static const struct gp_lxc_map *any_map(const struct gp_lxc *lxc, bool is_user)
 	return NULL;
 }
 
+bool gp_lxc_maps_hold(const struct gp_lxc *lxc)
+{
+	gp_each (map, &lxc->maps)
+		if (!map->is_readable)
+			return false;
+	return !lxc->maps.n || (first_gap(lxc, true) && first_gap(lxc, false) && !overlapping(lxc));
+}
+
 /* A line without an id of its own kind, and what to write. */
 static bool say_missing_kind(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_lxc *lxc)

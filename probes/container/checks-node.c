@@ -56,8 +56,9 @@ static bool nonroot_pods(const struct gp_case *c, struct gp_findings *out)
 			cluster->owns_by_context)
 			continue;
 		finding = gp_find(out, GP_WARN, cluster->files.items[0].path,
-			"it runs as a user that is not root and is in no group of the node: "
-			"/dev/dri is root's and group render's");
+			"%s does not run as root and is in no group of the node, where /dev/dri is "
+			"root's and group render's",
+			pod->name);
 		finding->subject = pod->name;
 		gp_mend_by_hand(out, finding, pod->name,
 			"Give it the number that stat -c %%g /dev/dri/renderD128 says on the node: "

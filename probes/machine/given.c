@@ -139,7 +139,7 @@ static bool is_directory(const struct given *given, const char *path)
 	if (!given->live || !gp_is_at_or_below(path, GP_GIVEN))
 		return false;
 	if (!gp_is_at_or_below(path, start))
-		return strcmp(path, GP_GIVEN) == 0 && given->files.n;
+		return strcmp(path, GP_GIVEN) == 0;
 	path += strlen(start);
 	if (!*path)
 		return true;

@@ -201,8 +201,11 @@ static void files_of_a_process_are_read_live(void **state)
 	(void)state;
 	assert_int_equal(gp_machine_open(NULL, &machine, &why), 0);
 	snprintf(path, sizeof(path), "/.given/ct/%d/etc/group", (int)getpid());
-	if (gp_machine_read(machine, path, 1u << 20, &bytes) == 0)
-		assert_non_null(strstr((const char *)bytes.data, "root:"));
+	assert_int_equal(gp_machine_read(machine, path, 1u << 20, &bytes), 0);
+	assert_non_null(strstr((const char *)bytes.data, "root:"));
+	gp_machine_record(machine);
+	snprintf(path, sizeof(path), "/.given/ct/%d/etc/group", (int)getpid());
+	assert_int_equal(gp_machine_read(machine, path, 1u << 20, &bytes), 0);
 	snprintf(path, sizeof(path), "/.given/ct/%d/etc/shadow", (int)getpid());
 	assert_int_equal(gp_machine_read(machine, path, 1u << 20, &bytes), -ENOENT);
 	assert_int_equal(
