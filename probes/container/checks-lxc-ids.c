@@ -356,6 +356,11 @@ static bool look_at_view(const struct gp_case *c, struct gp_findings *out, const
 		find_other_device(c, out, lxc, view);
 		return true;
 	}
+	if (!view->node->is_made && !view->file->owner) {
+		gp_find_lxc(c, out, GP_UNKNOWN, lxc, view->node->setting,
+			"the number of %s is not known here", view->path);
+		return true;
+	}
 	if (view->node->is_made || gp_lxc_may_open(lxc, view->file, version != GP_CGROUP_V1) ||
 		gp_lxc_may_open(lxc, view->file, version == GP_CGROUP_V1))
 		return false;

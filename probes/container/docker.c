@@ -20,14 +20,12 @@ static const struct gp_json_keep host_keep[] = {
 	{"DeviceRequests", "a", request_keep, NULL},
 	{"GroupAdd", "a", NULL, NULL},
 	{"Runtime", "s", NULL, NULL},
-	{"Privileged", "b", NULL, NULL},
 	{"Binds", "a", NULL, "/dev/dri"},
 	{0},
 };
 static const struct gp_json_keep state_keep[] = {{"Running", "b", NULL, NULL}, {0}};
-static const struct gp_json_keep image_keep[] = {{"User", "s", NULL, NULL}, {0}};
-static const struct gp_json_keep config_keep[] = {{"Name", "s", NULL, NULL},
-	{"State", "o", state_keep, NULL}, {"Config", "o", image_keep, NULL}, {0}};
+static const struct gp_json_keep config_keep[] = {
+	{"Name", "s", NULL, NULL}, {"State", "o", state_keep, NULL}, {0}};
 static const struct gp_json_keep nothing_keep[] = {{"path", "s", NULL, NULL}, {0}};
 static const struct gp_json_keep runtimes_keep[] = {{"*", "o", nothing_keep, NULL}, {0}};
 static const struct gp_json_keep daemon_keep[] = {{"runtimes", "o", runtimes_keep, NULL},
@@ -100,7 +98,6 @@ static void take_host(
 			container->gpu_driver = driver ? driver : "";
 	}
 	container->runtime = gp_json_text(arena, host, "Runtime");
-	container->is_privileged = gp_json_is_true(host, "Privileged");
 }
 
 static const char *name_of(struct gp_arena *arena, const char *name, const char *id)
@@ -113,7 +110,7 @@ static const char *name_of(struct gp_arena *arena, const char *name, const char 
 static void read_container(struct gp_machine *machine, const char *id, struct gp_docker *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
-	const char *directory = gp_printf(arena, CONTAINERS "/%s", id), *user;
+	const char *directory = gp_printf(arena, CONTAINERS "/%s", id);
 	struct gp_docker_container *container = gp_push(arena, ret);
 	struct gp_origin config_from;
 	json_t *host, *config;
@@ -126,8 +123,6 @@ static void read_container(struct gp_machine *machine, const char *id, struct gp
 	container->name =
 		name_of(arena, gp_json_text(arena, json_array_get(config, 0), "Name"), id);
 	container->is_running = gp_json_is_true(json_array_get(config, 0), "State.Running");
-	user = gp_json_text(arena, json_array_get(config, 0), "Config.User");
-	container->user = user && *user ? user : NULL;
 	json_decref(host);
 	json_decref(config);
 }

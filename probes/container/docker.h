@@ -17,8 +17,7 @@ struct gp_docker_container {
 	struct gp_strings groups;  /* of --group-add */
 	const char *runtime;       /* "nvidia", or NULL */
 	const char *gpu_driver;    /* of --gpus: "", "nvidia", "cdi"; NULL: none is asked for */
-	const char *user;          /* it runs as; NULL: not known, or the image's */
-	bool is_privileged, is_running;
+	bool is_running;
 };
 
 struct gp_docker {

@@ -110,7 +110,8 @@ void gp_container_rows(const struct gp_facts *facts, const struct gp_fact_sink *
 {
 	const struct gp_containers *containers = &facts->containers;
 
-	write_dri(containers, sink);
+	if (facts->platform.roles & GP_ROLE_CONTAINER || containers->lxcs.n)
+		write_dri(containers, sink);
 	gp_each (lxc, &containers->lxcs)
 		write_lxc(lxc, sink);
 	write_docker(&containers->docker, sink);

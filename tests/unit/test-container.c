@@ -35,7 +35,7 @@ static const char daemon_config[] =
 static const char cluster[] =
 	"{\"kind\": \"List\", \"items\": [{\"kind\": \"Pod\", \"metadata\": {\"name\": \"jellyfin\","
 	" \"namespace\": \"media\", \"annotations\": {\"a\": \"secret-annotation\"},"
-	" \"labels\": {\"a\": \"secret-label\"}}, \"spec\": {\"nodeName\": \"n1\","
+	" \"labels\": {\"a\": \"secret-label\"}}, \"spec\": {\"nodeName\": \"node-of-mine\","
 	" \"containers\": [{\"image\": \"jellyfin\", \"env\": [{\"name\": \"PASSWORD\", \"value\":"
 	" \"secret-environment\"}], \"args\": [\"--token=secret-argument\"],"
 	" \"resources\": {\"limits\": {\"gpu.intel.com/i915\": \"1\", \"memory\": \"secret\"}}}]},"
@@ -95,7 +95,6 @@ static void assert_facts(const struct gp_containers *containers)
 	assert_string_equal(container->devices.items[1], "/dev/dri");
 	assert_string_equal(container->groups.items[0], "104");
 	assert_string_equal(container->gpu_driver, "");
-	assert_string_equal(container->user, "1000");
 	assert_true(container->is_running);
 	assert_true(docker->is_cgroupfs);
 	assert_string_equal(docker->runtimes.items[0], "nvidia");
@@ -122,10 +121,28 @@ static void captures_hold_no_secrets(void **state)
 	assert_int_equal(fclose(out), 0);
 	assert_null(strstr(text, "secret"));
 	assert_null(strstr(text, "PASSWORD"));
+	assert_non_null(strstr(text, "node-of-mine"));
 	assert_int_equal(gp_machine_open_memory(text, size, &replay, &why), 0);
 	collect(replay, &again);
 	assert_facts(&again);
 	gp_machine_close(replay);
+	free(text);
+}
+
+static void names_of_nodes_are_redacted(void **state)
+{
+	struct world *world = *state;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	gp_machine_give(world->machine, "kubernetes", cluster, strlen(cluster));
+	gp_machine_record(world->machine);
+	collect(world->machine, &world->containers);
+	assert_int_equal(gp_machine_write_capture(world->machine, true, out), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_null(strstr(text, "node-of-mine"));
+	assert_non_null(strstr(text, "gpu.intel.com/i915"));
 	free(text);
 }
 
@@ -264,6 +281,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(captures_hold_no_secrets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(names_of_nodes_are_redacted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			other_machines_have_no_live_containers, set_up, tear_down),
 		cmocka_unit_test(files_of_a_process_are_read_live),

@@ -88,6 +88,7 @@ lxc_config() {
 }
 
 start() {
+	say "container $1"
 	mkdir -p "/var/lib/lxc/$1"
 	make_root "$1"
 	lxc_config "$1" >"/var/lib/lxc/$1/config"
@@ -98,6 +99,7 @@ start() {
 opens() { lxc-attach -n "$1" -u 1000 -g 106 -- /bin/bash -c "exec 3<$node"; }
 
 inside() {
+	say "doctor: inside $1"
 	mkdir -p "$out/$1"
 	lxc-attach -n "$1" -- "$lab_doctor" --role container --mode container --format csv \
 		>"$out/$1/record.csv" 2>"$out/$1/csv.err"
