@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
+#include "container/checks.h"
 #include "driver/checks.h"
 #include "drm/checks.h"
 #include "firmware/checks.h"
@@ -71,5 +72,11 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_opencl_neo_checks,
 	&gp_opencl_mesa_checks,
 	&gp_opencl_device_checks,
+	&gp_container_lxc_checks,
+	&gp_container_lxc_ids_checks,
+	&gp_container_docker_checks,
+	&gp_container_node_checks,
+	&gp_container_cluster_checks,
+	&gp_container_kubernetes_checks,
 	NULL,
 };

@@ -11,13 +11,11 @@ static void try_drivers(
 	if (how->tries)
 		gp_drm_attempts(arena, ret, &attempts);
 	if (how->tries & GP_TRIES_VAAPI)
-		gp_vaapi_attempts(arena, &ret->nodes, &ret->pci, &attempts);
+		gp_vaapi_attempts(arena, &ret->nodes, &ret->pci, ret->platform.roles & GP_ROLE_HOST,
+			&attempts);
 	if (how->tries & GP_TRIES_OPENCL)
 		gp_opencl_attempts(arena, ret, &attempts);
 	if (attempts.n)
-	if (how->tries_drivers) {
-		gp_vaapi_attempts(gp_machine_arena(machine), &ret->nodes, &ret->pci,
-			ret->platform.roles & GP_ROLE_HOST, &attempts);
 		gp_machine_attempt(machine, &attempts);
 	gp_drm_collect(machine, &attempts, ret, &ret->drm);
 	gp_vaapi_collect(machine, &attempts, &ret->vaapi);
@@ -46,4 +44,5 @@ void gp_facts_collect(
 	gp_opencl_collect(machine, &ret->nodes, &ret->opencl);
 	gp_guest_collect(machine, ret, &ret->guest);
 	try_drivers(machine, how, ret);
+	gp_containers_collect(machine, &ret->vms, &ret->containers);
 }

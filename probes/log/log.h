@@ -148,6 +148,16 @@ enum gp_log_id {
 	GP_LOG_OCL_BEIGNET,   /* Beignet does not know the GPU, or computes wrongly on it */
 	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for ... */
 	/* containers and Kubernetes */
+	GP_LOG_CT_DEVICE_MISSING, /* a device given to a container is not there */
+	GP_LOG_CT_NO_GPU_RUNTIME, /* Docker knows of nothing that hands out GPUs */
+	GP_LOG_CT_NO_GROUP,       /* unable to find group render: no matching entries ... */
+	GP_LOG_LXC_NO_DEVICE,     /* Proxmox: Device /dev/dri/renderD128 does not exist */
+	GP_LOG_CT_IDMAP,          /* newgidmap: gid range [44-45) -> [44-45) not allowed */
+	GP_LOG_NVML_UNKNOWN,      /* Failed to initialize NVML: Unknown Error */
+	GP_LOG_K8S_INSUFFICIENT,  /* 1 Insufficient gpu.intel.com/i915 */
+	GP_LOG_K8S_FORBIDDEN,     /* violates PodSecurity "baseline:latest": ... */
+	GP_LOG_K8S_GPU_LABEL,     /* a line that names Intel's GPU label */
+	GP_LOG_K8S_WATCHES,       /* a device plugin: too many open files */
 	GP_LOG_COUNT
 };
 

@@ -204,6 +204,22 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_OCL_BEIGNET, "cl_get_gt_device(): error, unknown device: "},
 	{GP_LOG_OCL_SMALL_BAR, "Small BAR detected for device "},
 	/* containers and Kubernetes */
+	{GP_LOG_CT_DEVICE_MISSING, "while adding custom device \"/dev/"},
+	{GP_LOG_CT_DEVICE_MISSING, "scandir '/dev/dri'"},
+	{GP_LOG_CT_DEVICE_MISSING, "stat /dev/dri"},
+	{GP_LOG_CT_NO_GPU_RUNTIME, "could not select device driver \""},
+	{GP_LOG_CT_NO_GPU_RUNTIME, "unknown or invalid runtime name: nvidia"},
+	{GP_LOG_CT_NO_GROUP, ": no matching entries in group file"},
+	{GP_LOG_LXC_NO_DEVICE, "Device /dev/dri/"},
+	{GP_LOG_CT_IDMAP, "newuidmap: uid range ["},
+	{GP_LOG_CT_IDMAP, "newgidmap: gid range ["},
+	{GP_LOG_NVML_UNKNOWN, "Failed to initialize NVML: Unknown Error"},
+	{GP_LOG_K8S_INSUFFICIENT, "Insufficient gpu.intel.com/"},
+	{GP_LOG_K8S_INSUFFICIENT, "Insufficient nvidia.com/"},
+	{GP_LOG_K8S_INSUFFICIENT, "Insufficient amd.com/gpu"},
+	{GP_LOG_K8S_FORBIDDEN, "violates PodSecurity \""},
+	{GP_LOG_K8S_GPU_LABEL, "intel.feature.node.kubernetes.io/gpu"},
+	{GP_LOG_K8S_WATCHES, "too many open files"},
 };
 
 const size_t gp_log_phrase_count = GP_ARRAY_SIZE(gp_log_phrases);

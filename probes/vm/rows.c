@@ -32,6 +32,4 @@ void gp_vm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 	gp_each (vm, vms)
 		if (vm->passed.n)
 			write_vm(vm, sink);
-	gp_each (ct, &vms->cts)
-		gp_fact(sink, ct->name, "ct.source", ct->source, "configured", "");
 }

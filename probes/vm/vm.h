@@ -102,6 +102,9 @@ const struct gp_vm *gp_vms_said_by(const struct gp_vms *vms, const struct gp_log
 /* Settings of a VM or container that could not be read: who uses a GPU is not known then. NULL: all
  * were. */
 const struct gp_origin *gp_vms_unread(const struct gp_vms *vms);
+/* The setting of a container that is about this GPU's nodes, or NULL. */
+const struct gp_vm_setting *gp_ct_wish(
+	const struct gp_facts *facts, const struct gp_ct *ct, const struct gp_function *gpu);
 /* What makes a container on this host want the GPU's render node: a file, or NULL. */
 const char *gp_vms_container_wish(const struct gp_facts *facts, const struct gp_function *gpu);
 
