@@ -3,41 +3,38 @@
 
 #include "vm/vm.h"
 
-#define MOST_VMS       1024
-#define MOST_ARGUMENTS (256u << 10)
-
-static struct gp_strings split_arguments(struct gp_arena *arena, const struct gp_bytes *bytes)
-{
-	const char *at = (const char *)bytes->data, *end = at + bytes->size;
-	struct gp_strings arguments = {0};
-
-	for (; at < end; at += strlen(at) + 1)
-		gp_strings_add(arena, &arguments, at);
-	return arguments;
-}
-
 /* The file stays when a QEMU dies, and its number may since be another's. */
 static void find_process(struct gp_machine *machine, const char *id, struct gp_vm *vm)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_number_value pid =
 		gp_read_number(machine, gp_printf(arena, "/run/qemu-server/%s.pid", id), 10);
-	struct gp_bytes_value arguments;
-	const char *said;
+	struct gp_origin from;
 
 	if (!gp_is_present(&pid.from) || !pid.value || pid.value > INT32_MAX)
 		return;
-	arguments = gp_read_bytes(machine,
-		gp_printf(arena, "/proc/%u/cmdline", (unsigned int)pid.value), MOST_ARGUMENTS);
-	if (gp_is_absent(&arguments.from))
+	vm->arguments = gp_vm_read_arguments(machine, (uint32_t)pid.value, &from);
+	if (gp_is_absent(&from))
 		return;
-	if (gp_is_present(&arguments.from))
-		vm->arguments = split_arguments(arena, &arguments.value);
-	said = gp_vm_argument(vm, "-id");
-	if (gp_is_present(&arguments.from) && !gp_equal(said, id))
+	if (gp_is_present(&from) && !gp_equal(gp_vm_argument(vm, "-id"), id))
 		vm->arguments = (struct gp_strings){0};
 	else
 		vm->pid = (uint32_t)pid.value;
+}
+
+/* What runs comes first; for whom the VM is only its settings say. */
+static void find_traits(struct gp_arena *arena, struct gp_vm *vm)
+{
+	vm->configured = vm->traits = gp_vm_traits_of_settings(arena, vm);
+	if (!vm->arguments.n)
+		return;
+	vm->traits = gp_vm_traits_of_arguments(arena, vm->pid, &vm->arguments);
+	vm->traits.guest = vm->configured.guest;
+	vm->traits.guest_name = vm->configured.guest_name;
+	vm->traits.where[GP_VM_GUEST] = vm->configured.where[GP_VM_GUEST];
+	vm->traits.args = vm->configured.args;
+	vm->traits.where[GP_VM_ARGS] = vm->configured.where[GP_VM_ARGS];
+	vm->traits.enrolled_keys = vm->configured.enrolled_keys;
 }
 
 static void read_vm(struct gp_machine *machine, const char *file,
@@ -45,7 +42,7 @@ static void read_vm(struct gp_machine *machine, const char *file,
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
 	const char *id = gp_strndup(arena, file, strlen(file) - strlen(".conf"));
-	const char *path = gp_printf(arena, "/etc/pve/qemu-server/%s", file);
+	const char *path = gp_printf(arena, "/etc/pve/qemu-server/%s", file), *smbios;
 	struct gp_text_value text = gp_read_text(machine, path);
 
 	*vm = (struct gp_vm){
@@ -53,6 +50,11 @@ static void read_vm(struct gp_machine *machine, const char *file,
 	gp_vm_config_parse(arena, text.value, &vm->settings, &vm->pending);
 	gp_vm_find_passed(arena, mappings, vm);
 	find_process(machine, id, vm);
+	find_traits(arena, vm);
+	smbios = gp_vm_get(&vm->settings, "smbios1");
+	vm->uuid = smbios ? gp_vm_property(arena, smbios, "uuid", false) : NULL;
+	vm->at_boot = gp_vm_is_on(gp_vm_get(&vm->settings, "onboot"));
+	vm->is_template = gp_vm_is_on(gp_vm_get(&vm->settings, "template"));
 }
 
 static struct gp_vm_mappings read_mappings(struct gp_machine *machine)
@@ -75,9 +77,11 @@ void gp_qemu_server_collect(struct gp_machine *machine, struct gp_vms *ret)
 	if (!names.value.n)
 		return;
 	mappings = read_mappings(machine);
-	/* Devices point at their VM: the list must not move. */
-	ret->items = gp_alloc(gp_machine_arena(machine), MOST_VMS, sizeof(*ret->items));
 	gp_each (name, &names.value)
-		if (gp_ends_with(*name, ".conf") && ret->n < MOST_VMS)
-			read_vm(machine, *name, &mappings, &ret->items[ret->n++]);
+		if (gp_ends_with(*name, ".conf")) {
+			struct gp_vm *vm = gp_vms_add(gp_machine_arena(machine), ret);
+
+			if (vm)
+				read_vm(machine, *name, &mappings, vm);
+		}
 }
