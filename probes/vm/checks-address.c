@@ -47,6 +47,19 @@ static const char *gpus_here(const struct gp_case *c, struct gp_arena *arena)
 		       : "no GPU is here";
 }
 
+static const char *name_address(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	if (passed->vm->manager == GP_VM_PROXMOX)
+		return gp_printf(arena,
+			"Name the address that the GPU has: qm set %s --%s ADDRESS and what stands "
+			"behind it.",
+			gp_vm_id(passed->vm), passed->key);
+	return gp_printf(arena,
+		"Name the address that the GPU has: virsh edit %s, <address> in the <source> of its "
+		"<hostdev>.",
+		gp_vm_id(passed->vm));
+}
+
 static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_passed *passed, const char *what)
 {
@@ -63,10 +76,7 @@ static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
 					  "Correct the mapping %s (Datacenter, Resource Mappings; "
 					  "/etc/pve/mapping/pci.cfg).",
 					  passed->mapping)
-				: gp_printf(out->arena,
-					  "Name the address that the GPU has: qm set %s --%s ADDRESS and "
-					  "what stands behind it.",
-					  passed->vm->name + strlen("vm/"), passed->key),
+				: name_address(out->arena, passed),
 			0});
 }
 
