@@ -29,8 +29,7 @@ static void append(struct gp_redactor *redactor, struct buffer *buffer, const ch
 	buffer->data[buffer->n] = '\0';
 }
 
-/* The same for host, guest and container, with and without dashes, in either case. */
-static const char *uuid_stand_in(struct gp_arena *arena, const char *text, size_t size)
+const char *gp_uuid_stand_in(struct gp_arena *arena, const char *text, size_t size)
 {
 	char digits[32];
 	uint64_t hash;
@@ -76,7 +75,7 @@ static const char *make_stand_in(
 	case GP_REDACT_IP:
 		return ip_stand_in(arena, text, size, n);
 	case GP_REDACT_UUID:
-		return uuid_stand_in(arena, text, size);
+		return gp_uuid_stand_in(arena, text, size);
 	case GP_REDACT_WWN:
 		return gp_printf(arena, "wwn%zu", n);
 	case GP_REDACT_DISK:
@@ -224,6 +223,24 @@ static bool redact(struct gp_redactor *redactor, const char *text, size_t size, 
 	return true;
 }
 
+const char *gp_redact_stand_in(
+	struct gp_redactor *redactor, enum gp_redact_kind kind, const char *text, size_t size)
+{
+	return is_stand_in(text, size) ? gp_strndup(redactor->arena, text, size)
+				       : stand_in(redactor, kind, text, size);
+}
+
+const char *gp_redact_text(
+	struct gp_redactor *redactor, const char *text, size_t size, bool is_about_vms)
+{
+	struct buffer out = {0};
+
+	redactor->is_about_names = false;
+	redactor->is_about_vms = is_about_vms;
+	return redact(redactor, text, size, &out) ? out.data
+						  : gp_strndup(redactor->arena, text, size);
+}
+
 static bool is_about_vms(const char *path)
 {
 	static const char *const starts[] = {
@@ -244,6 +261,8 @@ const char *gp_redact_path(struct gp_redactor *redactor, const char *path)
 	/* What UEFI variables are called is fixed. */
 	if (gp_starts_with(path, "/sys/firmware/efi/"))
 		return path;
+	if (gp_redact_domain_path(redactor, path))
+		return gp_redact_domain_path(redactor, path);
 	redactor->is_about_names = false;
 	redactor->is_about_vms = is_about_vms(path);
 	return redact(redactor, path, strlen(path), &out) ? out.data : path;
@@ -342,6 +361,8 @@ bool gp_redact_content(struct gp_redactor *redactor, const char *path, struct gp
 		return false;
 	if (gp_starts_with(path, "/etc/pve/") && gp_ends_with(path, ".conf"))
 		drop_notes(redactor, content);
+	if (gp_is_domain_path(path))
+		return gp_redact_domain(redactor, content);
 	text = (const char *)content->data;
 	redactor->is_about_vms = is_about_vms(path);
 	if (!gp_is_mostly_text(text, content->size) && !redactor->is_about_vms)

@@ -136,8 +136,11 @@ static int changed_trait(const struct gp_vm *vm)
 {
 	const struct gp_vm_traits *now = &vm->traits, *then = &vm->configured;
 
-	if (differ(now->q35, then->q35))
+	if (now->where[GP_VM_MACHINE] && differ(now->q35, then->q35))
 		return GP_VM_MACHINE;
+	/* A manager always says the CPU: without it we do not see the whole command line. */
+	if (!now->where[GP_VM_CPU])
+		return -1;
 	if (now->firmware && then->firmware && now->firmware != then->firmware)
 		return GP_VM_FIRMWARE;
 	if (differ(gp_vm_has_host_cpu(now), gp_vm_has_host_cpu(then)))

@@ -22,19 +22,34 @@ static void find_process(struct gp_machine *machine, const char *id, struct gp_v
 		vm->pid = (uint32_t)pid.value;
 }
 
-/* What runs comes first; for whom the VM is only its settings say. */
+/* What runs comes first; what its arguments leave open the settings say. */
 static void find_traits(struct gp_arena *arena, struct gp_vm *vm)
 {
-	vm->configured = vm->traits = gp_vm_traits_of_settings(arena, vm);
+	struct gp_vm_traits settings = gp_vm_traits_of_settings(arena, vm), running;
+
+	vm->configured = vm->traits = settings;
 	if (!vm->arguments.n)
 		return;
-	vm->traits = gp_vm_traits_of_arguments(arena, vm->pid, &vm->arguments);
-	vm->traits.guest = vm->configured.guest;
-	vm->traits.guest_name = vm->configured.guest_name;
-	vm->traits.where[GP_VM_GUEST] = vm->configured.where[GP_VM_GUEST];
-	vm->traits.args = vm->configured.args;
-	vm->traits.where[GP_VM_ARGS] = vm->configured.where[GP_VM_ARGS];
-	vm->traits.enrolled_keys = vm->configured.enrolled_keys;
+	running = gp_vm_traits_of_arguments(arena, vm->pid, &vm->arguments);
+	vm->traits.source = running.source;
+	if (running.machine) {
+		vm->traits.q35 = running.q35;
+		vm->traits.machine = running.machine;
+	}
+	vm->traits.balloon = running.balloon;
+	vm->traits.viommu = running.viommu;
+	vm->traits.ioapic_kvm = running.ioapic_kvm;
+	if (running.where[GP_VM_CPU]) {
+		vm->traits.cpu = running.cpu;
+		vm->traits.cpu_flags = running.cpu_flags;
+	}
+	if (running.where[GP_VM_FIRMWARE])
+		vm->traits.firmware = running.firmware;
+	if (running.where[GP_VM_DISPLAY])
+		vm->traits.displays = running.displays;
+	for (size_t i = 0; i < GP_N_VM_TRAITS; i++)
+		if (running.where[i])
+			vm->traits.where[i] = running.where[i];
 }
 
 static void read_vm(struct gp_machine *machine, const char *file,
