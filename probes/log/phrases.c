@@ -192,6 +192,24 @@ const struct gp_log_phrase gp_log_phrases[] = {
 	{GP_LOG_CDEV_MISSING, "/dev/vfio/devices/vfio"},
 	{GP_LOG_XEN_HOST_BRIDGE, "0000:00:00.0/config"},
 	/* settings of VMs, as QEMU and VM managers refuse them */
+	{GP_LOG_PVE_Q35, "q35 machine model is not enabled"},
+	{GP_LOG_PVE_LEGACY_IGD, "legacy IGD assignment requires "},
+	{GP_LOG_PVE_LEGACY_IGD, "legacy IGD assignment is not compatible with "},
+	{GP_LOG_PVE_LEGACY_IGD, "legacy IGD assignment only works for devices on host bus"},
+	{GP_LOG_PVE_LEGACY_IGD, "only one device can be assigned in legacy-igd mode"},
+	{GP_LOG_IGD_UNSUPPORTED, " is unsupported in legacy mode"},
+	{GP_LOG_IGD_LEGACY_OFF, "legacy mode disabled"},
+	{GP_LOG_IGD_LEGACY_OFF, " cannot support legacy mode due to existing devices"},
+	{GP_LOG_IGD_OPREGION, "evice does not supports IGD OpRegion feature"},
+	{GP_LOG_ROMFILE, "failed to find romfile \""},
+	{GP_LOG_PVE_NO_DEVICE, "no PCI device found for '"},
+	{GP_LOG_PVE_NO_DEVICE, "PCI device mapping not found for '"},
+	{GP_LOG_PVE_NO_DEVICE, "PCI device mapping invalid (hardware probably changed)"},
+	{GP_LOG_PVE_NO_DEVICE, "could not find a free device for 'hostpci"},
+	{GP_LOG_NOT_MOVABLE, "migrate VM which uses local devices"},
+	{GP_LOG_NOT_MOVABLE, "cannot suspend VM to disk due to passed-through PCI device"},
+	{GP_LOG_NOT_MOVABLE, "VFIO migration is not supported in kernel"},
+	{GP_LOG_NOT_MOVABLE, "State blocked by non-migratable device '0000:"},
 	/* kernels and drivers of guests */
 	/* nodes of /dev/dri, as programs see them */
 	/* VA-API */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "gpu/models.h"
+
 static bool say_unreadable(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_vms *vms = &c->facts->vms;
@@ -29,7 +31,8 @@ void gp_each_passed(const struct gp_case *c, struct gp_findings *out, gp_look_at
 		const struct gp_passed *passed = NULL;
 
 		while ((passed = gp_vms_next_passed(&c->facts->vms, c->gpus[i], passed)))
-			look(c, out, c->gpus[i], passed);
+			if (!passed->vm->is_template)
+				look(c, out, c->gpus[i], passed);
 	}
 	if (out->n == before && !say_unreadable(c, out))
 		gp_find(out, GP_SKIP, "/etc/pve/qemu-server; /etc/libvirt/qemu",
@@ -151,4 +154,62 @@ const char *gp_device_with(
 	struct gp_arena *arena, const struct gp_passed *passed, const char *property)
 {
 	return gp_printf(arena, "-device vfio-pci,host=%s,%s", named(passed), property);
+}
+
+bool gp_is_intel_vf(const struct gp_function *gpu)
+{
+	return gpu->vendor_id == GP_INTEL && gp_pci_is_vf(gpu);
+}
+
+bool gp_is_igd(const struct gp_function *gpu)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+
+	return gpu->vendor_id == GP_INTEL && gpu->domain == 0 && gpu->bus == 0 &&
+	       !gp_pci_is_vf(gpu) && !(model && model->discrete);
+}
+
+const struct gp_log_hit *gp_code_43(const struct gp_case *c)
+{
+	return gp_any_log(c, GP_LOG_CODE_43);
+}
+
+/* A later start, or a change of the settings, may have settled it. */
+static bool may_be_settled(const struct gp_vm *vm)
+{
+	return vm && gp_is_present(&vm->from);
+}
+
+const struct gp_log_hit *gp_unexplained(const struct gp_case *c, enum gp_log_id id)
+{
+	const struct gp_log *logs[] = {&c->facts->vms.log, &c->facts->kernel.klog};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(logs); i++) {
+		const struct gp_log_hit *hit = NULL;
+
+		while ((hit = gp_log_next(logs[i], id, hit)))
+			if (!may_be_settled(gp_vms_said_by(&c->facts->vms, hit)))
+				return hit;
+	}
+	return NULL;
+}
+
+const struct gp_log_hit *gp_log_of_vm(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_vm *vm)
+{
+	const struct gp_log_hit *hit = NULL;
+
+	while ((hit = gp_log_next(&c->facts->vms.log, id, hit)))
+		if (gp_vms_said_by(&c->facts->vms, hit) == vm)
+			return hit;
+	return NULL;
+}
+
+struct gp_finding *gp_find_logged(struct gp_findings *out, enum gp_verdict verdict,
+	const struct gp_log_hit *hit, const char *text, const char *mend)
+{
+	struct gp_finding *finding = gp_find(out, verdict, gp_log_evidence(out, hit), "%s", text);
+
+	gp_mend(out, finding, (struct gp_step){GP_STEP_MANUAL, "VM", mend, 0});
+	return finding;
 }

@@ -27,6 +27,19 @@ bool gp_vm_is_ovmf(const struct gp_vm *vm);
 struct gp_finding *gp_find_trait(struct gp_findings *out, enum gp_verdict verdict,
 	const struct gp_function *gpu, const struct gp_passed *passed, enum gp_vm_trait trait,
 	const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* An Intel VF, told by its PF; an Intel GPU of the processor, no VF. */
+bool gp_is_intel_vf(const struct gp_function *gpu);
+bool gp_is_igd(const struct gp_function *gpu);
+/* A line in which Windows says that it stopped a device, or NULL. */
+const struct gp_log_hit *gp_code_43(const struct gp_case *c);
+/* The first such line that no VM wrote whose settings are known, or NULL. */
+const struct gp_log_hit *gp_unexplained(const struct gp_case *c, enum gp_log_id id);
+/* The first such line that the start of this VM wrote, or NULL. */
+const struct gp_log_hit *gp_log_of_vm(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_vm *vm);
+/* A finding that a line is all there is for; mend: what to do, in words. */
+struct gp_finding *gp_find_logged(struct gp_findings *out, enum gp_verdict verdict,
+	const struct gp_log_hit *hit, const char *text, const char *mend);
 /* The VM's number, name or process: what stands behind vm/. */
 const char *gp_vm_id(const struct gp_vm *vm);
 

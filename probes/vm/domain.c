@@ -184,6 +184,34 @@ static void take_displays(const struct reader *r, const xmlNode *devices)
 	}
 }
 
+/* In bytes; libvirt writes KiB, people any unit. 0: not said. */
+static uint64_t memory_of(const struct reader *r, const xmlNode *node)
+{
+	static const struct {
+		const char *unit;
+		unsigned shift;
+	} units[] = {{"b", 0}, {"bytes", 0}, {"K", 10}, {"KiB", 10}, {"M", 20}, {"MiB", 20},
+		{"G", 30}, {"GiB", 30}, {"T", 40}, {"TiB", 40}};
+	const char *text = text_of(r, node), *unit = attribute(r, node, "unit");
+	uint64_t number;
+
+	if (!text || gp_parse_u64(text, 10, &number) < 0 || number >> 24)
+		return 0;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(units); i++)
+		if (strcmp(unit ? unit : "KiB", units[i].unit) == 0)
+			return number << units[i].shift;
+	return 0;
+}
+
+static void take_memory(const struct reader *r, const xmlNode *domain)
+{
+	struct gp_vm_traits *traits = &r->domain->traits;
+	uint64_t now = memory_of(r, child(domain, "currentMemory"));
+
+	traits->shrinks =
+		traits->balloon == 1 && now && now < memory_of(r, child(domain, "memory"));
+}
+
 static void take_devices(const struct reader *r, const xmlNode *devices)
 {
 	struct gp_vm_traits *traits = &r->domain->traits;
@@ -328,6 +356,7 @@ static void take_domain(const struct reader *r, const xmlNode *domain)
 	take_cpu(r, domain);
 	take_features(r, domain);
 	take_devices(r, devices);
+	take_memory(r, domain);
 	take_guest(r, domain);
 	take_commandline(r, domain);
 	while (ret->passed.n < MOST_PASSED && (hostdev = next_child(devices, "hostdev", hostdev)))

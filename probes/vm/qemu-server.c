@@ -72,12 +72,13 @@ static void read_vm(struct gp_machine *machine, const char *file,
 	vm->is_template = gp_vm_is_on(gp_vm_get(&vm->settings, "template"));
 }
 
-static struct gp_vm_mappings read_mappings(struct gp_machine *machine)
+static struct gp_vm_mappings read_mappings(struct gp_machine *machine, struct gp_origin *ret_from)
 {
 	struct gp_text_value node = gp_read_link_name(machine, "/etc/pve/local");
 	struct gp_text_value text = gp_read_text(machine, "/etc/pve/mapping/pci.cfg");
 	struct gp_vm_mappings mappings = {0};
 
+	*ret_from = text.from;
 	gp_vm_mappings_parse(gp_machine_arena(machine), text.value,
 		gp_is_present(&node.from) ? node.value : NULL, &mappings);
 	return mappings;
@@ -91,7 +92,7 @@ void gp_qemu_server_collect(struct gp_machine *machine, struct gp_vms *ret)
 	ret->from = names.from;
 	if (!names.value.n)
 		return;
-	mappings = read_mappings(machine);
+	mappings = read_mappings(machine, &ret->mappings);
 	gp_each (name, &names.value)
 		if (gp_ends_with(*name, ".conf")) {
 			struct gp_vm *vm = gp_vms_add(gp_machine_arena(machine), ret);

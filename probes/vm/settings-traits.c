@@ -70,6 +70,19 @@ static void take_display(
 		gp_strings_add(arena, &traits->displays, type);
 }
 
+/* In MiB; "memory: 8192", or "memory: current=8192". */
+static uint64_t memory_of(const struct gp_vm_settings *settings, const char *key)
+{
+	const char *value = gp_vm_get(settings, key);
+	uint64_t number = 512;
+
+	if (value && gp_starts_with(value, "current="))
+		value += strlen("current=");
+	if (value && gp_parse_u64(value, 10, &number) < 0)
+		return 0;
+	return number;
+}
+
 struct gp_vm_traits gp_vm_traits_of_settings(struct gp_arena *arena, const struct gp_vm *vm)
 {
 	struct gp_vm_traits traits = gp_vm_traits_none(vm->source);
@@ -90,6 +103,8 @@ struct gp_vm_traits gp_vm_traits_of_settings(struct gp_arena *arena, const struc
 	traits.enrolled_keys =
 		efidisk && gp_vm_is_on(gp_vm_property(arena, efidisk, "pre-enrolled-keys", false));
 	traits.balloon = !gp_equal(balloon, "0");
+	traits.shrinks = traits.balloon && balloon &&
+			 memory_of(settings, "balloon") < memory_of(settings, "memory");
 	traits.where[GP_VM_BALLOON] = said(arena, vm, "balloon");
 	traits.guest_name = gp_vm_get(settings, "ostype");
 	traits.guest = guest_of(traits.guest_name);

@@ -39,6 +39,7 @@ struct gp_vm_traits {
 	struct gp_strings displays;  /* emulated ones: std, qxl, virtio */
 	bool knows_displays;
 	int balloon;
+	bool shrinks; /* the balloon is to give memory back: less than all is asked for */
 	enum gp_vm_guest guest;
 	const char *guest_name; /* win11, l26, http://microsoft.com/win/11; NULL: not said */
 	const char *args;       /* arguments for QEMU beside what the manager gives; or NULL */

@@ -75,6 +75,7 @@ struct gp_facts;
 struct gp_vms {
 	struct gp_origin from;      /* /etc/pve/qemu-server */
 	struct gp_origin libvirt;   /* /etc/libvirt/qemu */
+	struct gp_origin mappings;  /* /etc/pve/mapping/pci.cfg, where there are VMs of Proxmox */
 	struct gp_origin processes; /* /sys/kernel/debug/kvm: every process that has a VM */
 	struct gp_vm *items;
 	size_t n;
