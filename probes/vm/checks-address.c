@@ -69,6 +69,9 @@ static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
 		"%s; %s", what, gpus_here(c, out->arena));
 
 	finding->subject = passed->vm->name;
+	/* Proxmox has said so itself. */
+	if (gp_log_of_vm(c, GP_LOG_PVE_NO_DEVICE, passed->vm))
+		finding->waits_for = "pve-device-gone";
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
 			passed->mapping

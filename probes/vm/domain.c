@@ -195,11 +195,11 @@ static uint64_t memory_of(const struct reader *r, const xmlNode *node)
 	const char *text = text_of(r, node), *unit = attribute(r, node, "unit");
 	uint64_t number;
 
-	if (!text || gp_parse_u64(text, 10, &number) < 0 || number >> 24)
+	if (!text || gp_parse_u64(text, 10, &number) < 0)
 		return 0;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(units); i++)
 		if (strcmp(unit ? unit : "KiB", units[i].unit) == 0)
-			return number << units[i].shift;
+			return number > UINT64_MAX >> units[i].shift ? 0 : number << units[i].shift;
 	return 0;
 }
 
