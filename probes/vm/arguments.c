@@ -28,9 +28,13 @@ struct gp_strings gp_vm_read_arguments(
 					  : (struct gp_strings){0};
 }
 
-static bool has_word(const struct gp_strings *arguments, const char *word)
+static size_t count_word(const struct gp_strings *arguments, const char *word)
 {
-	return gp_strings_has(arguments, word);
+	size_t n = 0;
+
+	gp_each (argument, arguments)
+		n += strcmp(*argument, word) == 0;
+	return n;
 }
 
 struct gp_vm_traits gp_vm_traits_of_arguments(
@@ -40,6 +44,7 @@ struct gp_vm_traits gp_vm_traits_of_arguments(
 		gp_vm_traits_none(gp_printf(arena, "/proc/%u/cmdline", (unsigned int)pid));
 
 	gp_vm_take_arguments(arena, arguments, &traits);
+	traits.overrides_cpu = count_word(arguments, "-cpu") > 1;
 	if (traits.firmware == GP_VM_FIRMWARE_UNKNOWN)
 		traits.firmware = GP_VM_SEABIOS;
 	if (traits.q35 < 0)
@@ -50,7 +55,7 @@ struct gp_vm_traits gp_vm_traits_of_arguments(
 		traits.balloon = 0;
 	traits.knows_displays = true;
 	if (!traits.displays.n && !traits.where[GP_VM_DISPLAY] &&
-		!has_word(arguments, "-nodefaults"))
+		!gp_strings_has(arguments, "-nodefaults"))
 		gp_strings_add(arena, &traits.displays, "std");
 	for (size_t i = 0; i < GP_N_VM_TRAITS; i++)
 		if (traits.where[i])

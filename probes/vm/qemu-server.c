@@ -47,6 +47,7 @@ static void find_traits(struct gp_arena *arena, struct gp_vm *vm)
 		vm->traits.firmware = running.firmware;
 	if (running.where[GP_VM_DISPLAY])
 		vm->traits.displays = running.displays;
+	vm->traits.overrides_cpu = running.overrides_cpu;
 	for (size_t i = 0; i < GP_N_VM_TRAITS; i++)
 		if (running.where[i])
 			vm->traits.where[i] = running.where[i];

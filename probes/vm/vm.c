@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vm/vm.h"
 
+#include <errno.h>
 #include <string.h>
 
 struct gp_vm *gp_vms_add(struct gp_arena *arena, struct gp_vms *vms)
@@ -26,6 +27,11 @@ static void read_roms(struct gp_machine *machine, struct gp_vms *vms)
 
 			if (is_whole_path(path))
 				passed->rom = gp_rom_read(machine, path);
+			/* Proxmox always has that directory: without it nothing is known of it. */
+			if (gp_is_absent(&passed->rom.from) && vm->manager == GP_VM_PROXMOX &&
+				!gp_is_there(machine, "/usr/share/kvm"))
+				passed->rom.from = (struct gp_origin){
+					.path = passed->rom.from.path, .error = ENODATA};
 		}
 }
 
