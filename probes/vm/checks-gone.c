@@ -15,7 +15,7 @@ static bool names_a_vf(const struct gp_case *c, const struct gp_log_hit *hit)
 	if (!quote)
 		return false;
 	gp_each (pf, &c->facts->sriov) {
-		char text[16] = "";
+		char text[32] = "";
 		size_t length = strcspn(quote + 1, "'");
 
 		if (length >= sizeof(text) - 5)

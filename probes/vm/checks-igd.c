@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Intel's integrated GPU in a VM: QEMU's legacy mode, its ROM and its reserved memory. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "gpu/models.h"
@@ -270,24 +271,43 @@ static bool is_gen12_igd(const struct gp_function *gpu)
 	return gp_is_igd(gpu) && model && model->graphics == 120;
 }
 
+/* A fault at memory that the firmware has reserved for devices: the stolen memory is there. */
+static const struct gp_log_hit *fault_at_reserved(
+	const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_log_hit *hit = NULL;
+
+	while ((hit = gp_log_next_of(
+			&c->facts->kernel.klog, GP_LOG_DMA_FAULT, gpu->address, hit))) {
+		const char *at = strstr(hit->text, "fault addr 0x");
+		uint64_t address = at ? strtoull(at + strlen("fault addr "), NULL, 16) : 0;
+
+		gp_each (rmrr, &c->facts->firmware.dmar.rmrr)
+			if (at && address >= rmrr->base && address <= rmrr->limit)
+				return hit;
+	}
+	return NULL;
+}
+
 static void stolen_of(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const struct gp_passed *passed)
 {
 	struct gp_faults faults = gp_faults_of(&c->facts->kernel.klog, gpu->address);
+	const struct gp_log_hit *hit = fault_at_reserved(c, gpu);
 	struct gp_finding *finding;
 
 	if (!is_gen12_igd(gpu) || passed->mdev) {
 		gp_find_passed(out, GP_PASS, gpu, passed, "it is no such GPU as a whole");
 		return;
 	}
-	if (!faults.storm) {
+	if (!faults.storm || !hit) {
 		gp_find_passed(out, GP_PASS, gpu, passed,
-			"the IOMMU does not keep refusing what it reads and writes");
+			"the IOMMU does not keep it from memory that the firmware has reserved");
 		return;
 	}
 	finding = gp_find_passed(out, GP_FAIL, gpu, passed,
 		"the GPU keeps using the host's reserved graphics memory instead of the VM's");
-	finding->evidence = gp_evidence(out, GP_KERNEL_LOG, faults.first->text);
+	finding->evidence = gp_log_evidence(out, hit);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
 			"Use QEMU 10.1 or newer with a ROM file for this GPU that sets up its reserved "
