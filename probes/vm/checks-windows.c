@@ -256,17 +256,23 @@ static void rdp_of(const struct gp_case *c, struct gp_findings *out, const struc
 	const struct gp_passed *passed)
 {
 	const struct gp_vm_traits *traits = &passed->vm->traits;
+	struct gp_finding *finding;
 
 	(void)c;
-	if (gp_is_intel_vf(gpu) && is_windows_11(passed->vm) && traits->knows_displays &&
-		!traits->displays.n)
-		gp_find_trait(out, GP_NOTE, gpu, passed, GP_VM_DISPLAY,
-			"should Remote Desktop stay black from Windows 11 24H2 on, turn on the group "
-			"policy \"Use hardware graphics adapters for all Remote Desktop Services "
-			"sessions\"");
-	else
+	if (!gp_is_intel_vf(gpu) || !is_windows_11(passed->vm) || !traits->knows_displays ||
+		traits->displays.n) {
 		gp_find_passed(
 			out, GP_PASS, gpu, passed, "it is no Windows 11 whose only screen is a VF");
+		return;
+	}
+	finding = gp_find_trait(out, passed->pcie ? GP_NOTE : GP_WARN, gpu, passed, GP_VM_DISPLAY,
+		"%s Remote Desktop stay black from Windows 11 24H2 on, turn on the group policy \"Use "
+		"hardware graphics adapters for all Remote Desktop Services sessions\"",
+		passed->pcie ? "should" : "the VF is no PCI Express device in the guest; should");
+	if (!passed->pcie)
+		gp_mend_vm(out, finding, passed->vm,
+			&(struct gp_vm_remedy){gp_hostpci_with(out->arena, passed, "pcie=1"),
+				"<type arch='x86_64' machine='q35'>hvm</type> in <os>", NULL});
 }
 
 static void rdp(const struct gp_case *c, struct gp_findings *out)
@@ -390,7 +396,7 @@ static const struct gp_check checks[] = {
 	{
 		.id = "win-rdp-black-24h2",
 		.layer = GP_LAYER_VM,
-		.ceiling = GP_NOTE,
+		.ceiling = GP_WARN,
 		.title = "Remote Desktop of Windows 11 on a VF may stay black",
 		.why = "From 24H2 on sessions of Remote Desktop use another display adapter unless a "
 		       "group policy says otherwise.",
