@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "diagnosis/packages.h"
+#include "machine/uuid.h"
 
 struct writer {
 	struct gp_record *record;
@@ -97,6 +98,21 @@ static void write_meta(struct writer *w)
 						   .id = "wanted",
 						   .subject = c->gpus[i]->address,
 						   .value = gp_modes_name(w->arena, c->wanted[i])});
+}
+
+/* By which a VM's own record is known: there it is the system. */
+static void write_systems(struct writer *w)
+{
+	gp_each (vm, &w->diagnosis->c.facts->vms) {
+		const char *system = vm->uuid ? gp_uuid_hash(w->arena, vm->uuid) : NULL;
+
+		if (vm->passed.n && system)
+			gp_record_add(w->record, &(struct gp_row){.kind = "meta",
+							 .host = w->host,
+							 .id = "vm_system",
+							 .subject = vm->name,
+							 .value = system});
+	}
 }
 
 static void write_facts(struct writer *w)
@@ -321,6 +337,7 @@ void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis
 		.host = host ? host : ""};
 
 	write_meta(&w);
+	write_systems(&w);
 	write_causes(&w);
 	write_readiness(&w);
 	write_steps(&w, plan);

@@ -7,6 +7,7 @@
 #include "machine/capture-text.h"
 #include "machine/redact-find.h"
 #include "machine/redact-words.h"
+#include "machine/uuid.h"
 
 struct buffer {
 	char *data;
@@ -27,19 +28,6 @@ static void append(struct gp_redactor *redactor, struct buffer *buffer, const ch
 	memcpy(buffer->data + buffer->n, text, n);
 	buffer->n += n;
 	buffer->data[buffer->n] = '\0';
-}
-
-const char *gp_uuid_stand_in(struct gp_arena *arena, const char *text, size_t size)
-{
-	char digits[32];
-	uint64_t hash;
-	size_t n = 0;
-
-	for (size_t i = 0; i < size && n < sizeof(digits); i++)
-		if (text[i] != '-')
-			digits[n++] = (char)tolower((unsigned char)text[i]);
-	hash = gp_hash(digits, n);
-	return gp_printf(arena, "uuid-%08x", (uint32_t)(hash ^ hash >> 32));
 }
 
 static const char *mac_stand_in(struct gp_arena *arena, const char *text, size_t size, size_t n)

@@ -24,12 +24,6 @@ void gp_redact_line(struct gp_redactor *redactor, struct gp_klog_line *line);
 /* The content of the file at path. False: it must not be handed on at all. */
 bool gp_redact_content(struct gp_redactor *redactor, const char *path, struct gp_bytes *content);
 
-/*
- * What stands for a UUID, the same for host, guest and container, with and without dashes and in
- * either case: "uuid-1a2b3c4d".
- */
-const char *gp_uuid_stand_in(struct gp_arena *arena, const char *text, size_t size);
-
 /* "redacted KIND COUNT" for each kind that was found. */
 void gp_redact_declare(const struct gp_redactor *redactor, FILE *out);
 

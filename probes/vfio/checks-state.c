@@ -37,7 +37,7 @@ static void newid_of(
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
 		gp_printf(out->arena, "%s: vfio-pci; %s: \"%s\"", gpu->driver_from.path,
-			gp_vm_place(out->arena, taker->vm->source, taker->line), taker->text),
+			gp_passed_place(out->arena, taker), taker->text),
 		"vfio-pci has the PF, though no setting asks for it: it was handed the id of the VFs, "
 		"which the PF shares");
 	gp_mend(out, finding,

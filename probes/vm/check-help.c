@@ -42,7 +42,7 @@ void gp_each_passed(const struct gp_case *c, struct gp_findings *out, gp_look_at
 struct gp_finding *gp_find_passed(struct gp_findings *out, enum gp_verdict verdict,
 	const struct gp_function *gpu, const struct gp_passed *passed, const char *format, ...)
 {
-	const char *place = gp_vm_place(out->arena, passed->vm->source, passed->line), *text;
+	const char *place = gp_passed_place(out->arena, passed), *text;
 	struct gp_finding *finding;
 	va_list args;
 

@@ -64,7 +64,7 @@ static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_passed *passed, const char *what)
 {
 	struct gp_finding *finding = gp_find(out, GP_WARN,
-		gp_evidence(out, gp_vm_place(out->arena, passed->vm->source, passed->line),
+		gp_evidence(out, gp_passed_place(out->arena, passed),
 			gp_printf(out->arena, "%s: %s", passed->key, passed->text)),
 		"%s; %s", what, gpus_here(c, out->arena));
 
@@ -186,7 +186,7 @@ static void note_awaited(
 		if (function_at(&c->facts->pci, *address) || !may_be_vf(c, *address))
 			continue;
 		finding = gp_find(out, GP_NOTE,
-			gp_evidence(out, gp_vm_place(out->arena, passed->vm->source, passed->line),
+			gp_evidence(out, gp_passed_place(out->arena, passed),
 				gp_printf(out->arena, "%s: %s", passed->key, passed->text)),
 			"%s waits for %s, a VF that is not there", passed->vm->name, *address);
 		finding->subject = passed->vm->name;

@@ -96,8 +96,7 @@ static void gone(const struct gp_case *c, struct gp_findings *out)
 		gp_each (passed, &vm->passed)
 			if (lacks_mapping(c, passed) && !vm->is_template)
 				say_gone(out, vm,
-					gp_evidence(out,
-						gp_vm_place(out->arena, vm->source, passed->line),
+					gp_evidence(out, gp_passed_place(out->arena, passed),
 						gp_printf(out->arena, "%s: %s", passed->key,
 							passed->text)),
 					"the VM names a mapping that this node has no device for",

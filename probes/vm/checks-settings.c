@@ -157,7 +157,7 @@ static const char *untold(struct gp_findings *out, const struct gp_vm *vm)
 
 	gp_each (passed, &vm->passed)
 		if (vm->manager == GP_VM_PROXMOX ? !is_given(vm, passed) : passed->is_later)
-			return gp_evidence(out, gp_vm_place(out->arena, vm->source, passed->line),
+			return gp_evidence(out, gp_passed_place(out->arena, passed),
 				gp_printf(out->arena, "%s: %s", passed->key, passed->text));
 	if (trait < 0)
 		return NULL;

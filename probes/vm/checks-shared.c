@@ -31,8 +31,8 @@ static void say_both(struct gp_findings *out, const struct gp_function *gpu,
 			: "%s and %s want %s: only one of them can run at a time",
 		first->vm->name, late->vm->name, gpu->address);
 
-	finding->evidence = gp_printf(out->arena, "%s; %s",
-		gp_vm_place(out->arena, first->vm->source, first->line), finding->evidence);
+	finding->evidence = gp_printf(
+		out->arena, "%s; %s", gp_passed_place(out->arena, first), finding->evidence);
 	if (clash)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, late->vm->name,

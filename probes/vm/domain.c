@@ -321,6 +321,7 @@ static void take_hostdev(const struct reader *r, const xmlNode *hostdev)
 	const char *at = address_of(r, child(hostdev, "address"));
 	struct gp_passed passed = {
 		.key = "hostdev",
+		.file = r->source,
 		.line = xmlGetLineNo(hostdev) > 0 ? (size_t)xmlGetLineNo(hostdev) : 0,
 		.romfile = romfile,
 		.no_rombar = (bar && !gp_vm_is_on(bar)) || (enabled && !gp_vm_is_on(enabled)),

@@ -94,6 +94,11 @@ void gp_vm_find_passed(
 		passed->vm = vm;
 }
 
+const char *gp_passed_place(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	return gp_vm_place(arena, passed->file ? passed->file : passed->vm->source, passed->line);
+}
+
 bool gp_passed_takes(const struct gp_passed *passed, const struct gp_function *function)
 {
 	size_t slot = strcspn(function->address, ".");

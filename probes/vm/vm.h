@@ -27,6 +27,7 @@ struct gp_passed {
 	const char *key;  /* hostpci0, hostdev, -device */
 	const char *text; /* its value as it stands; of libvirt's what it comes to */
 	size_t line;
+	const char *file;            /* that the line is in; NULL: the VM's source */
 	struct gp_strings addresses; /* 0000:01:00.0, or 0000:01:00 for all functions */
 	struct gp_strings expected;  /* of each address: the id that a mapping says, or "" */
 	const char *mapping;         /* name of a mapping, whose addresses are above; or NULL */
@@ -107,6 +108,8 @@ bool gp_vm_is_on(const char *value); /* 1, on, yes, true; NULL is off */
 /* The value behind an argument of its running QEMU, as "-bios", or NULL. */
 const char *gp_vm_argument(const struct gp_vm *vm, const char *name);
 
+/* The same of a VM's device. */
+const char *gp_passed_place(struct gp_arena *arena, const struct gp_passed *passed);
 /* Whether it takes this function: by its address, or with its whole slot. */
 bool gp_passed_takes(const struct gp_passed *passed, const struct gp_function *function);
 /*
