@@ -178,9 +178,20 @@ static size_t take_name(const struct pass *p, const char **ret_local, size_t *re
 	return length < MOST_NAME ? length : 0;
 }
 
+/* xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0' */
+static bool is_schema(const char *name, const char *value)
+{
+	static const char *const schemas[] = {"http://libvirt.org/", "http://libosinfo.org/"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(schemas); i++)
+		if (strncmp(value, schemas[i], strlen(schemas[i])) == 0)
+			return strncmp(name, "xmlns:", strlen("xmlns:")) == 0;
+	return false;
+}
+
 static bool take_attribute(struct pass *p)
 {
-	const char *local, *end;
+	const char *name = p->at, *local, *end;
 	size_t size, length = take_name(p, &local, &size);
 	char quote;
 
@@ -192,7 +203,7 @@ static bool take_attribute(struct pass *p)
 		return false;
 	put(p, p->at, length + 2);
 	p->at += length + 2;
-	if (size && is_kept(p->element, local, size))
+	if (is_schema(name, p->at) || (size && is_kept(p->element, local, size)))
 		put_value(p, p->at, (size_t)(end - p->at));
 	p->at = end + 1;
 	put(p, &quote, 1);

@@ -236,9 +236,9 @@ static void no_oprom_of(const struct gp_case *c, struct gp_findings *out,
 		return;
 	}
 	finding = gp_find_passed(out,
-		stopped ? GP_FAIL
-		: dark  ? GP_WARN
-			: GP_NOTE,
+		stopped                                           ? GP_FAIL
+		: dark && passed->vm->traits.guest != GP_VM_LINUX ? GP_WARN
+								  : GP_NOTE,
 		gpu, passed,
 		stopped ? "Windows stopped the GPU: OVMF does nothing for it without a ROM file"
 		: dark  ? "OVMF shows nothing on this GPU without a ROM file: the VM is dark until "
@@ -419,7 +419,8 @@ static const struct gp_check checks[] = {
 		.reference = "QEMU, docs/igd-assign.txt: guest firmware",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODE_FULL,
-		.needs = {"pve-legacy-igd-rules"},
+		.needs = {"pve-legacy-igd-rules", "mdev-not-in-vm", "pf-passed-with-vfs",
+			"vm-all-functions-pf"},
 		.run = no_oprom,
 	},
 	{

@@ -16,9 +16,13 @@ struct reader {
 	struct gp_domain *domain;
 };
 
+/* Whatever its prefix: where that stands for nothing it is still a part of the name. */
 static bool is_element(const xmlNode *node, const char *name)
 {
-	return node->type == XML_ELEMENT_NODE && strcmp((const char *)node->name, name) == 0;
+	const char *own = (const char *)node->name;
+	const char *colon = node->type == XML_ELEMENT_NODE ? strchr(own, ':') : NULL;
+
+	return node->type == XML_ELEMENT_NODE && strcmp(colon ? colon + 1 : own, name) == 0;
 }
 
 /* The next child of that name behind `after`; NULL: there is none, or no parent. */

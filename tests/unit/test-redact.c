@@ -112,11 +112,11 @@ static const char domain[] =
 
 static void test_domains(void **state)
 {
-	static const char *const secrets[] = {"4711", "alice", "Alice", "4C4C4544", "S3R14L", "D15K",
-		"52:54", "geheim", "192.168", "TOKEN"};
+	static const char *const secrets[] = {"4711", "alice", "Alice", "4C4C4544", "S3R14L",
+		"D15K", "52:54", "geheim", "192.168", "TOKEN"};
 	static const char *const needed[] = {"type='kvm'", "machine='pc-q35-8.1'", "firmware='efi'",
-		"http://microsoft.com/win/11", "managed='yes'", "bus='0x01'", "value='abc'",
-		"value='-object'", "/card.rom'", "<uuid>uuid-"};
+		"http://microsoft.com/win/11", "xmlns:qemu='http://libvirt.org/", "managed='yes'",
+		"bus='0x01'", "value='abc'", "value='-object'", "/card.rom'", "<uuid>uuid-"};
 	struct world *world = *state;
 	const char *redacted = redact_file(world, "/etc/libvirt/qemu/alices-pc.xml", domain);
 	const char *name = strstr(redacted, "<name>") + strlen("<name>");
