@@ -68,6 +68,9 @@ static void add_process(struct gp_machine *machine, uint32_t pid, struct gp_vms 
 	vm->uuid = uuid_of(arena, vm);
 	vm->traits = vm->configured = gp_vm_traits_of_arguments(arena, pid, &arguments);
 	gp_vm_find_devices(arena, &arguments, vm);
+	gp_each (passed, &vm->passed)
+		if (passed->uuid && gp_is_plain(passed->uuid, "-"))
+			gp_passed_find_parent(machine, passed);
 }
 
 void gp_plain_collect(struct gp_machine *machine, struct gp_vms *ret)

@@ -58,6 +58,9 @@ static void write_vm(const struct gp_vm *vm, const struct gp_fact_sink *sink)
 
 		gp_fact(sink, vm->name, passed->mdev ? "vm.mdev" : "vm.device", place,
 			gp_join(sink->record->arena, &passed->addresses, ";"), "");
+		if (passed->guest_address)
+			gp_fact(sink, vm->name, "vm.guest_address", place, passed->guest_address,
+				"");
 		if (passed->romfile)
 			write_rom(passed, place, sink);
 	}

@@ -63,7 +63,7 @@ const struct gp_origin *gp_vms_unread(const struct gp_vms *vms)
 	if (vms->cts_from.presence == GP_UNREADABLE)
 		return &vms->cts_from;
 	gp_each (vm, vms)
-		if (vm->from.presence == GP_UNREADABLE)
+		if (vm->from.presence == GP_UNREADABLE || vm->from.presence == GP_MALFORMED)
 			return &vm->from;
 	gp_each (ct, &vms->cts)
 		if (ct->from.presence == GP_UNREADABLE)

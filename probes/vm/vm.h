@@ -147,6 +147,8 @@ struct gp_vm_traits gp_vm_traits_of_settings(struct gp_arena *arena, const struc
 /* The vfio-pci devices among arguments. */
 void gp_vm_find_devices(
 	struct gp_arena *arena, const struct gp_strings *arguments, struct gp_vm *vm);
+/* Of an mdev that a VM names: what it is made of, and its type where it is there. */
+void gp_passed_find_parent(struct gp_machine *machine, struct gp_passed *passed);
 /* "01:00.0" to "0000:01:00.0", "0000:01:00" likewise; NULL: no address. */
 const char *gp_vm_address(struct gp_arena *arena, const char *text);
 /* Where Proxmox has a ROM file; others say a path. */
