@@ -131,8 +131,8 @@ static bool differ(int a, int b)
 	return a >= 0 && b >= 0 && a != b;
 }
 
-/* What of the running VM is not as its settings have it: a trait, or -1. */
-static int changed_trait(const struct gp_vm *vm)
+/* What of the running VM is not as its settings have it; GP_N_VM_TRAITS: nothing. */
+static enum gp_vm_trait changed_trait(const struct gp_vm *vm)
 {
 	const struct gp_vm_traits *now = &vm->traits, *then = &vm->configured;
 
@@ -140,26 +140,26 @@ static int changed_trait(const struct gp_vm *vm)
 		return GP_VM_MACHINE;
 	/* A manager always says the CPU: without it we do not see the whole command line. */
 	if (!now->where[GP_VM_CPU])
-		return -1;
+		return GP_N_VM_TRAITS;
 	if (now->firmware && then->firmware && now->firmware != then->firmware)
 		return GP_VM_FIRMWARE;
 	if (differ(gp_vm_has_host_cpu(now), gp_vm_has_host_cpu(then)))
 		return GP_VM_CPU;
 	if (now->knows_displays && then->knows_displays && !now->displays.n != !then->displays.n)
 		return GP_VM_DISPLAY;
-	return -1;
+	return GP_N_VM_TRAITS;
 }
 
 /* What the settings say and the running VM has not got; NULL: nothing is known. */
 static const char *untold(struct gp_findings *out, const struct gp_vm *vm)
 {
-	int trait = changed_trait(vm);
+	enum gp_vm_trait trait = changed_trait(vm);
 
 	gp_each (passed, &vm->passed)
 		if (vm->manager == GP_VM_PROXMOX ? !is_given(vm, passed) : passed->is_later)
 			return gp_evidence(out, gp_passed_place(out->arena, passed),
 				gp_printf(out->arena, "%s: %s", passed->key, passed->text));
-	if (trait < 0)
+	if (trait == GP_N_VM_TRAITS)
 		return NULL;
 	return gp_printf(out->arena, "%s; %s", gp_vm_trait_where(&vm->traits, trait),
 		gp_vm_trait_where(&vm->configured, trait));
