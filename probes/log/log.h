@@ -121,6 +121,14 @@ enum gp_log_id {
 	GP_LOG_CDEV_MISSING,    /* there is no /dev/vfio/devices/vfioN */
 	GP_LOG_XEN_HOST_BRIDGE, /* Xen: ... Failed to open .../0000:00:00.0/config */
 	/* settings of VMs, as QEMU and VM managers refuse them */
+	GP_LOG_PVE_Q35,         /* Proxmox: pcie=1 without the machine type q35 */
+	GP_LOG_PVE_LEGACY_IGD,  /* Proxmox: a rule of legacy-igd=1 is broken */
+	GP_LOG_IGD_UNSUPPORTED, /* QEMU: legacy mode does not know this generation */
+	GP_LOG_IGD_LEGACY_OFF,  /* QEMU: ... legacy mode disabled, and why */
+	GP_LOG_IGD_OPREGION,    /* QEMU 10.0.0: it wants the OpRegion of a VF */
+	GP_LOG_ROMFILE,         /* QEMU: failed to find romfile "..." */
+	GP_LOG_PVE_NO_DEVICE,   /* Proxmox: the device, or its mapping, is not there any more */
+	GP_LOG_NOT_MOVABLE,     /* migration, suspend or a snapshot with memory was refused */
 	/* kernels and drivers of guests */
 	GP_LOG_GVT_DETECTED,   /* i915: Virtual GPU for Intel GVT-g detected. */
 	GP_LOG_MMIO_DEAD,      /* i915: MMIO access returns 0xFFFFFFFF! */
