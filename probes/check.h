@@ -52,9 +52,14 @@ char *gp_modes_name(struct gp_arena *arena, unsigned modes);
  * platform. The order of the kinds is the order in a plan.
  */
 enum gp_step_kind {
-	GP_STEP_FIRMWARE,       /* argument: what to set in the firmware setup */
-	GP_STEP_MANUAL,         /* argument: what a person must do, in words */
-	GP_STEP_VM,             /* subject: vm/100; argument: the setting, as "--machine q35" */
+	GP_STEP_FIRMWARE, /* argument: what to set in the firmware setup */
+	GP_STEP_MANUAL,   /* argument: what a person must do, in words */
+	/*
+	 * subject: vm/100; argument: the setting, as "--machine q35" for Proxmox, for libvirt an
+	 * element and its place, as "<ioapic driver='kvm'/> in <features>", "-machine q35" for
+	 * QEMU.
+	 */
+	GP_STEP_VM,
 	GP_STEP_PACKAGE,        /* subject: what it is for, a key of diagnosis/packages.c */
 	GP_STEP_DKMS,           /* subject: NAME/VERSION; argument: kernel to install it for */
 	GP_STEP_CMDLINE_ADD,    /* subject: parameter */

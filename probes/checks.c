@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "check.h"
+#include "container/checks.h"
 #include "driver/checks.h"
 #include "drm/checks.h"
 #include "firmware/checks.h"
@@ -60,6 +61,12 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_va_work_checks,
 	&gp_guest_kernel_checks,
 	&gp_guest_vf_checks,
+	&gp_vm_gone_checks,
+	&gp_vm_machine_checks,
+	&gp_vm_igd_checks,
+	&gp_vm_rom_checks,
+	&gp_vm_shared_checks,
+	&gp_vm_windows_checks,
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,
@@ -71,5 +78,11 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_opencl_neo_checks,
 	&gp_opencl_mesa_checks,
 	&gp_opencl_device_checks,
+	&gp_container_lxc_checks,
+	&gp_container_lxc_ids_checks,
+	&gp_container_docker_checks,
+	&gp_container_node_checks,
+	&gp_container_cluster_checks,
+	&gp_container_kubernetes_checks,
 	NULL,
 };

@@ -44,4 +44,5 @@ void gp_facts_collect(
 	gp_opencl_collect(machine, &ret->nodes, &ret->opencl);
 	gp_guest_collect(machine, ret, &ret->guest);
 	try_drivers(machine, how, ret);
+	gp_containers_collect(machine, &ret->vms, &ret->containers);
 }

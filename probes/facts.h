@@ -2,6 +2,7 @@
 #ifndef GP_FACTS_H
 #define GP_FACTS_H
 
+#include "container/container.h"
 #include "driver/modules.h"
 #include "driver/nvidia.h"
 #include "drm/drm.h"
@@ -40,6 +41,7 @@ struct gp_facts {
 	struct gp_opencl opencl;
 	struct gp_guest guest;
 	struct gp_log said; /* by programs that use a GPU */
+	struct gp_containers containers;
 };
 
 /* Which drivers are tried, in programs of their own; render nodes are opened for any of them. */

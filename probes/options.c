@@ -21,6 +21,7 @@ enum {
 	OPT_LIST,
 	OPT_ALLOW,
 	OPT_PCI_IDS,
+	OPT_KUBERNETES,
 	OPT_COLOR,
 	OPT_VERBOSE,
 	OPT_QUICK,
@@ -46,6 +47,7 @@ static const struct option long_options[] = {
 	{"list-checks", no_argument, NULL, OPT_LIST},
 	{"allow", required_argument, NULL, OPT_ALLOW},
 	{"pci-ids", required_argument, NULL, OPT_PCI_IDS},
+	{"kubernetes", required_argument, NULL, OPT_KUBERNETES},
 	{"color", required_argument, NULL, OPT_COLOR},
 	{"verbose", no_argument, NULL, OPT_VERBOSE},
 	{"quick", no_argument, NULL, OPT_QUICK},
@@ -103,7 +105,8 @@ static int take_layer(struct parsing *p, const char *value)
 
 	if (layer < 0)
 		return refuse(p, "--layer", value,
-			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver, vm and drm");
+			"there is firmware, kernel, iommu, pci, vfio, mdev, sriov, driver, vm, drm, "
+			"vaapi, opencl and container");
 	p->layers |= 1u << layer;
 	return 0;
 }
@@ -198,6 +201,9 @@ static int take(struct parsing *p, int option, const char *value)
 	case OPT_PCI_IDS:
 		o->reading.pci_ids = value;
 		return 0;
+	case OPT_KUBERNETES:
+		gp_strings_add(p->arena, &o->kubernetes, value);
+		return 0;
 	case OPT_COLOR:
 		o->color = value;
 		return 0;
@@ -284,9 +290,12 @@ void gp_options_usage(const char *program, FILE *out)
 		"                          cpu; otherwise from what is configured\n"
 		"      --device ADDRESS    the PCI function it is about, as 0000:01:00.0\n"
 		"      --layer LAYER       only firmware, kernel, iommu, pci, vfio, mdev, sriov,\n"
-		"                          driver, vm or drm; may be repeated\n"
+		"                          driver, vm, drm, vaapi, opencl or container; may be\n"
+		"                          repeated\n"
 		"      --user NAME         who is to use the GPU's nodes; otherwise the services\n"
 		"                          that are installed for it\n"
+		"      --kubernetes FILE   what kubectl get nodes,pods,daemonsets,namespaces,events\n"
+		"                          -A -o json wrote, - for standard input; may be repeated\n"
 		"      --format FORMAT     text, csv or html\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"

@@ -32,6 +32,7 @@ struct gp_options {
 	bool redact, verbose, quiet;
 	bool quick; /* drivers are not tried */
 	struct gp_strings allowed;
+	struct gp_strings kubernetes; /* files; "-": standard input */
 };
 
 /*

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "explain.h"
+#include "given-files.h"
 #include "machine/watch.h"
 #include "options.h"
 #include "output.h"
@@ -85,6 +86,7 @@ static int open_machine(struct program *p, char **ret_why)
 static int examine(struct program *p)
 {
 	struct gp_options *o = &p->options;
+	const char *problem = NULL;
 	char *why = NULL;
 	int error;
 
@@ -96,6 +98,10 @@ static int examine(struct program *p)
 	}
 	if (p->watch)
 		gp_machine_watch(p->machine, p->watch);
+	if (gp_give_kubernetes(p->machine, &o->kubernetes, &problem)) {
+		gp_watch_over(p->watch);
+		return complain(problem);
+	}
 	if (o->action == GP_ACTION_CAPTURE)
 		gp_machine_record(p->machine);
 	gp_facts_collect(p->machine, &o->reading, &p->facts);

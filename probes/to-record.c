@@ -32,6 +32,7 @@ static const struct {
 	{GP_LAYER_VAAPI, gp_vaapi_rows},
 	{GP_LAYER_DRM, gp_drm_rows},
 	{GP_LAYER_OPENCL, gp_opencl_rows},
+	{GP_LAYER_CONTAINER, gp_container_rows},
 };
 
 void gp_fact(const struct gp_fact_sink *sink, const char *subject, const char *id,

@@ -48,6 +48,7 @@ void gp_sriov_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink
 void gp_drm_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_opencl_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_guest_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
+void gp_container_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_mdev_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 void gp_vaapi_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink);
 

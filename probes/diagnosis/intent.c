@@ -44,9 +44,14 @@ static const char *full_wish(const struct gp_facts *facts, const struct gp_funct
 	return ids_in_vain(&facts->kernel, gpu);
 }
 
+/* Docker and Kubernetes take whatever the host's drivers have. */
 static const char *container_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
-	return gp_vms_container_wish(facts, gpu);
+	const char *wish = gp_vms_container_wish(facts, gpu);
+
+	if (!wish && gp_pci_is_native(gpu))
+		wish = gp_containers_wish(&facts->containers);
+	return wish;
 }
 
 static const struct {
@@ -248,6 +253,17 @@ static void want_the_rest(struct gp_case *c)
 	}
 }
 
+/* What was handed over of a cluster is about its GPUs, wherever they are. */
+static void find_wish_of_cluster(struct gp_case *c)
+{
+	const struct gp_kubernetes *kubernetes = &c->facts->containers.kubernetes;
+
+	if (!kubernetes->files.n)
+		return;
+	c->modes |= GP_MODE_CONTAINER;
+	note_intent(c, kubernetes->files.items[0].path);
+}
+
 static void want_what_is_set(struct gp_arena *arena, struct gp_case *c)
 {
 	for (size_t i = 0; i < c->n_gpus; i++) {
@@ -256,6 +272,7 @@ static void want_what_is_set(struct gp_arena *arena, struct gp_case *c)
 	}
 	find_wish_of_machine(arena, c);
 	want_the_rest(c);
+	find_wish_of_cluster(c);
 }
 
 /* What was asked for on the command line, of the GPUs that settings name for it. */

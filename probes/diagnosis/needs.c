@@ -5,6 +5,8 @@
 
 #include "diagnosis/diagnosis.h"
 
+#define DEEPEST 32 /* needs of needs: two that wait for each other have no end */
+
 /* What has failed, sorted: there may be many GPUs, and every finding asks for each of its needs. */
 struct fails {
 	const struct gp_finding **items;
@@ -66,14 +68,14 @@ static const struct gp_finding *first_fail(const struct fails *fails,
 }
 
 static const struct gp_check *root_blocker(
-	const struct fails *fails, const struct gp_finding *finding);
+	const struct fails *fails, const struct gp_finding *finding, int depth);
 
 /*
  * The fault to mend first where the check `id` failed on what the finding is about, its GPU or the
  * machine; NULL where it holds.
  */
 static const struct gp_check *blocker_by_id(
-	const struct fails *fails, const struct gp_finding *finding, const char *id)
+	const struct fails *fails, const struct gp_finding *finding, const char *id, int depth)
 {
 	const struct gp_finding *need = first_fail(fails, finding, id, NULL), *of_gpu = NULL;
 	const struct gp_check *root;
@@ -84,19 +86,19 @@ static const struct gp_check *blocker_by_id(
 		need = of_gpu;
 	if (!need)
 		return NULL;
-	root = root_blocker(fails, need);
+	root = depth ? root_blocker(fails, need, depth - 1) : NULL;
 	return root ? root : need->check;
 }
 
 static const struct gp_check *root_blocker(
-	const struct fails *fails, const struct gp_finding *finding)
+	const struct fails *fails, const struct gp_finding *finding, int depth)
 {
 	const struct gp_check *blocker = NULL;
 
 	if (finding->waits_for)
-		blocker = blocker_by_id(fails, finding, finding->waits_for);
+		blocker = blocker_by_id(fails, finding, finding->waits_for, depth);
 	for (const char *const *id = finding->check->needs; *id && !blocker; id++)
-		blocker = blocker_by_id(fails, finding, *id);
+		blocker = blocker_by_id(fails, finding, *id, depth);
 	return blocker;
 }
 
@@ -107,7 +109,7 @@ void gp_apply_needs(struct gp_findings *findings)
 	gp_each (finding, findings) {
 		if (finding->said == GP_SKIP)
 			continue;
-		finding->blocked_by = root_blocker(&fails, finding);
+		finding->blocked_by = root_blocker(&fails, finding, DEEPEST);
 		if (!finding->blocked_by || finding->verdict == GP_SKIP)
 			continue;
 		if (finding->stands_alone) {

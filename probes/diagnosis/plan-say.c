@@ -37,6 +37,12 @@ const char *gp_say_vm(
 	const char *number = strrchr(step->subject, '/');
 	const char *tool = gp_starts_with(step->subject, "ct/") ? "pct" : "qm";
 
+	if (*step->argument == '<')
+		return gp_printf(arena, "virsh edit %s, and put %s",
+			number ? number + 1 : step->subject, step->argument);
+	if (*step->argument == '-' && step->argument[1] != '-')
+		return gp_printf(
+			arena, "Start the QEMU of %s with %s.", step->subject, step->argument);
 	if (platform->proxmox && number)
 		return gp_printf(arena, "%s set %s %s", tool, number + 1, step->argument);
 	return gp_printf(

@@ -190,7 +190,8 @@ static bool is_plain_step(const struct gp_step *step)
 		return gp_is_plain(step->subject, "/_.+~-") && gp_is_plain(step->argument, "_.+~-");
 	case GP_STEP_VM:
 		return gp_is_plain(step->subject, "/_.-") &&
-		       gp_is_plain(step->argument, "_.,:=/@+- ");
+		       gp_is_plain(step->argument,
+			       *step->argument == '<' ? "<>'_.,:=/@+- " : "_.,:=/@+- ");
 	case GP_STEP_LINE:
 		return gp_is_plain(step->subject, in_path) &&
 		       gp_is_plain(step->argument, "_.,:=/- ");

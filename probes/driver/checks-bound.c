@@ -234,6 +234,7 @@ static void say_no_node(
 		finding = gp_find_gpu(out, gp_may_be_for_a_vm(c) ? GP_NOTE : GP_FAIL, gpu,
 			gpu->driver_from.path,
 			"no driver has the GPU, so there is no render node for it");
+		finding->waits_for = "guest-mmio64-small";
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, gpu->address,
 				gp_printf(out->arena,

@@ -21,6 +21,7 @@ static const struct {
 	{"amdgpu", "virtual_display"},
 	{"kvm", "ignore_msrs"},
 	{"kvm", "report_ignored_msrs"},
+	{"kvm_intel", "nested"},
 	{"vfio_pci", "disable_denylist"},
 	{"vfio_pci", "disable_idle_d3"},
 	{"vfio_pci", "disable_vga"},

@@ -83,13 +83,13 @@ struct gp_persons gp_persons_of(
 	if (c->user) {
 		if (is_unread(&accounts->users_from))
 			*ret_unknown = &accounts->users_from;
-		else if (is_unread(&accounts->groups_from))
-			*ret_unknown = &accounts->groups_from;
+		else if (is_unread(&accounts->groups.from))
+			*ret_unknown = &accounts->groups.from;
 		else
 			add_named(c, arena, &persons);
 		return persons;
 	}
-	if (!is_unread(&accounts->groups_from))
+	if (!is_unread(&accounts->groups.from))
 		gp_each (service, &accounts->services)
 			add_service(c, arena, service, &persons);
 	if (!persons.n && c->roles & GP_ROLE_CONTAINER && gp_is_present(&accounts->self.from))

@@ -3,54 +3,28 @@
 
 #include <string.h>
 
-#define MOST_LINES 20000
+#define MOST_USERS 20000
 
-/* ---- /etc/passwd and /etc/group: fields between colons, passwd(5) and group(5) */
+/* ---- /etc/passwd, passwd(5) */
 
-static bool split_line(char *line, char **fields, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!(fields[i] = strsep(&line, ":")))
-			return false;
-	return *fields[0];
-}
-
-static void take_user(struct gp_arena *arena, char *line, struct gp_accounts *ret)
-{
-	struct gp_account user;
-	char *fields[4];
-
-	if (!split_line(line, fields, GP_ARRAY_SIZE(fields)) ||
-		gp_parse_u64(fields[2], 10, &user.uid) < 0 ||
-		gp_parse_u64(fields[3], 10, &user.gid) < 0)
-		return;
-	user.name = fields[0];
-	*gp_push(arena, &ret->users) = user;
-}
-
-static void take_group(struct gp_arena *arena, char *line, struct gp_accounts *ret)
-{
-	struct gp_user_group group = {0};
-	char *fields[4];
-
-	if (!split_line(line, fields, GP_ARRAY_SIZE(fields)) ||
-		gp_parse_u64(fields[2], 10, &group.gid) < 0)
-		return;
-	group.name = fields[0];
-	group.members = gp_split(arena, fields[3], ",");
-	*gp_push(arena, &ret->groups) = group;
-}
-
-static struct gp_origin read_lines(struct gp_machine *machine, const char *path,
-	void (*take)(struct gp_arena *, char *, struct gp_accounts *), struct gp_accounts *ret)
+static void collect_users(struct gp_machine *machine, struct gp_accounts *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
-	struct gp_text_value text = gp_read_text(machine, path);
-	char *rest = gp_strdup(arena, text.value), *line;
+	struct gp_text_value passwd = gp_read_text(machine, "/etc/passwd");
+	const char *text = passwd.value;
+	struct gp_strings fields;
 
-	for (size_t i = 0; i < MOST_LINES && (line = strsep(&rest, "\n")); i++)
-		take(arena, line, ret);
-	return text.from;
+	ret->users_from = passwd.from;
+	while (ret->users.n < MOST_USERS && gp_colon_fields(arena, &text, &fields)) {
+		struct gp_account user;
+
+		if (fields.n < 4 || !*fields.items[0] ||
+			gp_parse_u64(fields.items[2], 10, &user.uid) < 0 ||
+			gp_parse_u64(fields.items[3], 10, &user.gid) < 0)
+			continue;
+		user.name = gp_printable(arena, fields.items[0], strlen(fields.items[0]), 64);
+		*gp_push(arena, &ret->users) = user;
+	}
 }
 
 /* ---- /proc/self/status, proc(5) */
@@ -191,8 +165,8 @@ static void collect_services(struct gp_machine *machine, struct gp_accounts *ret
 void gp_accounts_collect(struct gp_machine *machine, struct gp_accounts *ret)
 {
 	*ret = (struct gp_accounts){0};
-	ret->users_from = read_lines(machine, "/etc/passwd", take_user, ret);
-	ret->groups_from = read_lines(machine, "/etc/group", take_group, ret);
+	collect_users(machine, ret);
+	gp_user_groups_read(machine, "/etc/group", &ret->groups);
 	collect_services(machine, ret);
 	collect_self(machine, &ret->self);
 }

@@ -3,18 +3,13 @@
 #define GP_DRM_ACCOUNTS_H
 
 #include "machine/read.h"
+#include "platform/groups.h"
 
 /* Who may use a node: users and groups, and the services that play or record video. */
 
 struct gp_account {
 	const char *name;
 	uint64_t uid, gid;
-};
-
-struct gp_user_group {
-	const char *name;
-	uint64_t gid;
-	struct gp_strings members;
 };
 
 /* A service that uses a GPU where it has one, installed here. */
@@ -37,15 +32,12 @@ struct gp_process {
 };
 
 struct gp_accounts {
-	struct gp_origin users_from, groups_from; /* /etc/passwd, /etc/group */
+	struct gp_origin users_from; /* /etc/passwd */
 	struct {
 		struct gp_account *items;
 		size_t n;
 	} users;
-	struct {
-		struct gp_user_group *items;
-		size_t n;
-	} groups;
+	struct gp_user_groups groups; /* /etc/group */
 	struct {
 		struct gp_service *items;
 		size_t n;

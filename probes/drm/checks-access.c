@@ -58,7 +58,7 @@ static bool has_hosts_group(const struct gp_case *c, const struct gp_node *node)
 	if (gp_is_app_container(c))
 		return true;
 	return gp_is_container(c) && gp_is_bare_id(node->stat.group) &&
-	       !gp_is_present(&c->facts->accounts.groups_from);
+	       !gp_is_present(&c->facts->accounts.groups.from);
 }
 
 /* All who are known to be meant, root aside. */

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A container without a render node: of dri-node-missing. */
+#include <string.h>
+
 #include "drm/check-help.h"
 
 #define WHERE "/dev/dri/renderD128" /* the usual one, where the host's is not known */
@@ -43,7 +45,7 @@ void gp_look_for_container_nodes(const struct gp_case *c, struct gp_findings *ou
 {
 	const struct gp_nodes *nodes = &c->facts->nodes;
 	const struct gp_node *node = any_render_node(nodes, true);
-	bool is_wanted = c->modes & GP_MODE_CONTAINER;
+	bool is_asked = strcmp(c->intent, "--mode") == 0;
 	struct gp_finding *finding;
 
 	if (node) {
@@ -60,7 +62,7 @@ void gp_look_for_container_nodes(const struct gp_case *c, struct gp_findings *ou
 		return;
 	}
 	if (all_are_nvidia(c)) {
-		gp_find(out, is_wanted ? GP_WARN : GP_NOTE, nodes->dri.path,
+		gp_find(out, is_asked ? GP_WARN : GP_NOTE, nodes->dri.path,
 			"the container has no render node: that is enough for CUDA alone");
 		return;
 	}

@@ -3,91 +3,27 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "firmware/bars.h"
 #include "firmware/checks.h"
 #include "gpu/models.h"
 #include "kernel/check-help.h"
 #include "vfio/check-help.h"
 
-#define MIB256       (UINT64_C(256) << 20)
-#define BAR_IS_UNSET 0x20000000 /* IORESOURCE_UNSET, include/linux/ioport.h */
-
-static uint64_t size_of(const struct gp_bar *bar)
-{
-	return bar->end > bar->start ? bar->end - bar->start + 1 : 0;
-}
-
-static bool is_placed(const struct gp_bar *bar)
-{
-	return bar->start && !(bar->flags & BAR_IS_UNSET);
-}
+#define MIB256 (UINT64_C(256) << 20)
 
 static const char *resource(struct gp_findings *out, const struct gp_function *gpu)
 {
 	return gp_printf(out->arena, "/sys/bus/pci/devices/%s/resource", gpu->address);
 }
 
-/* Which memory BAR a line is about; -1: none of the GPU's own six. */
-static int bar_of(const struct gp_log_hit *hit)
-{
-	const char *bar = strstr(hit->text, ": BAR ");
-
-	if (!bar || !strstr(bar, "[mem"))
-		return -1;
-	bar += strlen(": BAR ");
-	return *bar >= '0' && *bar <= '5' && (bar[1] == ':' || bar[1] == ' ') ? *bar - '0' : -1;
-}
-
-static bool was_placed_later(const struct gp_log *klog, const struct gp_function *gpu, int bar,
-	const struct gp_log_hit *failed)
-{
-	const struct gp_log_hit *hit = NULL;
-
-	while ((hit = gp_log_next_of(klog, GP_LOG_BAR_ASSIGNED, gpu->address, hit)))
-		if (hit > failed && bar_of(hit) == bar)
-			return true;
-	return false;
-}
-
-/* The line that says so of a BAR which has no place in the end; others were tried again. */
-static const struct gp_log_hit *said_homeless(
-	const struct gp_log *klog, const struct gp_function *gpu, int *ret_bar)
-{
-	const struct gp_log_hit *hit = NULL;
-
-	while ((hit = gp_log_next_of(klog, GP_LOG_BAR_NO_SPACE, gpu->address, hit))) {
-		int bar = bar_of(hit);
-		bool placed;
-
-		if (bar < 0)
-			continue;
-		placed = gp_is_present(&gpu->bars_from) ? is_placed(&gpu->bars[bar])
-							: was_placed_later(klog, gpu, bar, hit);
-		if (placed)
-			continue;
-		*ret_bar = bar;
-		return hit;
-	}
-	return NULL;
-}
-
-static int marked_homeless(const struct gp_function *gpu)
-{
-	for (int i = 0; i < (int)GP_ARRAY_SIZE(gpu->bars); i++)
-		if (gpu->bars[i].flags & BAR_IS_UNSET && size_of(&gpu->bars[i]))
-			return i;
-	return -1;
-}
-
 static void above4g_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit;
 	struct gp_finding *finding;
-	int bar = -1;
-	const struct gp_log_hit *hit = said_homeless(klog, gpu, &bar);
+	int bar = gp_bar_without_place(klog, gpu, &hit);
 
-	if (!hit)
-		bar = marked_homeless(gpu);
 	if (bar < 0 && !gp_is_present(&gpu->bars_from) && !klog->whole) {
 		gp_find_gpu_unknown(out, gpu, &gpu->bars_from);
 		return;
@@ -159,7 +95,7 @@ static void rebar_arc_of(
 	const struct gp_log_hit *hit = small_bar_of(c, gpu);
 	bool knows = gp_is_present(&gpu->bars_from),
 	     needs = needs_resizable_bar(gpu, model) || opencl_gave_up(c);
-	uint64_t size = size_of(&gpu->bars[2]);
+	uint64_t size = gp_bar_size(&gpu->bars[2]);
 	struct gp_finding *finding;
 
 	if (gpu->vendor_id != 0x8086 || (model ? !model->discrete : !hit)) {
@@ -235,7 +171,7 @@ static void rebar_amd_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_log_hit *hit = code_43(c, gpu);
-	uint64_t size = size_of(&gpu->bars[0]);
+	uint64_t size = gp_bar_size(&gpu->bars[0]);
 	struct gp_finding *finding;
 
 	if (gpu->vendor_id != 0x1002 || gpu->class_code >> 8 != 0x0300 || !is_for_a_vm(c, gpu)) {

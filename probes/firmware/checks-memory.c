@@ -97,7 +97,7 @@ static bool is_overridden(const struct gp_case *c, const struct gp_function *gpu
 	const struct gp_passed *passed = NULL;
 
 	while ((passed = gp_vms_next_passed(&c->facts->vms, gpu, passed))) {
-		const char *args = gp_vm_get(&passed->vm->settings, "args");
+		const char *args = passed->vm->traits.args;
 
 		if (args && strstr(args, "x-igd-gms"))
 			return true;

@@ -295,7 +295,7 @@ static const struct gp_check checks[] = {
 		.reference = "Linux, drivers/iommu/intel/dmar.c; QEMU, docs/igd-assign.txt",
 		.roles = GP_ROLE_HOST,
 		.modes = GP_MODES_PASSTHROUGH,
-		.needs = {"iommu-absent"},
+		.needs = {"iommu-absent", "igd-stolen-mismatch-gen12"},
 		.run = fault_storm,
 	},
 	{

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "iommu/checks.h"
+#include "vm/check-help.h"
 #include "kernel/check-help.h"
 
 #define CLIENT_BITS 39 /* of addresses, where the IOMMU's own width is not known */
@@ -83,9 +84,12 @@ static void mend_width(const struct gp_case *c, struct gp_findings *out, struct 
 
 	if (vm) {
 		finding->subject = vm->name;
-		gp_mend(out, finding,
-			(struct gp_step){
-				GP_STEP_VM, vm->name, cpu_setting(out->arena, vm, bits), 0});
+		gp_mend_vm(out, finding, vm,
+			&(struct gp_vm_remedy){cpu_setting(out->arena, vm, bits),
+				gp_printf(out->arena,
+					"<maxphysaddr mode='passthrough' limit='%u'/> in <cpu>",
+					bits),
+				gp_printf(out->arena, "-cpu host,host-phys-bits-limit=%u", bits)});
 		return;
 	}
 	gp_mend(out, finding,

@@ -59,7 +59,7 @@ static bool ids_are_missed(const struct gp_case *c, const struct gp_param *param
 {
 	gp_each (function, &c->facts->pci)
 		if (param->value && strcasestr(param->value, function->id) &&
-			gp_pci_is_native(function) && !gp_vms_taking(&c->facts->vms, function))
+			gp_pci_is_native(function) && !gp_vms_rebind(&c->facts->vms, function))
 			return true;
 	return false;
 }

@@ -127,6 +127,14 @@ enum gp_log_id {
 	GP_LOG_CDEV_MISSING,    /* there is no /dev/vfio/devices/vfioN */
 	GP_LOG_XEN_HOST_BRIDGE, /* Xen: ... Failed to open .../0000:00:00.0/config */
 	/* settings of VMs, as QEMU and VM managers refuse them */
+	GP_LOG_PVE_Q35,         /* Proxmox: pcie=1 without the machine type q35 */
+	GP_LOG_PVE_LEGACY_IGD,  /* Proxmox: a rule of legacy-igd=1 is broken */
+	GP_LOG_IGD_UNSUPPORTED, /* QEMU: legacy mode does not know this generation */
+	GP_LOG_IGD_LEGACY_OFF,  /* QEMU: ... legacy mode disabled, and why */
+	GP_LOG_IGD_OPREGION,    /* QEMU 10.0.0: it wants the OpRegion of a VF */
+	GP_LOG_ROMFILE,         /* QEMU: failed to find romfile "..." */
+	GP_LOG_PVE_NO_DEVICE,   /* Proxmox: the device, or its mapping, is not there any more */
+	GP_LOG_NOT_MOVABLE,     /* migration, suspend or a snapshot with memory was refused */
 	/* kernels and drivers of guests */
 	GP_LOG_GVT_DETECTED,   /* i915: Virtual GPU for Intel GVT-g detected. */
 	GP_LOG_MMIO_DEAD,      /* i915: MMIO access returns 0xFFFFFFFF! */
@@ -154,6 +162,16 @@ enum gp_log_id {
 	GP_LOG_OCL_BEIGNET,   /* Beignet does not know the GPU, or computes wrongly on it */
 	GP_LOG_OCL_SMALL_BAR, /* Intel's compute-runtime: Small BAR detected for ... */
 	/* containers and Kubernetes */
+	GP_LOG_CT_DEVICE_MISSING, /* a device given to a container is not there */
+	GP_LOG_CT_NO_GPU_RUNTIME, /* Docker knows of nothing that hands out GPUs */
+	GP_LOG_CT_NO_GROUP,       /* unable to find group render: no matching entries ... */
+	GP_LOG_LXC_NO_DEVICE,     /* Proxmox: Device /dev/dri/renderD128 does not exist */
+	GP_LOG_CT_IDMAP,          /* newgidmap: gid range [44-45) -> [44-45) not allowed */
+	GP_LOG_NVML_UNKNOWN,      /* Failed to initialize NVML: Unknown Error */
+	GP_LOG_K8S_INSUFFICIENT,  /* 1 Insufficient gpu.intel.com/i915 */
+	GP_LOG_K8S_FORBIDDEN,     /* violates PodSecurity "baseline:latest": ... */
+	GP_LOG_K8S_GPU_LABEL,     /* a line that names Intel's GPU label */
+	GP_LOG_K8S_WATCHES,       /* a device plugin: too many open files */
 	GP_LOG_COUNT
 };
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "machine/capture.h"
+#include "machine/given.h"
 #include "machine/resolve.h"
 #include "machine/source.h"
 #include "machine/watch.h"
@@ -17,6 +18,7 @@ struct gp_machine {
 	struct gp_arena *arena;
 	struct gp_source *source; /* what answers: the origin, or its recorder */
 	struct gp_source *origin;
+	struct gp_source *given;    /* the part of the origin that holds what was handed over */
 	struct gp_capture *capture; /* NULL but for a capture */
 	enum gp_machine_kind kind;
 	const char *name;
@@ -38,6 +40,13 @@ static void set_origin(struct gp_machine *machine, struct gp_source *origin)
 	machine->origin = machine->source = origin;
 }
 
+/* Where the machine's bytes come from; what is handed over is laid on top. */
+static void start_with(struct gp_machine *machine, struct gp_source *files)
+{
+	machine->given = gp_given_new(machine->arena, files, machine->kind == GP_MACHINE_LIVE);
+	set_origin(machine, machine->given);
+}
+
 static void say(char **ret_error, const char *name, const char *problem)
 {
 	if (asprintf(ret_error, "%s: %s", name, problem) < 0)
@@ -56,7 +65,7 @@ static int open_tree(const char *name, const char *root, enum gp_machine_kind ki
 		return r;
 	}
 	*ret = new_machine(kind, name);
-	set_origin(
+	start_with(
 		*ret, gp_tree_source_new((*ret)->arena, fd, kind == GP_MACHINE_LIVE, force_walker));
 	return 0;
 }
@@ -79,7 +88,7 @@ int gp_machine_open_data(
 		gp_machine_close(machine);
 		return r;
 	}
-	set_origin(machine, gp_capture_source_new(machine->arena, machine->capture));
+	start_with(machine, gp_capture_source_new(machine->arena, machine->capture));
 	*ret = machine;
 	return 0;
 }
@@ -248,6 +257,11 @@ int gp_machine_klog(struct gp_machine *machine,
 void gp_machine_attempt(struct gp_machine *machine, struct gp_attempts *attempts)
 {
 	machine->source->ops->attempt(machine->source, attempts);
+}
+
+void gp_machine_give(struct gp_machine *machine, const char *name, const void *data, size_t size)
+{
+	gp_given_add(machine->given, name, data, size);
 }
 
 void gp_machine_watch(struct gp_machine *machine, struct gp_watch *watch)

@@ -92,6 +92,12 @@ int gp_machine_klog(struct gp_machine *machine,
 	void (*each)(void *context, const struct gp_klog_line *line), void *context,
 	const char **ret_source, bool *ret_whole);
 
+/*
+ * Hands over a file that is none of the machine's file system: at /.given/NAME/N, N counted from 0.
+ * A capture keeps it as it does any other file. The data is copied.
+ */
+void gp_machine_give(struct gp_machine *machine, const char *name, const void *data, size_t size);
+
 struct gp_watch;
 /* Has the watch told about every read; before gp_machine_record(), and in its child. */
 void gp_machine_watch(struct gp_machine *machine, struct gp_watch *watch);

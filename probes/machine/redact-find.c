@@ -363,9 +363,20 @@ static const struct key vm_keys[] = {
 	{"guest", GP_REDACT_HOST, "="},
 };
 
+static bool stands_before(const char *text, size_t at, const char *before)
+{
+	size_t length = strlen(before);
+
+	return at >= length && !memcmp(text + at - length, before, length);
+}
+
 static bool find_vm_key(const char *text, size_t size, size_t at, struct gp_found *ret)
 {
 	size_t left = size - at;
+
+	/* How much address space OVMF is to leave: a number, and one that is looked at. */
+	if (stands_before(text, at, "X-PciMmio64Mb,"))
+		return false;
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(vm_keys); i++) {
 		size_t length = strlen(vm_keys[i].name);
@@ -410,6 +421,43 @@ static bool find_vm_name(const char *text, size_t size, size_t at, struct gp_fou
 	       found(ret, GP_REDACT_HOST, 0, length);
 }
 
+/* As JSON has it: "data":"...". */
+static bool find_vm_json(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	static const char key[] = "data\":\"";
+	size_t skip = sizeof(key) - 1;
+	const char *end;
+
+	if (size - at <= skip || memcmp(text + at, key, skip) != 0)
+		return false;
+	end = memchr(text + at + skip, '"', size - at - skip);
+	return end && found(ret, GP_REDACT_CREDENTIAL, skip, (size_t)(end - text) - at - skip);
+}
+
+/* The name in domain-1-NAME, which libvirt calls a running domain's directory. */
+static bool is_in_domain_directory(const char *text, size_t at)
+{
+	size_t digits = at;
+
+	if (!at || text[at - 1] != '-')
+		return false;
+	for (digits = at - 1; digits && isdigit((unsigned char)text[digits - 1]); digits--)
+		continue;
+	return digits < at - 1 && stands_before(text, digits, "/domain-");
+}
+
+/* Files that libvirt calls after a domain, and disks that people name. */
+static bool find_vm_file(const char *text, size_t size, size_t at, struct gp_found *ret)
+{
+	size_t length = strcspn(text + at, "/,\"' \n");
+
+	if (length > size - at)
+		length = size - at;
+	if (is_in_domain_directory(text, at) || stands_before(text, at, "/qemu/nvram/"))
+		return found(ret, GP_REDACT_HOST, 0, length);
+	return stands_before(text, at, "/libvirt/images/") && found(ret, GP_REDACT_DISK, 0, length);
+}
+
 /* "NAME@pam", as Proxmox names who started a task; root is nobody. */
 static bool find_realm_user(const char *text, size_t size, size_t at, struct gp_found *ret)
 {
@@ -422,7 +470,8 @@ static bool find_realm_user(const char *text, size_t size, size_t at, struct gp_
 
 bool gp_redact_find_of_vm(const char *text, size_t size, size_t at, struct gp_found *ret)
 {
-	return find_vm_key(text, size, at, ret) || find_vm_setting(text, size, at, ret) ||
+	return find_vm_file(text, size, at, ret) || find_vm_json(text, size, at, ret) ||
+	       find_vm_key(text, size, at, ret) || find_vm_setting(text, size, at, ret) ||
 	       find_vm_name(text, size, at, ret) || find_realm_user(text, size, at, ret);
 }
 

@@ -2,6 +2,7 @@
 /* Which names are to be taken out of this machine's capture. */
 #include <string.h>
 
+#include "machine/json.h"
 #include "machine/redact-words.h"
 
 #define FIRST_UID 1000 /* of people, as login.defs has it */
@@ -96,6 +97,71 @@ static void find_common(struct gp_redactor *redactor, const char *path)
 	}
 }
 
+static void learn_host(struct gp_redactor *redactor, const json_t *object, const char *path)
+{
+	const char *name = json_string_value(gp_json_at(object, path));
+
+	if (name)
+		learn(redactor, GP_REDACT_HOST, name, gp_redact_name_length(name, strlen(name)),
+			false);
+}
+
+/* Nodes of a cluster are computers too. */
+static void learn_node(struct gp_redactor *redactor, const json_t *object)
+{
+	if (gp_equal(json_string_value(gp_json_at(object, "kind")), "Node"))
+		learn_host(redactor, object, "metadata.name");
+	learn_host(redactor, object, "spec.nodeName");
+}
+
+static void learn_nodes(struct gp_redactor *redactor, const json_t *document)
+{
+	const json_t *item;
+	size_t i;
+
+	learn_node(redactor, document);
+	json_array_foreach (gp_json_at(document, "items"), i, item)
+		learn_node(redactor, item);
+}
+
+static void learn_cluster(struct gp_redactor *redactor, const struct gp_bytes *content)
+{
+	json_t *documents = json_loadb((const char *)content->data, content->size, 0, NULL);
+	const json_t *document;
+	size_t i;
+
+	json_array_foreach (documents, i, document)
+		learn_nodes(redactor, document);
+	json_decref(documents);
+}
+
+/* People of a container have groups of their own name. */
+static void learn_groups(struct gp_redactor *redactor, const struct gp_bytes *content)
+{
+	char *text = gp_strndup(redactor->arena, (const char *)content->data, content->size), *line;
+
+	while ((line = strsep(&text, "\n"))) {
+		const char *name = strsep(&line, ":"), *id;
+		uint64_t gid;
+
+		strsep(&line, ":");
+		id = strsep(&line, ":");
+		if (id && gp_parse_u64(id, 10, &gid) == 0 && gid >= FIRST_UID && gid != NOBODY)
+			learn(redactor, GP_REDACT_USER, name, strlen(name), false);
+	}
+}
+
+/* Of files that are none of the file system. */
+static void learn_given(struct gp_redactor *redactor, const struct gp_seen *seen)
+{
+	if (!seen->is_read || seen->read_error)
+		return;
+	if (gp_starts_with(seen->path, "/.given/kubernetes/"))
+		learn_cluster(redactor, &seen->content);
+	else if (gp_starts_with(seen->path, "/.given/ct/") && gp_ends_with(seen->path, "/group"))
+		learn_groups(redactor, &seen->content);
+}
+
 struct gp_redactor *gp_redactor_new(struct gp_recorder *recorder)
 {
 	struct gp_arena *arena = recorder->source.arena;
@@ -112,6 +178,8 @@ struct gp_redactor *gp_redactor_new(struct gp_recorder *recorder)
 	users = gp_strdup(arena, text_of(recorder->inner, "/etc/passwd"));
 	while ((line = strsep(&users, "\n")))
 		learn_user(redactor, line);
+	for (size_t i = 0; i < recorder->seen.list.n; i++)
+		learn_given(redactor, recorder->seen.list.items[i].value);
 	for (size_t i = 0; i < recorder->seen.list.n; i++)
 		find_common(redactor, recorder->seen.list.items[i].name);
 	return redactor;

@@ -211,6 +211,24 @@ static bool redact(struct gp_redactor *redactor, const char *text, size_t size, 
 	return true;
 }
 
+const char *gp_redact_stand_in(
+	struct gp_redactor *redactor, enum gp_redact_kind kind, const char *text, size_t size)
+{
+	return is_stand_in(text, size) ? gp_strndup(redactor->arena, text, size)
+				       : stand_in(redactor, kind, text, size);
+}
+
+const char *gp_redact_text(
+	struct gp_redactor *redactor, const char *text, size_t size, bool is_about_vms)
+{
+	struct buffer out = {0};
+
+	redactor->is_about_names = false;
+	redactor->is_about_vms = is_about_vms;
+	return redact(redactor, text, size, &out) ? out.data
+						  : gp_strndup(redactor->arena, text, size);
+}
+
 static bool is_about_vms(const char *path)
 {
 	static const char *const starts[] = {
@@ -231,6 +249,8 @@ const char *gp_redact_path(struct gp_redactor *redactor, const char *path)
 	/* What UEFI variables are called is fixed. */
 	if (gp_starts_with(path, "/sys/firmware/efi/"))
 		return path;
+	if (gp_redact_domain_path(redactor, path))
+		return gp_redact_domain_path(redactor, path);
 	redactor->is_about_names = false;
 	redactor->is_about_vms = is_about_vms(path);
 	return redact(redactor, path, strlen(path), &out) ? out.data : path;
@@ -329,6 +349,8 @@ bool gp_redact_content(struct gp_redactor *redactor, const char *path, struct gp
 		return false;
 	if (gp_starts_with(path, "/etc/pve/") && gp_ends_with(path, ".conf"))
 		drop_notes(redactor, content);
+	if (gp_is_domain_path(path))
+		return gp_redact_domain(redactor, content);
 	text = (const char *)content->data;
 	redactor->is_about_vms = is_about_vms(path);
 	if (!gp_is_mostly_text(text, content->size) && !redactor->is_about_vms)

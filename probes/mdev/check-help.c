@@ -139,9 +139,8 @@ void gp_mend_i915(const struct gp_case *c, struct gp_findings *out, struct gp_fi
 
 const char *gp_passed_evidence(struct gp_findings *out, const struct gp_passed *passed)
 {
-	return gp_printf(out->arena, "%s: \"%s: %s\"",
-		gp_vm_place(out->arena, passed->vm->source, passed->line), passed->key,
-		passed->text);
+	return gp_printf(out->arena, "%s: \"%s: %s\"", gp_passed_place(out->arena, passed),
+		passed->key, passed->text);
 }
 
 /* Options of a whole GPU, which a vGPU has no use for. */

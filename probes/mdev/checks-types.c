@@ -174,10 +174,11 @@ static size_t look_at_wants(
 	while ((passed = gp_vms_next_passed(&c->facts->vms, gpu, passed))) {
 		struct want want = {gpu, passed->vm->name, passed->mdev, "", passed, NULL};
 
-		if (!passed->mdev)
+		if (!passed->mdev || !*passed->mdev)
 			continue;
 		want.source = gp_passed_evidence(out, passed);
-		want.has = device_of(c, passed->vm, gpu);
+		want.has = passed->uuid ? device_by_uuid(c, passed->uuid)
+					: device_of(c, passed->vm, gpu);
 		said += look_at_want(c, out, &want);
 	}
 	gp_each (definition, &c->facts->mdev.definitions) {

@@ -5,6 +5,7 @@
 #include "mdev/check-help.h"
 #include "mdev/checks.h"
 #include "vfio/check-help.h"
+#include "vm/check-help.h"
 
 /* The next device of a VM that is a vGPU of this GPU; NULL behind the last. */
 static const struct gp_passed *next_vgpu(
@@ -191,9 +192,14 @@ static void not_in_vm_of(
 			gp_passed_evidence(out, passed),
 			"%s takes the whole GPU, which the host is set up to split%s",
 			passed->vm->name, others ? " for other VMs" : "");
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_VM, passed->vm->name,
-				gp_hostpci(out->arena, passed, gpu, type_to_take(c, gpu)), 0});
+		gp_mend_vm(out, finding, passed->vm,
+			&(struct gp_vm_remedy){
+				gp_hostpci(out->arena, passed, gpu, type_to_take(c, gpu)),
+				gp_printf(out->arena,
+					"<hostdev mode='subsystem' type='mdev' model='vfio-pci'> with "
+					"the uuid of a vGPU instead of %s",
+					gp_hostdev_place(out->arena, passed)),
+				"-device vfio-pci,sysfsdev=/sys/bus/mdev/devices/UUID"});
 	}
 	if (out->n == before)
 		gp_find_gpu(out, others ? GP_PASS : GP_SKIP, gpu, c->facts->vms.from.path,
@@ -232,18 +238,18 @@ static void viommu_of(struct gp_findings *out, const struct gp_vm *vm)
 
 	if (!vgpu)
 		return;
-	if (!machine || !gp_vm_property(out->arena, machine, "viommu", false)) {
+	if (!vm->traits.viommu) {
 		finding =
 			gp_find(out, GP_PASS, vm->source, "%s has a vGPU and no vIOMMU", vm->name);
 		finding->subject = vm->name;
 		return;
 	}
-	finding = gp_find(out, GP_FAIL,
-		gp_printf(out->arena, "%s: \"machine: %s\"", vm->source, machine),
+	finding = gp_find(out, GP_FAIL, gp_vm_trait_where(&vm->traits, GP_VM_VIOMMU),
 		"%s has a vIOMMU and a vGPU (%s), which do not go together", vm->name, vgpu->key);
 	finding->subject = vm->name;
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_VM, vm->name, without_viommu(out->arena, machine), 0});
+	gp_mend_vm(out, finding, vm,
+		&(struct gp_vm_remedy){without_viommu(out->arena, machine ? machine : "q35"),
+			"<devices> without an <iommu>", "-machine q35, and no iommu device"});
 }
 
 static void viommu(const struct gp_case *c, struct gp_findings *out)

@@ -27,6 +27,9 @@ static bool is_named_by(const struct gp_vm *vm, const char *uuid)
 	gp_each (argument, &vm->arguments)
 		if (strstr(*argument, uuid))
 			return true;
+	gp_each (passed, &vm->passed)
+		if (gp_equal(passed->uuid, uuid))
+			return true;
 	return false;
 }
 
@@ -38,7 +41,7 @@ const struct gp_vm *gp_mdev_owner(const struct gp_facts *facts, const struct gp_
 		if (is_named_by(vm, device->uuid))
 			return vm;
 	gp_each (vm, &facts->vms)
-		if (*number && gp_starts_with(vm->name, "vm/") &&
+		if (*number && vm->manager == GP_VM_PROXMOX &&
 			strcmp(vm->name + strlen("vm/"), number) == 0)
 			return vm;
 	return NULL;

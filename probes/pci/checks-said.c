@@ -6,6 +6,7 @@
 #include "pci/checks.h"
 #include "vfio/check-help.h"
 #include "vfio/check-said.h"
+#include "vm/check-help.h"
 
 static const char *title_of(const struct gp_said *said)
 {
@@ -188,11 +189,13 @@ static void rom_invalid_of(
 			"into /usr/share/kvm.",
 			0});
 	if (passed)
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_VM, passed->vm->name,
-				gp_printf(out->arena, "--%s %s,romfile=card.rom", passed->key,
-					passed->text),
-				0});
+		gp_mend_vm(out, finding, passed->vm,
+			&(struct gp_vm_remedy){
+				gp_hostpci_with(out->arena, passed, "romfile=card.rom"),
+				gp_printf(out->arena, "<rom file='/usr/share/kvm/card.rom'/> in %s",
+					gp_hostdev_place(out->arena, passed)),
+				gp_device_with(
+					out->arena, passed, "romfile=/usr/share/kvm/card.rom")});
 }
 
 static void rom_invalid(const struct gp_case *c, struct gp_findings *out)

@@ -23,7 +23,7 @@ bool gp_is_on_vfio(const struct gp_function *function)
 enum gp_verdict gp_unless_managed(
 	const struct gp_case *c, const struct gp_function *gpu, enum gp_verdict verdict)
 {
-	return gp_vms_taking(&c->facts->vms, gpu) ? GP_WARN : verdict;
+	return gp_vms_rebind(&c->facts->vms, gpu) ? GP_WARN : verdict;
 }
 
 /* Functions beside the GPU that would keep its group from being viable. */

@@ -7,12 +7,16 @@
 #include "mdev/gvt.h"
 #include "vfio/check-help.h"
 #include "vfio/checks.h"
+#include "vm/check-help.h"
 
 /* vfio-pci has it, or a VM manager loads vfio-pci when it starts the VM that has the GPU. */
 static bool is_cared_for(const struct gp_case *c, const struct gp_function *gpu)
 {
-	return c->facts->platform.libvirt || gp_is_on_vfio(gpu) ||
-	       gp_vms_taking(&c->facts->vms, gpu) || gp_vms_unread(&c->facts->vms);
+	const struct gp_vms *vms = &c->facts->vms;
+
+	if (gp_is_on_vfio(gpu) || gp_vms_unread(vms))
+		return true;
+	return gp_vms_taking(vms, gpu) ? gp_vms_rebind(vms, gpu) : c->facts->platform.libvirt;
 }
 
 /* Its VFs, once they are there, go to a VM whose manager sees to them. */
@@ -298,7 +302,7 @@ static void function_unbound(const struct gp_case *c, struct gp_findings *out)
 static bool lacks_set_up(const struct gp_case *c, const struct gp_function *gpu)
 {
 	return gp_pci_is_native(gpu) && !gp_vfio_claims(&c->facts->vfio, gpu) &&
-	       !gp_vms_taking(&c->facts->vms, gpu) && !gp_starts_with(gpu->override.value, "vfio");
+	       !gp_vms_rebind(&c->facts->vms, gpu) && !gp_starts_with(gpu->override.value, "vfio");
 }
 
 /* One list for all GPUs that lack one: the kernel keeps the last list only. */
@@ -324,16 +328,47 @@ static void mend_set_up(const struct gp_case *c, struct gp_findings *out,
 	gp_mend(out, finding, (struct gp_step){GP_STEP_MODULE_LOAD, "vfio_pci", "", 0});
 }
 
+/* A domain of libvirt's that wants it and leaves the rebinding to others, or NULL. */
+static const struct gp_passed *unmanaged(const struct gp_case *c, const struct gp_function *gpu)
+{
+	const struct gp_passed *passed = NULL;
+
+	while ((passed = gp_vms_next_passed(&c->facts->vms, gpu, passed)))
+		if (!passed->mdev && !passed->is_rebound && passed->vm->manager == GP_VM_LIBVIRT)
+			return passed;
+	return NULL;
+}
+
+static void say_unmanaged(
+	struct gp_findings *out, const struct gp_function *gpu, const struct gp_passed *passed)
+{
+	struct gp_finding *finding = gp_find_passed(out, GP_WARN, gpu, passed,
+		"%s has it, and libvirt does not take it away for %s: it is not managed",
+		gpu->driver, passed->vm->name);
+
+	finding->subject = gpu->address;
+	gp_mend_vm(out, finding, passed->vm,
+		&(struct gp_vm_remedy){.libvirt = gp_printf(out->arena,
+					       "<hostdev mode='subsystem' type='pci' "
+					       "managed='yes'> for %s",
+					       gpu->address)});
+}
+
 static void not_set_up_of(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
 	const struct gp_platform *platform = &c->facts->platform;
-	bool manager = platform->proxmox || platform->libvirt;
+	bool manager =
+		(platform->proxmox || platform->libvirt) && !gp_vms_taking(&c->facts->vms, gpu);
 	struct gp_finding *finding;
 
 	if (!lacks_set_up(c, gpu)) {
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path,
 			"nothing of the host's has to be told to leave it");
+		return;
+	}
+	if (unmanaged(c, gpu)) {
+		say_unmanaged(out, gpu, unmanaged(c, gpu));
 		return;
 	}
 	if (manager || !gp_is_wanted(c, gpu, GP_MODE_FULL)) {

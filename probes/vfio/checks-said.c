@@ -225,15 +225,13 @@ static bool wants_missing_cdev(const struct gp_case *c, struct gp_findings *out)
 	if (gp_kernel_config(&c->facts->kernel, "CONFIG_VFIO_DEVICE_CDEV") != 'n')
 		return false;
 	gp_each (vm, &c->facts->vms) {
-		const struct gp_vm_setting *args = gp_vm_setting(&vm->settings, "args");
+		const char *args = vm->traits.args;
 		struct gp_finding *finding;
 
-		if (!args || !strstr(args->value, "iommufd"))
+		if (!args || !strstr(args, "iommufd"))
 			continue;
 		any = true;
-		finding = gp_find(out, GP_FAIL,
-			gp_evidence(
-				out, gp_vm_place(out->arena, vm->source, args->line), args->value),
+		finding = gp_find(out, GP_FAIL, gp_vm_trait_where(&vm->traits, GP_VM_ARGS),
 			"the VM asks for iommufd, and this kernel has no /dev/vfio/devices");
 		finding->subject = vm->name;
 		say_no_cdev(out, finding);

@@ -37,7 +37,7 @@ static void newid_of(
 	}
 	finding = gp_find_gpu(out, GP_FAIL, gpu,
 		gp_printf(out->arena, "%s: vfio-pci; %s: \"%s\"", gpu->driver_from.path,
-			gp_vm_place(out->arena, taker->vm->source, taker->line), taker->text),
+			gp_passed_place(out->arena, taker), taker->text),
 		"vfio-pci has the PF, though no setting asks for it: it was handed the id of the VFs, "
 		"which the PF shares");
 	gp_mend(out, finding,
@@ -93,7 +93,7 @@ static const struct gp_passed *vga_user(const struct gp_case *c, const struct gp
 	if (gpu->vendor_id != 0x8086 || gpu->bus != 0 || gp_pci_is_vf(gpu))
 		return NULL;
 	while ((passed = gp_vms_next_passed(&c->facts->vms, gpu, passed))) {
-		bool is_ovmf = gp_equal(gp_vm_get(&passed->vm->settings, "bios"), "ovmf");
+		bool is_ovmf = passed->vm->traits.firmware == GP_VM_OVMF;
 
 		if (!passed->mdev && (passed->legacy_igd || (passed->x_vga && !is_ovmf)))
 			return passed;

@@ -3,14 +3,18 @@
 
 #include <string.h>
 
+#include "gpu/models.h"
+
 static bool say_unreadable(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_vms *vms = &c->facts->vms;
+	const struct gp_origin *places[] = {&vms->from, &vms->libvirt};
 
-	if (vms->from.presence == GP_UNREADABLE || vms->from.presence == GP_MALFORMED) {
-		gp_find_unknown(out, &vms->from);
-		return true;
-	}
+	for (size_t i = 0; i < GP_ARRAY_SIZE(places); i++)
+		if (places[i]->presence == GP_UNREADABLE || places[i]->presence == GP_MALFORMED) {
+			gp_find_unknown(out, places[i]);
+			return true;
+		}
 	gp_each (vm, vms)
 		if (!gp_is_present(&vm->from)) {
 			gp_find_unknown(out, &vm->from);
@@ -27,16 +31,18 @@ void gp_each_passed(const struct gp_case *c, struct gp_findings *out, gp_look_at
 		const struct gp_passed *passed = NULL;
 
 		while ((passed = gp_vms_next_passed(&c->facts->vms, c->gpus[i], passed)))
-			look(c, out, c->gpus[i], passed);
+			if (!passed->vm->is_template)
+				look(c, out, c->gpus[i], passed);
 	}
 	if (out->n == before && !say_unreadable(c, out))
-		gp_find(out, GP_SKIP, "/etc/pve/qemu-server", "no VM of Proxmox has a GPU here");
+		gp_find(out, GP_SKIP, "/etc/pve/qemu-server; /etc/libvirt/qemu",
+			"no VM has a GPU here");
 }
 
 struct gp_finding *gp_find_passed(struct gp_findings *out, enum gp_verdict verdict,
 	const struct gp_function *gpu, const struct gp_passed *passed, const char *format, ...)
 {
-	const char *place = gp_vm_place(out->arena, passed->vm->source, passed->line), *text;
+	const char *place = gp_passed_place(out->arena, passed), *text;
 	struct gp_finding *finding;
 	va_list args;
 
@@ -57,15 +63,153 @@ const char *gp_vm_evidence(
 		gp_printf(out->arena, "%s: %s", setting->key, setting->value));
 }
 
-/* wxp, w2k3, wvista, win7, win11 ... */
 bool gp_vm_is_windows(const struct gp_vm *vm)
 {
-	const char *type = gp_vm_get(&vm->settings, "ostype");
-
-	return type && *type == 'w';
+	return vm->traits.guest == GP_VM_WINDOWS;
 }
 
 bool gp_vm_is_ovmf(const struct gp_vm *vm)
 {
-	return gp_equal(gp_vm_get(&vm->settings, "bios"), "ovmf");
+	return vm->traits.firmware == GP_VM_OVMF;
+}
+
+struct gp_finding *gp_find_trait(struct gp_findings *out, enum gp_verdict verdict,
+	const struct gp_function *gpu, const struct gp_passed *passed, enum gp_vm_trait trait,
+	const char *format, ...)
+{
+	struct gp_finding *finding;
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = gp_vprintf(out->arena, format, args);
+	va_end(args);
+	finding = gp_find_passed(out, verdict, gpu, passed, "%s", text);
+	if (passed->vm->traits.where[trait])
+		finding->evidence = passed->vm->traits.where[trait];
+	return finding;
+}
+
+const char *gp_vm_id(const struct gp_vm *vm)
+{
+	return vm->name + strlen("vm/");
+}
+
+void gp_mend_vm(struct gp_findings *out, struct gp_finding *finding, const struct gp_vm *vm,
+	const struct gp_vm_remedy *remedy)
+{
+	const char *const said[] = {
+		[GP_VM_PROXMOX] = remedy->proxmox,
+		[GP_VM_LIBVIRT] = remedy->libvirt,
+		[GP_VM_PLAIN] = remedy->qemu,
+	};
+
+	if (said[vm->manager])
+		gp_mend(out, finding, (struct gp_step){GP_STEP_VM, vm->name, said[vm->manager], 0});
+}
+
+/* The setting's pieces, but for one of that name. */
+static struct gp_strings pieces_without(
+	struct gp_arena *arena, const struct gp_passed *passed, const char *property)
+{
+	struct gp_strings pieces = gp_split(arena, passed->text, ","), kept = {0};
+	size_t length = strcspn(property, "=");
+
+	gp_each (piece, &pieces)
+		if (strncmp(*piece, property, length) != 0 || (*piece)[length] != '=')
+			gp_strings_add(arena, &kept, *piece);
+	return kept;
+}
+
+/* qm refuses a value that says one thing twice. */
+const char *gp_hostpci_with(
+	struct gp_arena *arena, const struct gp_passed *passed, const char *property)
+{
+	struct gp_strings pieces = pieces_without(arena, passed, property);
+
+	return gp_printf(arena, "--%s %s,%s", passed->key, gp_join(arena, &pieces, ","), property);
+}
+
+const char *gp_hostpci_without(
+	struct gp_arena *arena, const struct gp_passed *passed, const char *name)
+{
+	struct gp_strings pieces = pieces_without(arena, passed, name);
+
+	return gp_printf(arena, "--%s %s", passed->key, gp_join(arena, &pieces, ","));
+}
+
+static const char *named(const struct gp_passed *passed)
+{
+	if (passed->uuid)
+		return passed->uuid;
+	return passed->addresses.n ? passed->addresses.items[0] : "the GPU";
+}
+
+const char *gp_hostdev_place(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	return gp_printf(arena, "the <hostdev> of %s", named(passed));
+}
+
+const char *gp_device_with(
+	struct gp_arena *arena, const struct gp_passed *passed, const char *property)
+{
+	return gp_printf(arena, "-device vfio-pci,host=%s,%s", named(passed), property);
+}
+
+bool gp_is_intel_vf(const struct gp_function *gpu)
+{
+	return gpu->vendor_id == GP_INTEL && gp_pci_is_vf(gpu);
+}
+
+bool gp_is_igd(const struct gp_function *gpu)
+{
+	const struct gp_gpu_model *model = gp_gpu_model(gpu->vendor_id, gpu->device_id);
+
+	return gpu->vendor_id == GP_INTEL && gpu->domain == 0 && gpu->bus == 0 &&
+	       !gp_pci_is_vf(gpu) && !(model && model->discrete);
+}
+
+const struct gp_log_hit *gp_code_43(const struct gp_case *c)
+{
+	return gp_any_log(c, GP_LOG_CODE_43);
+}
+
+/* A later start, or a change of the settings, may have settled it. */
+static bool may_be_settled(const struct gp_vm *vm)
+{
+	return vm && gp_is_present(&vm->from);
+}
+
+const struct gp_log_hit *gp_unexplained(const struct gp_case *c, enum gp_log_id id)
+{
+	const struct gp_log *logs[] = {&c->facts->vms.log, &c->facts->kernel.klog};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(logs); i++) {
+		const struct gp_log_hit *hit = NULL;
+
+		while ((hit = gp_log_next(logs[i], id, hit)))
+			if (!may_be_settled(gp_vms_said_by(&c->facts->vms, hit)))
+				return hit;
+	}
+	return NULL;
+}
+
+const struct gp_log_hit *gp_log_of_vm(
+	const struct gp_case *c, enum gp_log_id id, const struct gp_vm *vm)
+{
+	const struct gp_log_hit *hit = NULL;
+
+	while ((hit = gp_log_next(&c->facts->vms.log, id, hit)))
+		if (gp_vms_said_by(&c->facts->vms, hit) == vm)
+			return hit;
+	return NULL;
+}
+
+struct gp_finding *gp_find_logged(struct gp_findings *out, enum gp_verdict verdict,
+	const struct gp_log_hit *hit, const char *text, const char *mend)
+{
+	struct gp_finding *finding = gp_find(out, verdict, gp_log_evidence(out, hit), "%s", text);
+
+	gp_mend(out, finding, (struct gp_step){GP_STEP_MANUAL, "VM", mend, 0});
+	return finding;
 }

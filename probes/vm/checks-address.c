@@ -47,15 +47,31 @@ static const char *gpus_here(const struct gp_case *c, struct gp_arena *arena)
 		       : "no GPU is here";
 }
 
+static const char *name_address(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	if (passed->vm->manager == GP_VM_PROXMOX)
+		return gp_printf(arena,
+			"Name the address that the GPU has: qm set %s --%s ADDRESS and what stands "
+			"behind it.",
+			gp_vm_id(passed->vm), passed->key);
+	return gp_printf(arena,
+		"Name the address that the GPU has: virsh edit %s, <address> in the <source> of its "
+		"<hostdev>.",
+		gp_vm_id(passed->vm));
+}
+
 static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_passed *passed, const char *what)
 {
 	struct gp_finding *finding = gp_find(out, GP_WARN,
-		gp_evidence(out, gp_vm_place(out->arena, passed->vm->source, passed->line),
+		gp_evidence(out, gp_passed_place(out->arena, passed),
 			gp_printf(out->arena, "%s: %s", passed->key, passed->text)),
 		"%s; %s", what, gpus_here(c, out->arena));
 
 	finding->subject = passed->vm->name;
+	/* Proxmox has said so itself. */
+	if (gp_log_of_vm(c, GP_LOG_PVE_NO_DEVICE, passed->vm))
+		finding->waits_for = "pve-device-gone";
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
 			passed->mapping
@@ -63,10 +79,7 @@ static void say_mismatch(const struct gp_case *c, struct gp_findings *out,
 					  "Correct the mapping %s (Datacenter, Resource Mappings; "
 					  "/etc/pve/mapping/pci.cfg).",
 					  passed->mapping)
-				: gp_printf(out->arena,
-					  "Name the address that the GPU has: qm set %s --%s ADDRESS and "
-					  "what stands behind it.",
-					  passed->vm->name + strlen("vm/"), passed->key),
+				: name_address(out->arena, passed),
 			0});
 }
 
@@ -173,7 +186,7 @@ static void note_awaited(
 		if (function_at(&c->facts->pci, *address) || !may_be_vf(c, *address))
 			continue;
 		finding = gp_find(out, GP_NOTE,
-			gp_evidence(out, gp_vm_place(out->arena, passed->vm->source, passed->line),
+			gp_evidence(out, gp_passed_place(out->arena, passed),
 				gp_printf(out->arena, "%s: %s", passed->key, passed->text)),
 			"%s waits for %s, a VF that is not there", passed->vm->name, *address);
 		finding->subject = passed->vm->name;

@@ -8,12 +8,6 @@
 #include "vm/check-help.h"
 #include "vm/checks.h"
 
-static bool has_enrolled_keys(struct gp_arena *arena, const struct gp_vm_setting *efidisk)
-{
-	return efidisk &&
-	       gp_vm_is_on(gp_vm_property(arena, efidisk->value, "pre-enrolled-keys", false));
-}
-
 /* VFs of an Intel GPU that i915 makes need i915 from DKMS in a Linux guest too. */
 static bool is_vf_of_dkms(const struct gp_case *c, const struct gp_function *gpu)
 {
@@ -31,7 +25,7 @@ static void vm_secure_boot_of(const struct gp_case *c, struct gp_findings *out,
 	struct gp_finding *finding;
 
 	if (!is_vf_of_dkms(c, gpu) || gp_vm_is_windows(vm) || !gp_vm_is_ovmf(vm) ||
-		!has_enrolled_keys(out->arena, efidisk)) {
+		!vm->traits.enrolled_keys) {
 		gp_find_passed(out, GP_PASS, gpu, passed,
 			"the guest's driver is a signed one, or it starts without Secure Boot");
 		return;
@@ -39,7 +33,8 @@ static void vm_secure_boot_of(const struct gp_case *c, struct gp_findings *out,
 	finding = gp_find_passed(out, GP_WARN, gpu, passed,
 		"the VM starts with Secure Boot: a Linux guest loads the i915 that its VF needs only "
 		"if that is signed with a key it trusts");
-	finding->evidence = gp_vm_evidence(out, vm, efidisk);
+	finding->evidence = efidisk ? gp_vm_evidence(out, vm, efidisk)
+				    : gp_vm_trait_where(&vm->traits, GP_VM_FIRMWARE);
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, vm->name,
 			"In the guest either enroll the key that signs DKMS modules (mokutil --import), "

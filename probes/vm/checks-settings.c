@@ -9,22 +9,8 @@
 /* No picture but the GPU's own: a serial line, or nothing. */
 static bool has_no_screen(const struct gp_vm *vm)
 {
-	const char *vga = gp_vm_get(&vm->settings, "vga");
-
-	return vga &&
-	       (gp_starts_with(vga, "none") || gp_starts_with(vga, "serial") ||
-		       gp_starts_with(vga, "type=none") || gp_starts_with(vga, "type=serial"));
-}
-
-/* qm refuses a value that says one thing twice. */
-static const char *without_rombar(struct gp_arena *arena, const struct gp_passed *passed)
-{
-	struct gp_strings pieces = gp_split(arena, passed->text, ","), kept = {0};
-
-	gp_each (piece, &pieces)
-		if (!gp_starts_with(*piece, "rombar="))
-			gp_strings_add(arena, &kept, *piece);
-	return gp_join(arena, &kept, ",");
+	return vm->traits.knows_displays && !vm->traits.displays.n &&
+	       vm->traits.where[GP_VM_DISPLAY];
 }
 
 static void rombar_of(const struct gp_case *c, struct gp_findings *out,
@@ -41,11 +27,11 @@ static void rombar_of(const struct gp_case *c, struct gp_findings *out,
 	}
 	finding = gp_find_passed(out, GP_WARN, gpu, passed,
 		"SeaBIOS runs the ROM of the NVIDIA GPU in a VM that has no screen: it may hang there");
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_VM, vm->name,
-			gp_printf(out->arena, "--%s %s,rombar=0", passed->key,
-				without_rombar(out->arena, passed)),
-			0});
+	gp_mend_vm(out, finding, vm,
+		&(struct gp_vm_remedy){gp_hostpci_with(out->arena, passed, "rombar=0"),
+			gp_printf(out->arena, "<rom bar='off'/> in %s",
+				gp_hostdev_place(out->arena, passed)),
+			gp_device_with(out->arena, passed, "rombar=0")});
 }
 
 static void rombar(const struct gp_case *c, struct gp_findings *out)
@@ -139,21 +125,44 @@ static bool is_given(const struct gp_vm *vm, const struct gp_passed *passed)
 	return false;
 }
 
-/* What the settings say and the running QEMU was not told; NULL: nothing is known. */
+/* Whether both are known and not the same. */
+static bool differ(int a, int b)
+{
+	return a >= 0 && b >= 0 && a != b;
+}
+
+/* What of the running VM is not as its settings have it; GP_N_VM_TRAITS: nothing. */
+static enum gp_vm_trait changed_trait(const struct gp_vm *vm)
+{
+	const struct gp_vm_traits *now = &vm->traits, *then = &vm->configured;
+
+	if (now->where[GP_VM_MACHINE] && differ(now->q35, then->q35))
+		return GP_VM_MACHINE;
+	/* A manager always says the CPU: without it we do not see the whole command line. */
+	if (!now->where[GP_VM_CPU])
+		return GP_N_VM_TRAITS;
+	if (now->firmware && then->firmware && now->firmware != then->firmware)
+		return GP_VM_FIRMWARE;
+	if (differ(gp_vm_has_host_cpu(now), gp_vm_has_host_cpu(then)))
+		return GP_VM_CPU;
+	if (now->knows_displays && then->knows_displays && !now->displays.n != !then->displays.n)
+		return GP_VM_DISPLAY;
+	return GP_N_VM_TRAITS;
+}
+
+/* What the settings say and the running VM has not got; NULL: nothing is known. */
 static const char *untold(struct gp_findings *out, const struct gp_vm *vm)
 {
-	const char *machine = gp_vm_get(&vm->settings, "machine");
-	const char *told = gp_vm_argument(vm, "-machine");
+	enum gp_vm_trait trait = changed_trait(vm);
 
 	gp_each (passed, &vm->passed)
-		if (!is_given(vm, passed))
-			return gp_evidence(out, gp_vm_place(out->arena, vm->source, passed->line),
+		if (vm->manager == GP_VM_PROXMOX ? !is_given(vm, passed) : passed->is_later)
+			return gp_evidence(out, gp_passed_place(out->arena, passed),
 				gp_printf(out->arena, "%s: %s", passed->key, passed->text));
-	if (told && strstr(told, "type=") &&
-		!strstr(told, "q35") != !(machine && strstr(machine, "q35")))
-		return gp_evidence(out,
-			gp_printf(out->arena, "/proc/%u/cmdline", (unsigned int)vm->pid), told);
-	return NULL;
+	if (trait == GP_N_VM_TRAITS)
+		return NULL;
+	return gp_printf(out->arena, "%s; %s", gp_vm_trait_where(&vm->traits, trait),
+		gp_vm_trait_where(&vm->configured, trait));
 }
 
 /* Whether it has a device, or is about to get one. */
@@ -174,7 +183,9 @@ static const char *pending_of(struct gp_findings *out, const struct gp_vm *vm)
 	gp_each (setting, &vm->pending)
 		if (is_pending(out->arena, setting))
 			return gp_vm_evidence(out, vm, setting);
-	return vm->arguments.n ? untold(out, vm) : NULL;
+	if (vm->manager == GP_VM_PROXMOX && !vm->arguments.n)
+		return NULL;
+	return untold(out, vm);
 }
 
 /* The first running VM whose settings could not be read, or NULL. */
@@ -184,6 +195,11 @@ static const struct gp_origin *unread_config(const struct gp_vms *vms)
 		if (vm->pid && !gp_is_present(&vm->from))
 			return &vm->from;
 	return NULL;
+}
+
+static const char *tool_of(const struct gp_vm *vm)
+{
+	return vm->manager == GP_VM_PROXMOX ? "qm" : "virsh";
 }
 
 static void config_pending(const struct gp_case *c, struct gp_findings *out)
@@ -207,9 +223,9 @@ static void config_pending(const struct gp_case *c, struct gp_findings *out)
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, vm->name,
 				gp_printf(out->arena,
-					"Stop and start the VM (qm shutdown %s, then qm start %s); a "
+					"Stop and start the VM (%s shutdown %s, then %s start %s); a "
 					"reboot inside the guest is not enough.",
-					vm->name + strlen("vm/"), vm->name + strlen("vm/")),
+					tool_of(vm), gp_vm_id(vm), tool_of(vm), gp_vm_id(vm)),
 				0});
 	}
 	if (out->n == before && unread_config(vms))
@@ -217,7 +233,7 @@ static void config_pending(const struct gp_case *c, struct gp_findings *out)
 	else if (out->n == before)
 		gp_find(out, vms->n ? GP_PASS : GP_SKIP, vms->from.path,
 			vms->n ? "no running VM waits for changed settings"
-			       : "there is no VM of Proxmox here");
+			       : "there is no VM here");
 }
 
 static const struct gp_check checks[] = {

@@ -4,7 +4,13 @@
 
 #include "check.h"
 
+extern const struct gp_check_table gp_vm_gone_checks;
+extern const struct gp_check_table gp_vm_igd_checks;
+extern const struct gp_check_table gp_vm_machine_checks;
+extern const struct gp_check_table gp_vm_rom_checks;
 extern const struct gp_check_table gp_vm_settings_checks;
+extern const struct gp_check_table gp_vm_shared_checks;
+extern const struct gp_check_table gp_vm_windows_checks;
 extern const struct gp_check_table gp_vm_address_checks;
 extern const struct gp_check_table gp_vm_guest_checks;
 

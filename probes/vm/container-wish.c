@@ -70,14 +70,22 @@ static bool is_about(const struct gp_facts *facts, const struct gp_function *gpu
 	return own ? serves(own, number) : !is_about_another(facts, gpu, number);
 }
 
+const struct gp_vm_setting *gp_ct_wish(
+	const struct gp_facts *facts, const struct gp_ct *ct, const struct gp_function *gpu)
+{
+	gp_each (setting, &ct->settings) {
+		const char *part = drm_part(setting);
+
+		if (part && is_about(facts, gpu, part))
+			return setting;
+	}
+	return NULL;
+}
+
 const char *gp_vms_container_wish(const struct gp_facts *facts, const struct gp_function *gpu)
 {
 	gp_each (ct, &facts->vms.cts)
-		gp_each (setting, &ct->settings) {
-			const char *part = drm_part(setting);
-
-			if (part && is_about(facts, gpu, part))
-				return ct->source;
-		}
+		if (gp_ct_wish(facts, ct, gpu))
+			return ct->source;
 	return NULL;
 }

@@ -8,8 +8,7 @@
 #define MOST_ADDRESSES 256
 #define MOST_PASSED    16 /* hostpci0 to 15: $MAX_HOSTPCI_DEVICES */
 
-/* "01:00.0" to "0000:01:00.0" and "0000:01:00" likewise; NULL: no address. */
-static const char *normal_address(struct gp_arena *arena, const char *text)
+const char *gp_vm_address(struct gp_arena *arena, const char *text)
 {
 	const char *colon = strchr(text, ':');
 	char *address;
@@ -32,7 +31,7 @@ static void add_addresses(
 	struct gp_strings pieces = gp_split(arena, list, "; \t");
 
 	gp_each (piece, &pieces) {
-		const char *address = normal_address(arena, *piece);
+		const char *address = gp_vm_address(arena, *piece);
 
 		if (!address || passed->addresses.n >= MOST_ADDRESSES)
 			continue;
@@ -73,6 +72,7 @@ static void take(struct gp_arena *arena, const struct gp_vm_mappings *mappings,
 		.x_vga = gp_vm_is_on(gp_vm_property(arena, value, "x-vga", false)),
 		.legacy_igd = gp_vm_is_on(gp_vm_property(arena, value, "legacy-igd", false)),
 		.no_rombar = rombar && !gp_vm_is_on(rombar),
+		.is_rebound = true,
 	};
 	if (host)
 		add_addresses(arena, host, "", passed);
@@ -92,6 +92,11 @@ void gp_vm_find_passed(
 	}
 	gp_each (passed, &vm->passed)
 		passed->vm = vm;
+}
+
+const char *gp_passed_place(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	return gp_vm_place(arena, passed->file ? passed->file : passed->vm->source, passed->line);
 }
 
 bool gp_passed_takes(const struct gp_passed *passed, const struct gp_function *function)
@@ -127,4 +132,26 @@ const struct gp_passed *gp_vms_taking(const struct gp_vms *vms, const struct gp_
 		if (!passed->mdev)
 			return passed;
 	return NULL;
+}
+
+bool gp_vms_rebind(const struct gp_vms *vms, const struct gp_function *function)
+{
+	const struct gp_passed *passed = NULL;
+	bool is_taken = false;
+
+	while ((passed = gp_vms_next_passed(vms, function, passed))) {
+		if (passed->mdev)
+			continue;
+		if (!passed->is_rebound)
+			return false;
+		is_taken = true;
+	}
+	return is_taken;
+}
+
+const char *gp_vm_rom_path(struct gp_arena *arena, const struct gp_passed *passed)
+{
+	if (passed->vm->manager == GP_VM_PROXMOX)
+		return gp_printf(arena, "/usr/share/kvm/%s", passed->romfile);
+	return passed->romfile;
 }

@@ -9,10 +9,11 @@
 
 #include "vm/vm.h"
 
-#define TASKS      "/var/log/pve/tasks"
-#define INDEX_TAIL (256u << 10)
-#define LOG_TAIL   (64u << 10)
-#define MOST_LOGS  16
+#define TASKS        "/var/log/pve/tasks"
+#define LIBVIRT_LOGS "/var/log/libvirt/qemu"
+#define INDEX_TAIL   (256u << 10)
+#define LOG_TAIL     (64u << 10)
+#define MOST_LOGS    16
 
 struct reader {
 	struct gp_machine *machine;
@@ -60,7 +61,16 @@ static void scan_text(
 	}
 }
 
-static bool parse_task(struct gp_arena *arena, const char *line, size_t length, struct task *ret)
+static bool is_kind(const char *field, const char *kind)
+{
+	size_t length = strlen(kind) - 2;
+
+	return strncmp(field, kind + 1, length) == 0 && !field[length];
+}
+
+/* kind: ":qmstart:" */
+static bool parse_task(
+	struct gp_arena *arena, const char *line, size_t length, const char *kind, struct task *ret)
 {
 	const char *space = memchr(line, ' ', length);
 	struct gp_strings fields;
@@ -70,9 +80,8 @@ static bool parse_task(struct gp_arena *arena, const char *line, size_t length, 
 		return false;
 	ret->upid = gp_strndup(arena, line, (size_t)(space - line));
 	fields = gp_split(arena, ret->upid, ":");
-	if (fields.n < 7 || strcmp(fields.items[5], "qmstart") != 0 ||
-		!gp_is_plain(ret->upid, ":@!._-+") || strlen(fields.items[4]) != 8 ||
-		gp_parse_u64(fields.items[4], 16, &when) < 0)
+	if (fields.n < 7 || !is_kind(fields.items[5], kind) || !gp_is_plain(ret->upid, ":@!._-+") ||
+		strlen(fields.items[4]) != 8 || gp_parse_u64(fields.items[4], 16, &when) < 0)
 		return false;
 	ret->start = fields.items[4];
 	ret->when = (int64_t)when;
@@ -120,6 +129,19 @@ static void scan_task(const struct reader *reader, const struct task *task)
 		scan_text(reader, TASKS "/index", task->when, task->status);
 }
 
+/* "UPID:...:qmigrate:100:...: 65F1A2B3 can't migrate VM ...": its log says no more. */
+static void scan_move(const struct reader *reader, const char *line, size_t length)
+{
+	static const char *const kinds[] = {":qmigrate:", ":qmsuspend:", ":qmsnapshot:"};
+	struct task task;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(kinds); i++)
+		if (memmem(line, length, kinds[i], strlen(kinds[i])) &&
+			parse_task(reader->arena, line, length, kinds[i], &task) &&
+			task.when >= reader->boot)
+			scan_text(reader, TASKS "/index", task.when, task.status);
+}
+
 /* The index is written at its end. */
 static void scan_tasks(const struct reader *reader)
 {
@@ -132,10 +154,12 @@ static void scan_tasks(const struct reader *reader)
 		const char *before = memrchr(index.value, '\n', end - 1);
 		const char *line = before ? before + 1 : index.value;
 
-		if (parse_task(
-			    reader->arena, line, (size_t)(index.value + end - line), &tasks[n]) &&
+		if (parse_task(reader->arena, line, (size_t)(index.value + end - line),
+			    ":qmstart:", &tasks[n]) &&
 			counts(reader, &tasks[n], &done))
 			n++;
+		else
+			scan_move(reader, line, (size_t)(index.value + end - line));
 		end = (size_t)(line - index.value);
 	}
 	while (n)
@@ -179,7 +203,7 @@ static void scan_logs(const struct reader *reader)
 	static const struct {
 		const char *directory, *end, *mark;
 	} logs[] = {
-		{"/var/log/libvirt/qemu", ".log", ": starting up libvirt version"},
+		{LIBVIRT_LOGS, ".log", ": starting up libvirt version"},
 		{"/var/log/libvirt/libxl", ".log", NULL},
 		{"/var/log/xen/console", "-dm.log", NULL},
 	};
@@ -209,12 +233,30 @@ void gp_vm_logs_collect(struct gp_machine *machine, struct gp_vms *ret)
 	scan_logs(&reader);
 }
 
+/* The domain that a log of libvirt's is called after. */
+static const struct gp_vm *domain_of(const struct gp_vms *vms, const char *path)
+{
+	const char *name = path + strlen(LIBVIRT_LOGS "/");
+
+	if (!gp_starts_with(path, LIBVIRT_LOGS "/") || !gp_ends_with(path, ".log"))
+		return NULL;
+	gp_each (vm, vms) {
+		size_t length = strlen(vm->name + strlen("vm/"));
+
+		if (vm->manager == GP_VM_LIBVIRT &&
+			strncmp(vm->name + strlen("vm/"), name, length) == 0 &&
+			strcmp(name + length, ".log") == 0)
+			return vm;
+	}
+	return NULL;
+}
+
 const struct gp_vm *gp_vms_said_by(const struct gp_vms *vms, const struct gp_log_hit *hit)
 {
 	const char *id = strstr(hit->source, ":qmstart:");
 
 	if (!id)
-		return NULL;
+		return domain_of(vms, hit->source);
 	id += strlen(":qmstart:");
 	gp_each (vm, vms) {
 		size_t length = strlen(vm->name + strlen("vm/"));

@@ -1,14 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "vm/vm.h"
 
-#include "machine/uuid.h"
-
+#include <errno.h>
 #include <string.h>
+
+struct gp_vm *gp_vms_add(struct gp_arena *arena, struct gp_vms *vms)
+{
+	if (!vms->items)
+		vms->items = gp_alloc(arena, GP_MOST_VMS, sizeof(*vms->items));
+	return vms->n < GP_MOST_VMS ? &vms->items[vms->n++] : NULL;
+}
+
+/* A path from a setting is only followed where it is a whole one. */
+static bool is_whole_path(const char *path)
+{
+	return *path == '/' && !strstr(path, "/../");
+}
+
+static void read_roms(struct gp_machine *machine, struct gp_vms *vms)
+{
+	struct gp_arena *arena = gp_machine_arena(machine);
+
+	gp_each (vm, vms)
+		gp_each (passed, &vm->passed) {
+			const char *path = passed->romfile ? gp_vm_rom_path(arena, passed) : "";
+
+			if (is_whole_path(path))
+				passed->rom = gp_rom_read(machine, path);
+			/* Proxmox always has that directory: without it nothing is known of it. */
+			if (gp_is_absent(&passed->rom.from) && vm->manager == GP_VM_PROXMOX &&
+				!gp_is_there(machine, "/usr/share/kvm"))
+				passed->rom.from = (struct gp_origin){
+					.path = passed->rom.from.path, .error = ENODATA};
+		}
+}
 
 void gp_vms_collect(struct gp_machine *machine, struct gp_vms *ret)
 {
 	*ret = (struct gp_vms){0};
 	gp_qemu_server_collect(machine, ret);
+	gp_libvirt_collect(machine, ret);
+	gp_plain_collect(machine, ret);
+	read_roms(machine, ret);
 	gp_lxc_collect(machine, ret);
 	gp_vm_logs_collect(machine, ret);
 }
@@ -21,33 +54,16 @@ const char *gp_vm_argument(const struct gp_vm *vm, const char *name)
 	return NULL;
 }
 
-/* "-uuid X" or "-smbios type=1,uuid=X" of its QEMU; "smbios1: uuid=X" of its settings. */
-static const char *uuid_of(struct gp_arena *arena, const struct gp_vm *vm)
-{
-	const char *uuid = gp_vm_argument(vm, "-uuid");
-	const char *smbios = gp_vm_get(&vm->settings, "smbios1");
-
-	for (size_t i = 0; !uuid && i + 1 < vm->arguments.n; i++)
-		if (strcmp(vm->arguments.items[i], "-smbios") == 0)
-			uuid = gp_vm_property(arena, vm->arguments.items[i + 1], "uuid", false);
-	return !uuid && smbios ? gp_vm_property(arena, smbios, "uuid", false) : uuid;
-}
-
-const char *gp_vm_system(struct gp_arena *arena, const struct gp_vm *vm)
-{
-	const char *uuid = uuid_of(arena, vm);
-
-	return uuid ? gp_uuid_hash(arena, uuid) : NULL;
-}
-
 const struct gp_origin *gp_vms_unread(const struct gp_vms *vms)
 {
 	if (vms->from.presence == GP_UNREADABLE)
 		return &vms->from;
+	if (vms->libvirt.presence == GP_UNREADABLE)
+		return &vms->libvirt;
 	if (vms->cts_from.presence == GP_UNREADABLE)
 		return &vms->cts_from;
 	gp_each (vm, vms)
-		if (vm->from.presence == GP_UNREADABLE)
+		if (vm->from.presence == GP_UNREADABLE || vm->from.presence == GP_MALFORMED)
 			return &vm->from;
 	gp_each (ct, &vms->cts)
 		if (ct->from.presence == GP_UNREADABLE)

@@ -6,6 +6,7 @@ usage: run-cli.py DOCTOR REPORT FIXTURES
 """
 import csv
 import io
+import json
 import os
 import struct
 import subprocess
@@ -410,6 +411,54 @@ class Leaks(Tree):
                     rows(run("--root", root, "--role", "host", "--format", "csv"))
                     if r["kind"] in ("finding", "cause", "readiness")]
         self.assertEqual(said(capture), said(self.root))
+
+
+class Kubernetes(Tree):
+    """What kubectl wrote, handed over."""
+
+    OBJECTS = {"kind": "List", "items": [
+        {"kind": "Node", "metadata": {"name": "west"},
+         "status": {"allocatable": {"gpu.intel.com/xe": "1"}, "nodeInfo": {"osImage": "Ubuntu"}}},
+        {"kind": "Pod", "metadata": {"name": "jellyfin", "namespace": "media"},
+         "spec": {"containers": [{"env": [{"name": "KEY", "value": "s3cret"}], "image": "jellyfin",
+                                  "resources": {"limits": {"gpu.intel.com/i915": "1"}}}]},
+         "status": {"phase": "Pending"}}]}
+
+    def setUp(self):
+        super().setUp()
+        self.file = Path(self.temporary.name) / "cluster.json"
+        self.file.write_text(json.dumps(self.OBJECTS), encoding="utf-8")
+
+    def failed(self, done):
+        return [r["subject"] for r in findings(done, "k8s-insufficient") if r["verdict"] == "fail"]
+
+    def test_from_a_file_and_from_standard_input(self):
+        self.assertEqual(self.failed(self.look("--kubernetes", self.file)), ["pod/media/jellyfin"])
+        done = run("--root", self.root, "--format", "csv", "--kubernetes", "-", input=self.file.read_bytes())
+        self.assertEqual(self.failed(done), ["pod/media/jellyfin"])
+
+    def test_several_files_are_one_cluster(self):
+        for name, item in zip(("node.json", "pod.json"), self.OBJECTS["items"]):
+            (self.file.parent / name).write_text(json.dumps(item), encoding="utf-8")
+        done = self.look("--kubernetes", self.file.parent / "node.json",
+                         "--kubernetes", self.file.parent / "pod.json")
+        self.assertIn("gpu.intel.com/xe", findings(done, "k8s-insufficient")[0]["text"])
+
+    def test_what_cannot_be_read_is_said(self):
+        self.one_line(self.look("--kubernetes", "/nowhere.json"), "/nowhere.json", "--kubernetes")
+        self.one_line(self.look("--kubernetes", "/"), "--kubernetes")
+        self.file.write_text("kubectl: no such host", encoding="utf-8")
+        done = self.look("--kubernetes", self.file)
+        self.assertEqual(findings(done, "k8s-insufficient")[0]["verdict"], "unknown")
+        self.assertIn("is no JSON", findings(done, "k8s-insufficient")[0]["text"])
+
+    def test_a_capture_keeps_what_is_looked_at(self):
+        capture = self.file.parent / "c.machine"
+        self.look("--kubernetes", self.file, "--capture", capture)
+        self.assertNotIn("s3cret", capture.read_text(encoding="utf-8"))
+        self.assertNotIn("west", capture.read_text(encoding="utf-8"))
+        self.assertEqual(self.failed(run("--root", capture, "--role", "host", "--format", "csv")),
+                         ["pod/media/jellyfin"])
 
 
 class Report(Tree):

@@ -84,6 +84,76 @@ static void test_settings_of_vms(void **state)
 		redact_file(world, "/etc/fstab", "name: a data=ordered"), "name: a data=ordered");
 }
 
+static const char domain[] =
+	"<?xml version='1.0'?>\n"
+	"<!-- the secret is 4711 -->\n"
+	"<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>\n"
+	"  <name>alices-pc</name>\n"
+	"  <uuid>4C4C4544-0038-4A10-8052-B4C04F4A3332</uuid>\n"
+	"  <title>Alice's</title><description>PIN 4711</description>\n"
+	"  <metadata><libosinfo:libosinfo xmlns:libosinfo='x'>"
+	"<libosinfo:os id='http://microsoft.com/win/11'/></libosinfo:libosinfo></metadata>\n"
+	"  <sysinfo type='smbios'><system><entry name='serial'>S3R14L</entry></system></sysinfo>\n"
+	"  <os firmware='efi'><type arch='x86_64' machine='pc-q35-8.1'>hvm</type>"
+	"<nvram>/home/alice/alices-pc.fd</nvram></os>\n"
+	"  <features><hyperv mode='custom'><vendor_id state='on' value='abc'/></hyperv></features>\n"
+	"  <devices>\n"
+	"    <disk><source file='/srv/alice.qcow2'/><serial>D15K</serial></disk>\n"
+	"    <interface type='bridge'><mac address='52:54:00:12:34:56'/></interface>\n"
+	"    <graphics type='spice' passwd='geheim' listen='192.168.1.17'/>\n"
+	"    <hostdev mode='subsystem' type='pci' managed='yes'><source>"
+	"<address domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></source>"
+	"<rom file='/home/alice/card.rom'/></hostdev>\n"
+	"  </devices>\n"
+	"  <qemu:commandline><qemu:arg value='-object'/>"
+	"<qemu:arg value='secret,id=a,data=geheim'/>"
+	"<qemu:env name='TOKEN' value='geheim'/></qemu:commandline>\n"
+	"</domain>\n";
+
+static void test_domains(void **state)
+{
+	static const char *const secrets[] = {"4711", "alice", "Alice", "4C4C4544", "S3R14L",
+		"D15K", "52:54", "geheim", "192.168", "TOKEN"};
+	static const char *const needed[] = {"type='kvm'", "machine='pc-q35-8.1'", "firmware='efi'",
+		"http://microsoft.com/win/11", "xmlns:qemu='http://libvirt.org/", "managed='yes'",
+		"bus='0x01'", "value='abc'", "value='-object'", "/card.rom'", "<uuid>uuid-"};
+	struct world *world = *state;
+	const char *redacted = redact_file(world, "/etc/libvirt/qemu/alices-pc.xml", domain);
+	const char *name = strstr(redacted, "<name>") + strlen("<name>");
+	const char *path = gp_redact_path(world->redactor, "/etc/libvirt/qemu/alices-pc.xml");
+	const char *log = gp_redact_path(world->redactor, "/var/log/libvirt/qemu/alices-pc.log");
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(secrets); i++)
+		assert_null(strstr(redacted, secrets[i]));
+	for (size_t i = 0; i < GP_ARRAY_SIZE(needed); i++)
+		assert_non_null(strstr(redacted, needed[i]));
+	assert_string_equal(redact_file(world, "/run/libvirt/qemu/x.xml", redacted), redacted);
+	/* Files keep the name that the domain has now, and lines their numbers. */
+	assert_memory_equal(name, path + strlen("/etc/libvirt/qemu/"), strlen("host1<") - 1);
+	assert_string_equal(log, "/var/log/libvirt/qemu/host1.log");
+	assert_memory_equal(redacted, "\n\n<domain", 9);
+	/* What is none is not handed on. */
+	assert_null(redact_file(world, "/etc/libvirt/qemu/a.xml", "<domain a=b>"));
+	assert_null(redact_file(world, "/etc/libvirt/qemu/a.xml", "<!DOCTYPE a><domain/>"));
+	assert_null(redact_file(world, "/etc/libvirt/qemu/a.xml", "<domain><name"));
+}
+
+static void test_arguments_of_libvirt(void **state)
+{
+	struct world *world = *state;
+
+	assert_string_equal(redact_file(world, "/var/log/libvirt/qemu/a.log",
+				    "HOME=/var/lib/libvirt/qemu/domain-3-alpha "
+				    "-object {\"id\":\"x\",\"data\":\"c2Vj\"} "
+				    "{\"filename\":\"/var/lib/libvirt/images/beta.qcow2\"}\n"),
+		"HOME=/var/lib/libvirt/qemu/domain-3-host1 "
+		"-object {\"id\":\"x\",\"data\":\"(redacted)\"} "
+		"{\"filename\":\"/var/lib/libvirt/images/disk1\"}\n");
+	assert_string_equal(redact_file(world, "/etc/pve/qemu-server/1.conf",
+				    "args: -fw_cfg name=opt/ovmf/X-PciMmio64Mb,string=65536\n"),
+		"args: -fw_cfg name=opt/ovmf/X-PciMmio64Mb,string=65536\n");
+}
+
 static void test_addresses(void **state)
 {
 	struct world *world = *state;
@@ -218,6 +288,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_settings_of_vms, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_domains, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_arguments_of_libvirt, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_addresses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ids, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_credentials, set_up, tear_down),
