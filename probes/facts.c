@@ -23,6 +23,15 @@ static void try_drivers(
 	gp_said_collect(machine, &attempts, &ret->said);
 }
 
+/* Whoever said a line of a ticket, it is not told: those of VM managers are among the others. */
+static void share_log(struct gp_arena *arena, const struct gp_log *from, struct gp_log *to)
+{
+	if (!from->n)
+		return;
+	*to = *from;
+	to->items = gp_memdup(arena, from->items, from->n * sizeof(*from->items));
+}
+
 void gp_facts_collect(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
@@ -34,6 +43,8 @@ void gp_facts_collect(
 	gp_iommu_collect(machine, &ret->iommu);
 	gp_pci_collect(machine, how->pci_ids, &ret->pci);
 	gp_vms_collect(machine, &ret->vms);
+	if (ret->is_partial)
+		share_log(gp_machine_arena(machine), &ret->kernel.klog, &ret->vms.log);
 	gp_vfio_collect(gp_machine_arena(machine), &ret->kernel, &ret->vfio);
 	gp_mdev_collect(machine, &ret->pci, &ret->mdev);
 	gp_sriov_collect(machine, &ret->pci, &ret->sriov);

@@ -68,10 +68,13 @@ static bool replace(struct cleaning *c)
 		{"&nbsp;", " "},
 		{"&amp;", "&"},
 		{"**", ""},
+		{"\\\"", "\""},
+		{"\\/", "/"},
+		{"\\_", "_"},
 	};
 	unsigned char first = (unsigned char)*c->at;
 
-	if (first != '&' && first != '*' && first < 0x80)
+	if (first != '&' && first != '*' && first != '\\' && first < 0x80)
 		return false;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(words); i++)
 		if (has(c, words[i].from)) {

@@ -111,7 +111,7 @@ static bool is_bare_command(const char *line)
 static const char *behind_sign(const char *line, size_t i)
 {
 	const char *rest = line + i + 1 + (line[i + 1] == ' ');
-	bool is_begin = !i;
+	bool is_begin = strspn(line, " \t") >= i;
 
 	if (!is_prompt(line, i && line[i - 1] == ' ' ? i - 1 : i) || rest == line + i + 1)
 		return NULL;

@@ -124,6 +124,9 @@ static void take_os(struct gp_ticket *ticket, const struct gp_ticket_line *line)
 {
 	static const char *const keys[] = {"PRETTY_NAME=", "VERSION_ID=", "ID=", "ID_LIKE="};
 
+	/* "user: warning: [2024-05-10T12:00:01Z]: [talos] ...", of talosctl dmesg. */
+	if (strstr(line->text, "]: [talos] "))
+		gp_sheet_line_once(ticket->sheet, "/etc/os-release", "ID=talos");
 	if (gp_ticket_runs(line->command, "cat"))
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(keys); i++)

@@ -85,11 +85,23 @@ static void look_at_log(const struct gp_case *c, struct gp_findings *out)
 	}
 }
 
+/* "no pci device info for device", of a device that nothing else tells of. */
+static void look_for_no_info(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_NO_PCI_DEVICE, 0);
+
+	if (hit)
+		say_gone(out, gp_vms_said_by(&c->facts->vms, hit), gp_log_evidence(out, hit),
+			text_of(hit->text), mend_of(hit->text));
+}
+
 static void gone(const struct gp_case *c, struct gp_findings *out)
 {
 	size_t before = out->n;
 
 	look_at_log(c, out);
+	if (out->n == before)
+		look_for_no_info(c, out);
 	if (out->n != before)
 		return;
 	gp_each (vm, &c->facts->vms)

@@ -98,10 +98,35 @@ static void window_of(const struct gp_case *c, struct gp_findings *out,
 			"--cpu host", "<cpu mode='host-passthrough'> in <domain>", "-cpu host"});
 }
 
+static void mend_window(struct gp_findings *out, struct gp_finding *finding)
+{
+	gp_mend(out, finding,
+		(struct gp_step){GP_STEP_MANUAL, "host",
+			"On the host of this VM: use OVMF and the host's CPU (qm set ID --bios "
+			"ovmf --cpu host; libvirt: <os firmware='efi'>, <cpu "
+			"mode='host-passthrough'>), or give OVMF more: -fw_cfg "
+			"name=opt/ovmf/X-PciMmio64Mb,string=65536.",
+			0});
+}
+
+/* Of a device that nobody has listed: a large BAR, which was not tried again with success. */
+static void homeless_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_log_without_gpu(c, GP_LOG_BAR_NO_SPACE, 0);
+	const struct gp_log_hit *placed = gp_log_without_gpu(c, GP_LOG_BAR_ASSIGNED, 0);
+
+	if (hit && strstr(hit->text, "64bit pref") && !(placed && placed > hit))
+		mend_window(
+			out, gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+				     "this VM has no address space for the memory of a device"));
+}
+
 static void homeless_here(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_log *klog = &c->facts->kernel.klog;
 	size_t before = out->n;
+
+	homeless_by_log(c, out);
 
 	for (size_t i = 0; i < c->n_gpus; i++) {
 		const struct gp_function *gpu = c->gpus[i];
@@ -118,13 +143,7 @@ static void homeless_here(const struct gp_case *c, struct gp_findings *out)
 			    : gp_printf(
 				      out->arena, "/sys/bus/pci/devices/%s/resource", gpu->address),
 			"this VM has no address space for BAR %d of the GPU", bar);
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_MANUAL, "host",
-				"On the host of this VM: use OVMF and the host's CPU (qm set ID --bios "
-				"ovmf --cpu host; libvirt: <os firmware='efi'>, <cpu "
-				"mode='host-passthrough'>), or give OVMF more: -fw_cfg "
-				"name=opt/ovmf/X-PciMmio64Mb,string=65536.",
-				0});
+		mend_window(out, finding);
 	}
 	if (out->n == before)
 		gp_find(out, c->n_gpus ? GP_PASS : GP_SKIP, "/sys/bus/pci/devices",

@@ -127,8 +127,38 @@ static void vf_hypervisor_of(const struct gp_case *c, struct gp_findings *out,
 				"-cpu host"});
 }
 
+/*
+ * Of a ticket about VFs: a VM that hides it, and a Windows that stopped its device, though which
+ * device the VM has was not seen.
+ */
+static bool vf_hypervisor_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit = gp_code_43(c);
+
+	if (!c->facts->is_partial || c->n_gpus || !(c->modes & GP_MODE_VF) || !hit)
+		return false;
+	gp_each (vm, &c->facts->vms) {
+		struct gp_finding *finding;
+
+		if (!may_be_windows(vm) || !gp_vm_hides_hypervisor(&vm->traits))
+			continue;
+		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
+			"the guest does not see that it is in a VM, and Intel's driver for Windows "
+			"starts a VF only where it does");
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, vm->name,
+				"In the arguments of the VM leave -hypervisor (or hypervisor=off) out "
+				"of -cpu.",
+				0});
+		return true;
+	}
+	return false;
+}
+
 static void vf_hypervisor(const struct gp_case *c, struct gp_findings *out)
 {
+	if (vf_hypervisor_by_log(c, out))
+		return;
 	gp_each_passed(c, out, vf_hypervisor_of);
 }
 
