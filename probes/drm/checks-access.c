@@ -312,7 +312,7 @@ static const struct gp_check checks[] = {
 		.roles = ANYWHERE,
 		.modes = SHARED,
 		.needs = {"dri-node-missing", "render-node-not-chardev", "render-node-wrong-group",
-			"node-cgroup-denied"},
+			"node-cgroup-denied", "lxc-nobody", "lxc-gid-from-host"},
 		.run = not_in_render,
 	},
 };

@@ -7,7 +7,9 @@
 /* What several checks of this layer share. */
 
 /* What keeps a driver of OpenCL from its GPU, or from answering. */
-#define GP_CL_NEEDS "dri-node-missing", "ocl-icd-crashed", "ocl-icd-hangs"
+#define GP_CL_NEEDS                                                                   \
+	"dri-node-missing", "not-in-render", "node-cgroup-denied", "ocl-icd-crashed", \
+		"ocl-icd-hangs"
 
 typedef void gp_look_at_compute(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu);
