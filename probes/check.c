@@ -124,29 +124,35 @@ const struct gp_log_hit *gp_log_last_of(
 	return last;
 }
 
-static const struct gp_log_hit *last_in(const struct gp_log *log, enum gp_log_id id)
+static bool is_of_unlisted(const struct gp_pci *pci, const struct gp_log_hit *hit)
 {
-	const struct gp_log_hit *hit = NULL, *last = NULL;
-
-	while ((hit = gp_log_next(log, id, hit)))
-		last = hit;
-	return last;
+	if (!gp_log_address(hit->text, strlen(hit->text)))
+		return false;
+	gp_each (function, pci)
+		if (gp_log_names(hit->text, function->address))
+			return false;
+	return true;
 }
 
 const struct gp_log_hit *gp_log_without_gpu(
 	const struct gp_case *c, enum gp_log_id id, uint16_t vendor)
 {
 	const struct gp_facts *facts = c->facts;
-	const struct gp_log_hit *last;
+	const struct gp_log *logs[] = {&facts->kernel.klog, &facts->vms.log, &facts->said};
+	bool none = vendor ? !gp_has_gpu_of(c, vendor) : !c->n_gpus;
 
-	if (vendor ? gp_has_gpu_of(c, vendor) : c->n_gpus)
-		return NULL;
 	if (gp_is_present(&facts->pci.from) && !facts->pci.is_partial)
 		return NULL;
-	last = last_in(&facts->kernel.klog, id);
-	if (!last)
-		last = last_in(&facts->vms.log, id);
-	return last ? last : last_in(&facts->said, id);
+	for (size_t i = 0; i < GP_ARRAY_SIZE(logs); i++) {
+		const struct gp_log_hit *hit = NULL, *last = NULL;
+
+		while ((hit = gp_log_next(logs[i], id, hit)))
+			if (none || is_of_unlisted(&facts->pci, hit))
+				last = hit;
+		if (last)
+			return last;
+	}
+	return NULL;
 }
 
 static struct gp_finding *add(struct gp_findings *out, enum gp_verdict verdict,

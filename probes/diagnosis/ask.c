@@ -44,7 +44,7 @@ static const struct {
 	{"/proc/self/status", "id; ls -l /dev/dri"},
 	{"/etc/group", "id; ls -l /dev/dri"},
 	{GP_KERNEL_LOG, "sudo dmesg"},
-	{"what was pasted", "sudo dmesg"},
+	{GP_PASTED, "sudo dmesg"},
 };
 
 static const char *command_for(const char *evidence)

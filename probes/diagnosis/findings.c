@@ -1,16 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diagnosis/diagnosis.h"
 
+/*
+ * Of a machine of which only parts are known, what a message says is true wherever it was pasted
+ * from: a container's user sees the host's.
+ */
+static bool is_told(const struct gp_case *c, const struct gp_check *check, struct gp_findings *out)
+{
+	size_t before = out->n, kept = before;
+
+	if (!c->facts->is_partial)
+		return false;
+	check->run(c, out);
+	for (size_t i = before; i < out->n; i++)
+		if (out->items[i].verdict >= GP_WARN &&
+			gp_starts_with(out->items[i].evidence, GP_PASTED))
+			out->items[kept++] = out->items[i];
+	out->n = kept;
+	return kept > before;
+}
+
 static void run_one(const struct gp_case *c, const struct gp_check *check, struct gp_findings *out)
 {
 	size_t before = out->n;
 
 	out->check = check;
-	if (!(check->roles & c->roles))
+	if (!(check->roles & c->roles) && !is_told(c, check, out))
 		gp_find(out, GP_SKIP, "", "is about a %s; this is a %s",
 			gp_roles_name(out->arena, check->roles),
 			gp_roles_name(out->arena, c->roles));
-	else
+	else if (check->roles & c->roles)
 		check->run(c, out);
 	if (out->n == before)
 		gp_find(out, GP_UNKNOWN, "", "the check said nothing: please report this");

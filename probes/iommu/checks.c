@@ -80,10 +80,24 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 }
 
 /* Where the machine itself does not tell: what a VM manager was told by it. */
+/* vfio-pci answers EINVAL for a device without an IOMMU group: vfio_group_find_or_alloc(). */
+static const struct gp_log_hit *refused_by_vfio(const struct gp_case *c)
+{
+	const struct gp_log *klog = &c->facts->kernel.klog;
+	const struct gp_log_hit *hit = NULL;
+
+	while ((hit = gp_log_next(klog, GP_LOG_PROBE_FAILED, hit)))
+		if (strstr(hit->text, "vfio-pci") && strstr(hit->text, "failed with error -22"))
+			return hit;
+	return NULL;
+}
+
 static void absent_by_log(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_NO_IOMMU);
 
+	if (!hit)
+		hit = refused_by_vfio(c);
 	if (hit)
 		gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
 			"a VM could not have its device: the host uses no IOMMU");

@@ -131,7 +131,7 @@ void gp_log_collect_kernel(struct gp_machine *machine, struct gp_log *ret)
 	int error;
 
 	if (gp_machine_is_partial(machine))
-		t.source = "what was pasted";
+		t.source = GP_PASTED;
 	*ret = (struct gp_log){0};
 	error = gp_machine_klog(machine, take_line, &t, &ret->source, &ret->whole);
 	if (error)

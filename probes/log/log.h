@@ -6,6 +6,8 @@
 
 /* What the kernel's log is called as evidence. */
 #define GP_KERNEL_LOG "kernel log"
+/* And what a person pasted. */
+#define GP_PASTED "what was pasted"
 
 /*
  * The messages of a log that a check asks for: of the kernel's, and of what QEMU and the VM

@@ -40,7 +40,7 @@ void gp_said_collect(
 	if (!*given.value && !attempts->n)
 		return;
 	t.scanner = gp_log_scanner_new(arena);
-	t.source = "what was pasted";
+	t.source = GP_PASTED;
 	take_lines(&t, given.value);
 	gp_each (attempt, attempts) {
 		struct gp_tried tried = gp_tried_read(arena, attempt);

@@ -26,8 +26,10 @@ static void look_at_unseen(const struct gp_case *c, struct gp_findings *out, gp_
 		.vendor_id = 0x8086,
 		.device_id = 0xffff,
 		.kind = GP_GPU_REAL};
+	bool is_whole = gp_is_present(&c->facts->pci.from) && !c->facts->pci.is_partial;
 
-	if (c->facts->pci.n || !(c->modes & GP_MODE_SPLIT) || !gvt_was_tried(c))
+	if (gp_has_gpu_of(c, GP_INTEL) || is_whole || !(c->modes & GP_MODE_SPLIT) ||
+		!gvt_was_tried(c))
 		return;
 	look(c, out, &unseen);
 	for (struct gp_finding *finding = out->items; finding < out->items + out->n; finding++)

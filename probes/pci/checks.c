@@ -120,10 +120,21 @@ static bool bar_busy_by_log(const struct gp_case *c, struct gp_findings *out)
 
 static void bar_busy(const struct gp_case *c, struct gp_findings *out)
 {
+	if (bar_busy_by_log(c, out))
+		return;
 	for (size_t i = 0; i < c->n_gpus; i++)
 		bar_busy_of(c, out, c->gpus[i]);
-	if (!c->n_gpus && !bar_busy_by_log(c, out))
+	if (!c->n_gpus)
 		say_no_gpu_to_look_at(out);
+}
+
+/* It names a device that is none of the GPUs. */
+static bool is_about_another(const struct gp_case *c, const struct gp_log_hit *hit)
+{
+	for (size_t i = 0; i < c->n_gpus; i++)
+		if (gp_log_names(hit->text, c->gpus[i]->address))
+			return false;
+	return c->n_gpus && gp_log_address(hit->text, strlen(hit->text));
 }
 
 /* QEMU, libvirt or Proxmox said so, of whatever device: the last line of it. */
@@ -132,7 +143,8 @@ static bool no_reset_by_log(const struct gp_case *c, struct gp_findings *out)
 	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_NO_RESET);
 
 	if (hit)
-		gp_find(out, GP_WARN, gp_log_evidence(out, hit),
+		gp_find(out, is_about_another(c, hit) ? GP_NOTE : GP_WARN,
+			gp_log_evidence(out, hit),
 			"the kernel knows no way to reset the device: it may not come back when its "
 			"VM restarts");
 	return hit;

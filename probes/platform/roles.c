@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "log/log.h"
 #include "platform/platform.h"
 
 #define GIVEN "/.given/role"
@@ -64,7 +65,7 @@ static unsigned given_roles(struct gp_machine *machine, const char **ret_because
 	struct gp_text_value given = gp_read_line(machine, GIVEN);
 	unsigned role = gp_role_parse(given.value);
 
-	*ret_because = role ? "what was pasted" : "nothing that was pasted tells";
+	*ret_because = role ? GP_PASTED : "nothing that was pasted tells";
 	return role ? role : GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER;
 }
 

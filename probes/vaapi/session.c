@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "log/log.h"
+
 #define MOST_SESSIONS 64
 #define MOST_ITEMS    512 /* files, pairs of a session */
 #define MOST_OF_LINE  400
@@ -294,7 +296,7 @@ static void take_line(struct reader *r, const char *line)
 	if (starts_another(r, line)) {
 		if (is_full(r))
 			return;
-		begin(r, "what was pasted")->libva = version ? word_of(r->arena, version) : NULL;
+		begin(r, GP_PASTED)->libva = version ? word_of(r->arena, version) : NULL;
 	}
 	if (r->ret->n && !r->ret->items[r->ret->n - 1].is_ours)
 		take_message(r, &r->ret->items[r->ret->n - 1], line);
