@@ -133,7 +133,7 @@ static void say_missing(const struct gp_case *c, struct gp_findings *out,
 {
 	static const char *const texts[] = {
 		[LOSS_NONE] = "a file of firmware is missing that the driver does well without",
-		[LOSS_POWER] = "the firmware for saving power (DMC) is missing; all else works",
+		[LOSS_POWER] = "the firmware for saving power (DMC) is missing",
 		[LOSS_UNKNOWN] = "a file of firmware is missing that the driver asked for",
 		[LOSS_VIDEO] = "firmware for video (HuC) is missing: no low-power encoding",
 		[LOSS_GUC] = "GuC firmware is missing: no VFs, and no HuC for video",
@@ -143,7 +143,7 @@ static void say_missing(const struct gp_case *c, struct gp_findings *out,
 	bool fatal = missing->worst >= LOSS_UNKNOWN && !runs;
 	enum gp_verdict verdict =
 		fatal || for_vfs ? GP_FAIL
-		: missing->worst >= LOSS_VIDEO || (missing->worst == LOSS_UNKNOWN && runs < 0)
+		: missing->worst >= LOSS_VIDEO || (missing->worst >= LOSS_POWER && runs < 0)
 			? GP_WARN
 			: GP_NOTE;
 	struct gp_finding *finding = gp_find_gpu(out, verdict, gpu,

@@ -135,13 +135,43 @@ static const struct gp_function *helped_by_vendor_reset(const struct gp_case *c)
 	return NULL;
 }
 
+static const struct gp_step remove_vendor_reset = {GP_STEP_MANUAL, "vendor-reset",
+	"Remove vendor-reset: it knows AMD's Polaris, Vega and Navi 1x cards only.", 0};
+
+/* A GPU in the tables that it does not serve, and whose driver was asked for its reset in vain. */
+static const struct gp_log_hit *refused_vendor_reset(
+	const struct gp_case *c, const struct gp_function **ret)
+{
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		const struct gp_gpu_model *model =
+			gp_gpu_model(c->gpus[i]->vendor_id, c->gpus[i]->device_id);
+		const struct gp_log_hit *hit =
+			gp_log_last_of(c, GP_LOG_RESET_BY_VENDOR, c->gpus[i]);
+
+		if (hit && model && !model->vendor_reset) {
+			*ret = c->gpus[i];
+			return hit;
+		}
+	}
+	return NULL;
+}
+
 static void vendor_reset_unsupported(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_kernel *kernel = &c->facts->kernel;
 	const struct gp_function *gpu = helped_by_vendor_reset(c);
 	bool loaded = gp_kernel_has_module(kernel, "vendor_reset");
+	const struct gp_function *refused = NULL;
+	const struct gp_log_hit *hit = refused_vendor_reset(c, &refused);
 	struct gp_finding *finding;
 
+	if (hit) {
+		finding = gp_find_gpu(out, GP_WARN, refused, gp_log_evidence(out, hit),
+			"vendor-reset does not know %s: the kernel has no reset of that kind for it",
+			gp_gpu_title(out->arena, refused));
+		gp_mend(out, finding, remove_vendor_reset);
+		return;
+	}
 	if (!loaded && !gp_kernel_lists_module(kernel, "vendor_reset")) {
 		if (gp_kernel_knows_modules(kernel))
 			gp_find(out, GP_PASS, "/proc/modules", "vendor-reset is not in use");
@@ -161,10 +191,7 @@ static void vendor_reset_unsupported(const struct gp_case *c, struct gp_findings
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_REPLACE, listed->file,
 					gp_listed_without(out->arena, listed), listed->line});
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, "vendor-reset",
-			"Remove vendor-reset: it knows AMD's Polaris, Vega and Navi 1x cards only.",
-			0});
+	gp_mend(out, finding, remove_vendor_reset);
 }
 
 static void blackwell_of(

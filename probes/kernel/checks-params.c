@@ -46,6 +46,8 @@ static bool keeps_vtd_off(const struct gp_case *c)
 {
 	const struct gp_param *by;
 
+	if (gp_iommu_in_use(&c->facts->iommu) < 0 && gp_any_log(c, GP_LOG_NO_IOMMU))
+		return gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0;
 	return gp_iommu_in_use(&c->facts->iommu) == 0 &&
 	       gp_firmware_offers_intel(&c->facts->firmware) == 1 &&
 	       gp_intel_iommu_said(&c->facts->kernel.cmdline, &by) < 0 &&
