@@ -313,6 +313,9 @@ static void no_platform(const struct gp_case *c, struct gp_findings *out)
 	if (!has_failed(out, before))
 		look_at_whole(c, out);
 	gp_opencl_narrow(c, out, before);
+	/* What keeps the only GPU from working keeps OpenCL empty too. */
+	for (size_t i = before; i < out->n && c->n_gpus == 1; i++)
+		out->items[i].gpu = c->gpus[0];
 }
 
 static const struct gp_check checks[] = {
