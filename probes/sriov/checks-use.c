@@ -318,6 +318,16 @@ static unsigned long minor_of(const char *name)
 	return strtoul(name + strlen("renderD"), NULL, 10);
 }
 
+static bool any_is_kept_from_host(const struct gp_pf *pf)
+{
+	if (!pf)
+		return false;
+	gp_each (vf, &pf->vfs)
+		if (vf->function && !gp_pci_is_native(vf->function))
+			return true;
+	return false;
+}
+
 /* Nodes are numbered as devices come: those of as many VFs as it may have follow the PF's. */
 static bool may_have_been_vf(const struct gp_case *c, const char *name)
 {
@@ -325,7 +335,7 @@ static bool may_have_been_vf(const struct gp_case *c, const char *name)
 		const struct gp_function *pf = c->gpus[i];
 		const struct gp_node *node = gp_nodes_render(&c->facts->nodes, pf->address);
 
-		if (!pf->numvfs)
+		if (!pf->numvfs || !any_is_kept_from_host(gp_sriov_pf(&c->facts->sriov, pf)))
 			continue;
 		if (!node || (minor_of(name) > minor_of(node->name) &&
 				     minor_of(name) <= minor_of(node->name) + pf->totalvfs))
