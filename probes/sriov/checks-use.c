@@ -318,12 +318,10 @@ static unsigned long minor_of(const char *name)
 	return strtoul(name + strlen("renderD"), NULL, 10);
 }
 
-static bool any_is_kept_from_host(const struct gp_pf *pf)
+static bool has_vf_for_vms(const struct gp_case *c, const struct gp_function *pf)
 {
-	if (!pf)
-		return false;
-	gp_each (vf, &pf->vfs)
-		if (vf->function && !gp_pci_is_native(vf->function))
+	gp_each (vf, &c->facts->pci)
+		if (gp_equal(vf->pf, pf->address) && !gp_pci_is_native(vf))
 			return true;
 	return false;
 }
@@ -335,7 +333,7 @@ static bool may_have_been_vf(const struct gp_case *c, const char *name)
 		const struct gp_function *pf = c->gpus[i];
 		const struct gp_node *node = gp_nodes_render(&c->facts->nodes, pf->address);
 
-		if (!pf->numvfs || !any_is_kept_from_host(gp_sriov_pf(&c->facts->sriov, pf)))
+		if (!pf->numvfs || !has_vf_for_vms(c, pf))
 			continue;
 		if (!node || (minor_of(name) > minor_of(node->name) &&
 				     minor_of(name) <= minor_of(node->name) + pf->totalvfs))
