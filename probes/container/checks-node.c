@@ -4,6 +4,7 @@
 
 #include "container/check-help.h"
 #include "container/checks.h"
+#include "drm/access.h"
 
 /* ---- inotify-limit-device-plugin */
 
@@ -69,6 +70,19 @@ static bool nonroot_pods(const struct gp_case *c, struct gp_findings *out)
 	return any;
 }
 
+/* Everybody it is about is root, or was started with the group. */
+static bool have_group(const struct gp_case *c, struct gp_arena *arena, uint64_t gid)
+{
+	const char *number = gp_printf(arena, "%llu", (unsigned long long)gid);
+	const struct gp_origin *unknown;
+	struct gp_persons persons = gp_persons_of(c, arena, &unknown);
+
+	gp_each (person, &persons)
+		if (!person->overrides && !gp_strings_has(&person->groups, number))
+			return false;
+	return persons.n > 0;
+}
+
 /* A node whose group has only a number here: nobody but root is in it unless the pod says so. */
 static bool nonroot_here(const struct gp_case *c, struct gp_findings *out)
 {
@@ -81,6 +95,7 @@ static bool nonroot_here(const struct gp_case *c, struct gp_findings *out)
 
 		if (!file->group || !file->is_group_known || gp_is_open_to_all(file->mode) ||
 			gp_user_group_of(&containers->groups, file->gid) || !file->gid ||
+			have_group(c, out->arena, file->gid) ||
 			!gp_starts_with(gp_dri_name(file->path), "renderD"))
 			continue;
 		finding = gp_find(out, GP_WARN, file->path,

@@ -115,6 +115,25 @@ static bool is_xens_business(const struct gp_case *c)
 	return taken && gp_equal(c->facts->iommu.hypervisor.value, "xen");
 }
 
+/* Only Intel's has to be asked for; and nobody asks it of an AMD machine. */
+static void mend_absent(
+	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+{
+	int amd = gp_firmware_offers_amd(&c->facts->firmware);
+
+	if (amd != 1 && gp_equal(c->facts->kernel.cpu_vendor, "AuthenticAMD")) {
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, "firmware",
+				"Turn on IOMMU (AMD-Vi) in the firmware's setup; the kernel then uses it "
+				"without being told.",
+				0});
+	} else if (amd != 1 && !gp_cmdline_option(&c->facts->kernel.cmdline, "intel_iommu", "on")) {
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
+		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});
+	}
+}
+
 static void absent(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_iommu *iommu = &c->facts->iommu;
@@ -148,12 +167,8 @@ static void absent(const struct gp_case *c, struct gp_findings *out)
 				0});
 		return;
 	}
-	if (!in_use && gp_firmware_offers_amd(&c->facts->firmware) != 1 &&
-		!gp_cmdline_option(&c->facts->kernel.cmdline, "intel_iommu", "on")) {
-		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_CMDLINE_ADD, "intel_iommu=on", "", 0});
-		gp_mend(out, finding, (struct gp_step){GP_STEP_CMDLINE_ADD, "iommu=pt", "", 0});
-	}
+	if (!in_use)
+		mend_absent(c, out, finding);
 }
 
 static bool is_yes(const struct gp_text_value *value)

@@ -323,6 +323,14 @@ static unsigned long minor_of(const char *name)
 	return strtoul(name + strlen("renderD"), NULL, 10);
 }
 
+static bool has_vf_for_vms(const struct gp_case *c, const struct gp_function *pf)
+{
+	gp_each (vf, &c->facts->pci)
+		if (gp_equal(vf->pf, pf->address) && !gp_pci_is_native(vf))
+			return true;
+	return false;
+}
+
 /* Nodes are numbered as devices come: those of as many VFs as it may have follow the PF's. */
 static bool may_have_been_vf(const struct gp_case *c, const char *name)
 {
@@ -330,7 +338,7 @@ static bool may_have_been_vf(const struct gp_case *c, const char *name)
 		const struct gp_function *pf = c->gpus[i];
 		const struct gp_node *node = gp_nodes_render(&c->facts->nodes, pf->address);
 
-		if (!pf->numvfs)
+		if (!pf->numvfs || !has_vf_for_vms(c, pf))
 			continue;
 		if (!node || (minor_of(name) > minor_of(node->name) &&
 				     minor_of(name) <= minor_of(node->name) + pf->totalvfs))

@@ -21,9 +21,10 @@ static bool is_several(const struct gp_case *c, const struct gp_passed *passed)
 	return n > 1;
 }
 
-static bool is_at_2(const struct gp_passed *passed)
+/* Of the function, not of what the file says: "0000:00:02" means the one function that it has. */
+static bool is_at_2(const struct gp_function *gpu)
 {
-	return passed->addresses.n && gp_ends_with(passed->addresses.items[0], "02.0");
+	return gp_ends_with(gpu->address, "02.0");
 }
 
 struct rule {
@@ -47,7 +48,7 @@ static void look_at_rules(const struct gp_case *c, struct gp_findings *out,
 		{wanted->q35 == 1, "the machine type is pc", "--machine pc"},
 		{is_several(c, passed), "one function is named", NULL},
 		{passed->has_choice, "the mapping has one device", NULL},
-		{!is_at_2(passed) && !is_several(c, passed), "the GPU is 00:02.0", NULL},
+		{!is_at_2(gpu) && !is_several(c, passed), "the GPU is 00:02.0", NULL},
 	};
 	struct gp_strings broken = {0};
 	struct gp_finding *finding;

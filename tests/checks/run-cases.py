@@ -11,6 +11,8 @@ A case is a .machine capture. Its comments say what it is and what must come out
   # quiet:                         no cause at all: nothing is wrong here
   # ready: ADDRESS MODE STATE        a readiness row
   # says: ID TEXT                    text or evidence of some finding of the check has TEXT
+  # step: KIND SUBJECT               a step of the plan
+  # no-step: KIND SUBJECT            the plan has no such step
   # exit: N                          the exit status
 
 With --complete, beyond the cases themselves: every check that --list-checks names needs a case that reaches its
@@ -26,7 +28,8 @@ import subprocess
 import sys
 
 HARDNESS = {"skip": 0, "pass": 1, "note": 2, "unknown": 3, "warn": 4, "fail": 5}
-FIELDS = {"expect": (2, 3), "expect-no": (2, 2), "cause": (2, 2), "quiet": (0, 0), "ready": (3, 3), "exit": (1, 1)}
+FIELDS = {"expect": (2, 3), "expect-no": (2, 2), "cause": (2, 2), "quiet": (0, 0), "ready": (3, 3), "exit": (1, 1),
+          "step": (2, 2), "no-step": (2, 2)}
 TIMEOUT = 20
 
 
@@ -133,6 +136,18 @@ def miss_says(result, check, text):
     return f"expected {check} to say {text!r}, found {show(rows)}"
 
 
+def miss_step(result, kind, subject, wanted=True):
+    rows = [row for row in result.of("step") if (row["id"], row["subject"]) == (kind, subject)]
+    if bool(rows) == wanted:
+        return None
+    steps = "; ".join(f"{row['id']} {row['subject']}" for row in result.of("step"))
+    return f"expected {'a' if wanted else 'no'} step {kind} {subject}, found {steps or 'none'}"
+
+
+def miss_no_step(result, kind, subject):
+    return miss_step(result, kind, subject, wanted=False)
+
+
 def miss_exit(result, status):
     if result.status == int(status):
         return None
@@ -140,7 +155,8 @@ def miss_exit(result, status):
 
 
 MISSES = {"expect": miss_expect, "expect-no": miss_expect_no, "cause": miss_cause,
-          "quiet": miss_quiet, "ready": miss_ready, "says": miss_says, "exit": miss_exit}
+          "quiet": miss_quiet, "ready": miss_ready, "says": miss_says, "exit": miss_exit,
+          "step": miss_step, "no-step": miss_no_step}
 
 
 def run(doctor, case):
