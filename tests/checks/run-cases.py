@@ -11,6 +11,7 @@ A case is a .machine capture. Its comments say what it is and what must come out
   # quiet:                         no cause at all: nothing is wrong here
   # ready: ADDRESS MODE STATE        a readiness row
   # says: ID TEXT                    text or evidence of some finding of the check has TEXT
+  # step: ID TEXT                    some step that serves the check is TEXT, word for word
   # exit: N                          the exit status
 
 With --complete, beyond the cases themselves: every check that --list-checks names needs a case that reaches its
@@ -52,10 +53,10 @@ class Case:
             return
         if key == "args":
             self.args = shlex.split(rest)
-        elif key == "says":
+        elif key in ("says", "step"):
             words = rest.split(None, 1)
             if len(words) != 2:
-                raise CaseError(f"says: needs an id and a text: {rest}")
+                raise CaseError(f"{key}: needs an id and a text: {rest}")
             self.expectations.append((key, words))
         elif key in FIELDS:
             words = rest.split()
@@ -133,6 +134,13 @@ def miss_says(result, check, text):
     return f"expected {check} to say {text!r}, found {show(rows)}"
 
 
+def miss_step(result, check, text):
+    rows = [row for row in result.of("step") if check in row["source"]]
+    if any(text == row["text"] for row in rows):
+        return None
+    return f"expected {check} to be served by {text!r}, found {show(rows)}"
+
+
 def miss_exit(result, status):
     if result.status == int(status):
         return None
@@ -140,7 +148,7 @@ def miss_exit(result, status):
 
 
 MISSES = {"expect": miss_expect, "expect-no": miss_expect_no, "cause": miss_cause,
-          "quiet": miss_quiet, "ready": miss_ready, "says": miss_says, "exit": miss_exit}
+          "quiet": miss_quiet, "ready": miss_ready, "says": miss_says, "step": miss_step, "exit": miss_exit}
 
 
 def run(doctor, case):
