@@ -164,6 +164,13 @@ static bool is_known_runtime(const struct gp_docker *docker, const char *name)
 	       gp_strings_has(&docker->runtimes, name);
 }
 
+/* --gpus, and nothing that every version of Docker takes it to. */
+static bool lacks_hook(const struct gp_docker *docker, const struct gp_docker_container *container)
+{
+	return container->gpu_driver && strcmp(container->gpu_driver, "cdi") != 0 &&
+	       gp_is_absent(&docker->nvidia_hook) && !container->is_running;
+}
+
 static void runtime_of(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_docker_container *container)
 {
@@ -179,13 +186,18 @@ static void runtime_of(const struct gp_case *c, struct gp_findings *out,
 	if (!is_known_runtime(docker, container->runtime))
 		text = gp_printf(out->arena, "%s wants the runtime %s, which Docker does not have",
 			container->name, container->runtime);
-	else if (container->gpu_driver && strcmp(container->gpu_driver, "cdi") != 0 &&
-		 gp_is_absent(&docker->nvidia_hook))
+	else if (lacks_hook(docker, container) && gp_is_absent(&docker->newer_helper))
 		text = gp_printf(out->arena,
 			"%s asks for GPUs (--gpus), and nothing here hands them out",
 			container->name);
 	if (text && !container->is_running)
 		mend_runtime(out, find_container(out, GP_FAIL, container, text));
+	else if (lacks_hook(docker, container))
+		find_container(out, GP_UNKNOWN, container,
+			gp_printf(out->arena,
+				"%s serves --gpus in newer versions of Docker; which this is, is not "
+				"known",
+				docker->newer_helper.path));
 	else
 		find_container(out, GP_PASS, container,
 			gp_printf(out->arena, "Docker can give %s the GPU that it asks for",
@@ -321,7 +333,8 @@ static const struct gp_check checks[] = {
 		.layer = GP_LAYER_CONTAINER,
 		.ceiling = GP_FAIL,
 		.title = "Docker has nothing that hands out GPUs",
-		.why = "--gpus is served by NVIDIA's container toolkit alone.",
+		.why = "--gpus is served by NVIDIA's container toolkit, and in newer versions of "
+		       "Docker by AMD's. Docker itself has nothing for it.",
 		.mend = "Install nvidia-container-toolkit and restart Docker.",
 		.reference =
 			"NVIDIA Container Toolkit, installation guide; moby, daemon/nvidia_linux.go",

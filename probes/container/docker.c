@@ -142,32 +142,30 @@ static void read_daemon(struct gp_machine *machine, struct gp_docker *ret)
 	json_decref(list);
 }
 
-/* Docker offers NVIDIA's GPUs where it finds this program; daemon/nvidia_linux.go. */
-static struct gp_origin find_hook(struct gp_machine *machine)
+/* Where Docker, whose PATH is root's, finds a program. */
+static struct gp_origin find_program(struct gp_machine *machine, const char *name)
 {
 	static const char *const places[] = {
 		"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_origin from = {0};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(places); i++) {
-		from = gp_read_presence(
-			machine, gp_printf(gp_machine_arena(machine),
-					 "%s/nvidia-container-runtime-hook", places[i]));
+		from = gp_read_presence(machine, gp_printf(arena, "%s/%s", places[i], name));
 		if (!gp_is_absent(&from))
 			return from;
 	}
-	from.path = "/usr/bin/nvidia-container-runtime-hook";
+	from.path = gp_printf(arena, "/usr/bin/%s", name);
 	return from;
 }
 
-static bool has_cdi(struct gp_machine *machine)
+/* moby, daemon/nvidia_linux.go; pull requests 50228 and 49952. */
+static void find_helpers(struct gp_machine *machine, struct gp_docker *ret)
 {
-	static const char *const places[] = {"/etc/cdi", "/var/run/cdi"};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(places); i++)
-		if (gp_read_names(machine, places[i]).value.n)
-			return true;
-	return false;
+	ret->nvidia_hook = find_program(machine, "nvidia-container-runtime-hook");
+	ret->newer_helper = find_program(machine, "nvidia-cdi-hook");
+	if (gp_is_absent(&ret->newer_helper))
+		ret->newer_helper = find_program(machine, "amd-container-runtime");
 }
 
 void gp_docker_collect(struct gp_machine *machine, struct gp_docker *ret)
@@ -181,6 +179,5 @@ void gp_docker_collect(struct gp_machine *machine, struct gp_docker *ret)
 	if (!ret->n)
 		return;
 	read_daemon(machine, ret);
-	ret->nvidia_hook = find_hook(machine);
-	ret->has_cdi = has_cdi(machine);
+	find_helpers(machine, ret);
 }

@@ -24,11 +24,11 @@ struct gp_docker {
 	struct gp_origin from; /* /var/lib/docker/containers */
 	struct gp_docker_container *items;
 	size_t n;
-	struct gp_origin daemon_from; /* /etc/docker/daemon.json */
-	struct gp_strings runtimes;   /* that it adds */
-	bool is_cgroupfs;             /* native.cgroupdriver=cgroupfs */
-	struct gp_origin nvidia_hook; /* nvidia-container-runtime-hook, which --gpus needs */
-	bool has_cdi;                 /* /etc/cdi or /var/run/cdi describes devices */
+	struct gp_origin daemon_from;  /* /etc/docker/daemon.json */
+	struct gp_strings runtimes;    /* that it adds */
+	bool is_cgroupfs;              /* native.cgroupdriver=cgroupfs */
+	struct gp_origin nvidia_hook;  /* nvidia-container-runtime-hook, which --gpus needs */
+	struct gp_origin newer_helper; /* what serves it in newer versions of Docker, too */
 };
 
 void gp_docker_collect(struct gp_machine *machine, struct gp_docker *ret);

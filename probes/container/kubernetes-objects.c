@@ -85,13 +85,13 @@ static void take_labels(struct gp_arena *arena, const json_t *labels, struct gp_
 				.value = gp_json_text(arena, value, "")};
 }
 
-/* "2", or 2 */
+/* "2", or 2; no more than can be summed up. */
 static int64_t amount_of(const json_t *value)
 {
 	uint64_t number = 0;
 
-	if (json_is_integer(value))
-		return json_integer_value(value) > 0 ? (int64_t)json_integer_value(value) : 0;
+	if (json_is_integer(value) && json_integer_value(value) > 0)
+		number = (uint64_t)json_integer_value(value);
 	if (json_is_string(value))
 		gp_parse_u64(json_string_value(value), 10, &number);
 	return number < INT32_MAX ? (int64_t)number : INT32_MAX;

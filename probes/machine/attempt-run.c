@@ -17,7 +17,7 @@
 #include "machine/attempt.h"
 #include "machine/source.h"
 
-#define MOST_SAID  (256 * 1024)
+#define MOST_SAID  (256 * 1024) /* of what one says; half of it may be messages */
 #define MOST_LINE  4096
 #define MOST_RUNS  64
 #define END_WAITED 1000 /* milliseconds for one that was killed */
@@ -97,7 +97,8 @@ static bool is_variable(const char *entry, const char *const *names, size_t n)
 
 static char *const *make_environment(const struct runner *r)
 {
-	const char *home = *r->home ? r->home : "/nonexistent";
+	/* Below that not even root can make a directory. */
+	const char *home = *r->home ? r->home : "/dev/null";
 	GP_LIST(char *) list = {0};
 
 	for (char **entry = environ; *entry; entry++)
@@ -177,8 +178,9 @@ static int start(const struct runner *r, struct run *run)
 static void add_line(struct run *run, int pipe)
 {
 	struct partial *line = &run->partial[pipe];
+	size_t most = pipe == ERRORS ? MOST_SAID / 2 : MOST_SAID;
 
-	if (line->n && run->size + line->n < MOST_SAID)
+	if (line->n && run->size + line->n < most)
 		fprintf(run->said, "%s%.*s\n", pipe == ERRORS ? "said " : "", (int)line->n,
 			line->text);
 	fflush(run->said); /* which sets the size */
@@ -357,6 +359,8 @@ static void run_all(struct runner *r, struct gp_attempts *attempts)
 void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const char *directory,
 	unsigned int seconds)
 {
+	/* Where a parent had it ignored, nothing would be known of how children end. */
+	struct sigaction usual = {.sa_handler = SIG_DFL}, before;
 	struct runner r = {.arena = arena,
 		.directory = directory ? directory : own_directory(arena),
 		.home = "/tmp/gpupass-XXXXXX",
@@ -369,6 +373,8 @@ void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const
 	if (!mkdtemp(r.home))
 		*r.home = '\0';
 	r.environment = make_environment(&r);
+	sigaction(SIGCHLD, &usual, &before);
 	run_all(&r, attempts);
+	sigaction(SIGCHLD, &before, NULL);
 	leave_home(&r);
 }

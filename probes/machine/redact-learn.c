@@ -151,14 +151,20 @@ static void learn_groups(struct gp_redactor *redactor, const struct gp_bytes *co
 	}
 }
 
-/* Of files that are none of the file system. */
-static void learn_given(struct gp_redactor *redactor, const struct gp_seen *seen)
+/* Not the host's own, where people are known by their passwd. */
+static bool is_of_container(const char *path)
+{
+	return gp_ends_with(path, "/etc/group") && strcmp(path, "/etc/group") != 0;
+}
+
+/* Of files that name people or computers elsewhere. */
+static void learn_seen(struct gp_redactor *redactor, const struct gp_seen *seen)
 {
 	if (!seen->is_read || seen->read_error)
 		return;
 	if (gp_starts_with(seen->path, "/.given/kubernetes/"))
 		learn_cluster(redactor, &seen->content);
-	else if (gp_starts_with(seen->path, "/.given/ct/") && gp_ends_with(seen->path, "/group"))
+	else if (is_of_container(seen->path))
 		learn_groups(redactor, &seen->content);
 }
 
@@ -179,7 +185,7 @@ struct gp_redactor *gp_redactor_new(struct gp_recorder *recorder)
 	while ((line = strsep(&users, "\n")))
 		learn_user(redactor, line);
 	for (size_t i = 0; i < recorder->seen.list.n; i++)
-		learn_given(redactor, recorder->seen.list.items[i].value);
+		learn_seen(redactor, recorder->seen.list.items[i].value);
 	for (size_t i = 0; i < recorder->seen.list.n; i++)
 		find_common(redactor, recorder->seen.list.items[i].name);
 	return redactor;

@@ -118,9 +118,11 @@ const struct gp_cl_device *gp_opencl_device(const struct gp_case *c, const struc
 	return NULL;
 }
 
-/* Some device of this maker whose GPU is not told. */
+/* Some device of this maker whose GPU is not told, or its implementation was not asked. */
 static bool may_be_served(const struct gp_case *c, const struct gp_function *gpu)
 {
+	if (gpu->vendor_id == GP_NVIDIA && c->facts->opencl.leaves_nvidia)
+		return true;
 	gp_each (platform, &c->facts->opencl.platforms)
 		gp_each (device, &platform->devices)
 			if (strcmp(device->type, "gpu") == 0 && !device->pci &&

@@ -248,6 +248,17 @@ static void say_all_silent(
 		gp_mend_opencl(c, out, finding, gpu);
 }
 
+static void say_silence(
+	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
+{
+	if (gpu->vendor_id == GP_NVIDIA && c->facts->opencl.leaves_nvidia)
+		gp_find_gpu(out, GP_UNKNOWN, gpu, c->facts->opencl.all.from.path,
+			"NVIDIA's implementation was not asked, for it would load nvidia_uvm: after "
+			"nvidia-modprobe -u -c 0 it can be");
+	else
+		say_all_silent(c, out, gpu);
+}
+
 static bool is_any_whole(const struct gp_opencl *opencl)
 {
 	gp_each (icd, &opencl->icds)
@@ -263,7 +274,7 @@ static void look_at_silence(const struct gp_case *c, struct gp_findings *out)
 
 	for (size_t i = 0; is_any_whole(opencl) && i < c->n_gpus; i++)
 		if (gp_pci_is_native(c->gpus[i]))
-			say_all_silent(c, out, c->gpus[i]);
+			say_silence(c, out, c->gpus[i]);
 	if (out->n == before && is_any_whole(opencl))
 		gp_find(out, GP_NOTE, opencl->all.from.path,
 			"the loader finds no platform, and there is no GPU of this machine's own");

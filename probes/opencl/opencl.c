@@ -212,6 +212,16 @@ static bool is_answer(const struct gp_tried *tried)
 	       (gp_tried_get(tried, "platforms") || gp_tried_get(tried, "platforms-error"));
 }
 
+static bool leaves_some(const struct gp_tried *tried)
+{
+	const struct gp_tried_line *line = NULL;
+
+	while ((line = gp_tried_next(tried, "icd", line)))
+		if (gp_ends_with(line->value, " left-alone"))
+			return true;
+	return false;
+}
+
 /* Their sum is known where each was tried, or left out for what it is. */
 static bool are_all_tried(const struct gp_opencl *opencl)
 {
@@ -266,6 +276,7 @@ void gp_opencl_collect_tried(
 	ret->no_loader = gp_starts_with(
 		gp_tried_get(&ret->all, "loader") ? gp_tried_get(&ret->all, "loader") : "",
 		"missing");
+	ret->leaves_nvidia = leaves_some(&ret->all);
 	ret->is_counted = is_answer(&ret->all) || are_all_tried(ret);
 	take_variables(machine, ret);
 }

@@ -92,6 +92,7 @@ struct gp_opencl {
 	} by_path;
 	struct gp_tried all; /* what the loader finds by itself */
 	bool no_loader;      /* there is no libOpenCL.so.1 */
+	bool leaves_nvidia;  /* NVIDIA's was not asked: that would load a module of the kernel */
 	bool is_counted;     /* all platforms there are, are known */
 	struct {
 		struct gp_cl_platform *items;

@@ -59,10 +59,18 @@ static int read_icd(const char *path, char library[static PATH_MAX])
 	return error;
 }
 
-/* NVIDIA's library loads the kernel module where it is not loaded yet. */
+/* NVIDIA's library has nvidia-modprobe(1) load the modules that it misses, and make their nodes. */
 static bool is_left_alone(const char *library)
 {
-	return strcasestr(library, "nvidia") && access("/sys/module/nvidia", F_OK) != 0;
+	static const char *const needed[] = {"/sys/module/nvidia", "/sys/module/nvidia_uvm",
+		"/dev/nvidiactl", "/dev/nvidia-uvm"};
+
+	if (!strcasestr(library, "nvidia"))
+		return false;
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (access(needed[i], F_OK) != 0)
+			return true;
+	return false;
 }
 
 static int make_directory(struct gp_cl_view *view)

@@ -13,21 +13,16 @@
  */
 #include <endian.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include <xf86drm.h>
 
+#include "try/node.h"
 #include "try/say.h"
-
-#define DRM_MAJOR    226
-#define FIRST_RENDER 128
 
 /* ---- the access list */
 
@@ -164,21 +159,6 @@ static void say_capabilities(int fd)
 	}
 }
 
-/* Never a card: opening one may take the display. */
-static int open_render(const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (stat(path, &st) < 0)
-		return -errno;
-	if (!S_ISCHR(st.st_mode) || major(st.st_rdev) != DRM_MAJOR ||
-		minor(st.st_rdev) < FIRST_RENDER)
-		return -ENODEV;
-	fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY);
-	return fd < 0 ? -errno : fd;
-}
-
 int main(int argc, char **argv)
 {
 	int fd;
@@ -186,7 +166,7 @@ int main(int argc, char **argv)
 	if (argc != 2 || gp_say_begin() < 0)
 		return 2;
 	say_acl(argv[1]);
-	fd = open_render(argv[1]);
+	fd = gp_open_render(argv[1]);
 	gp_say("open", "%s", fd < 0 ? gp_say_errno(-fd) : "ok");
 	if (fd < 0)
 		return 1;

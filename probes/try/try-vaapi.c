@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupass-try-vaapi NODE: what VA-API makes of a render node (machine/attempt.h, vaapi/vaapi.h). */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +10,7 @@
 #include <va/va_x11.h>
 #endif
 
+#include "try/node.h"
 #include "try/say.h"
 #include "try/va-try.h"
 
@@ -61,10 +60,10 @@ static void say_kernel_driver(int fd)
 
 static VADisplay display_of_node(const char *node)
 {
-	int fd = open(node, O_RDWR | O_CLOEXEC);
+	int fd = gp_open_render(node);
 	VADisplay display;
 
-	gp_say("open", "%s", fd < 0 ? gp_say_errno(errno) : "ok");
+	gp_say("open", "%s", fd < 0 ? gp_say_errno(-fd) : "ok");
 	if (fd < 0)
 		return NULL;
 	say_kernel_driver(fd);

@@ -28,6 +28,14 @@ struct gp_strings gp_vm_read_arguments(
 					  : (struct gp_strings){0};
 }
 
+bool gp_vm_is_qemu(const char *program)
+{
+	const char *slash = strrchr(program, '/');
+	const char *name = slash ? slash + 1 : program;
+
+	return gp_starts_with(name, "qemu") || gp_ends_with(name, "kvm");
+}
+
 static size_t count_word(const struct gp_strings *arguments, const char *word)
 {
 	size_t n = 0;

@@ -108,16 +108,20 @@ void gp_mend_vm(struct gp_findings *out, struct gp_finding *finding, const struc
 		gp_mend(out, finding, (struct gp_step){GP_STEP_VM, vm->name, said[vm->manager], 0});
 }
 
-/* The setting's pieces, but for one of that name. */
+/* The setting's pieces, but for those of these names. */
 static struct gp_strings pieces_without(
-	struct gp_arena *arena, const struct gp_passed *passed, const char *property)
+	struct gp_arena *arena, const struct gp_passed *passed, const char *names)
 {
 	struct gp_strings pieces = gp_split(arena, passed->text, ","), kept = {0};
-	size_t length = strcspn(property, "=");
+	struct gp_strings unwanted = gp_split(arena, names, ",");
 
-	gp_each (piece, &pieces)
-		if (strncmp(*piece, property, length) != 0 || (*piece)[length] != '=')
+	gp_each (piece, &pieces) {
+		size_t length = strcspn(*piece, "=");
+
+		if (!(*piece)[length] ||
+			!gp_strings_has(&unwanted, gp_strndup(arena, *piece, length)))
 			gp_strings_add(arena, &kept, *piece);
+	}
 	return kept;
 }
 
@@ -125,15 +129,16 @@ static struct gp_strings pieces_without(
 const char *gp_hostpci_with(
 	struct gp_arena *arena, const struct gp_passed *passed, const char *property)
 {
-	struct gp_strings pieces = pieces_without(arena, passed, property);
+	struct gp_strings pieces =
+		pieces_without(arena, passed, gp_strndup(arena, property, strcspn(property, "=")));
 
 	return gp_printf(arena, "--%s %s,%s", passed->key, gp_join(arena, &pieces, ","), property);
 }
 
 const char *gp_hostpci_without(
-	struct gp_arena *arena, const struct gp_passed *passed, const char *name)
+	struct gp_arena *arena, const struct gp_passed *passed, const char *names)
 {
-	struct gp_strings pieces = pieces_without(arena, passed, name);
+	struct gp_strings pieces = pieces_without(arena, passed, names);
 
 	return gp_printf(arena, "--%s %s", passed->key, gp_join(arena, &pieces, ","));
 }

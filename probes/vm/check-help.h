@@ -54,9 +54,9 @@ void gp_mend_vm(struct gp_findings *out, struct gp_finding *finding, const struc
 /* The setting of a device of Proxmox's with this property instead of its own, as "pcie=1". */
 const char *gp_hostpci_with(
 	struct gp_arena *arena, const struct gp_passed *passed, const char *property);
-/* The same without a property of that name. */
+/* The same without properties of these names, as "rombar,x-vga": a later setting replaces one. */
 const char *gp_hostpci_without(
-	struct gp_arena *arena, const struct gp_passed *passed, const char *name);
+	struct gp_arena *arena, const struct gp_passed *passed, const char *names);
 /* "the <hostdev> of 0000:01:00.0", "-device vfio-pci,host=0000:01:00.0" with what is added. */
 const char *gp_hostdev_place(struct gp_arena *arena, const struct gp_passed *passed);
 const char *gp_device_with(

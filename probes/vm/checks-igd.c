@@ -30,8 +30,27 @@ static bool is_at_2(const struct gp_function *gpu)
 struct rule {
 	bool is_broken;
 	const char *text;
-	const char *setting; /* what to set, or NULL */
+	const char *setting;  /* what to set, or NULL */
+	const char *property; /* of the device, that is to go, or NULL */
 };
+
+static void mend_rules(struct gp_findings *out, struct gp_finding *finding,
+	const struct gp_passed *passed, const struct rule *rules, size_t n)
+{
+	struct gp_strings properties = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (rules[i].is_broken && rules[i].setting)
+			gp_mend_vm(out, finding, passed->vm,
+				&(struct gp_vm_remedy){.proxmox = rules[i].setting});
+		if (rules[i].is_broken && rules[i].property)
+			gp_strings_add(out->arena, &properties, rules[i].property);
+	}
+	if (properties.n)
+		gp_mend_vm(out, finding, passed->vm,
+			&(struct gp_vm_remedy){.proxmox = gp_hostpci_without(out->arena, passed,
+						       gp_join(out->arena, &properties, ","))});
+}
 
 static void look_at_rules(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const struct gp_passed *passed)
@@ -39,16 +58,14 @@ static void look_at_rules(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_vm_traits *wanted = &passed->vm->configured;
 	const char *vga = gp_vm_get(&passed->vm->settings, "vga");
 	const struct rule rules[] = {
-		{!gp_equal(vga, "none"), "vga is none", "--vga none"},
-		{passed->no_rombar, "rombar is on",
-			gp_hostpci_without(out->arena, passed, "rombar")},
-		{passed->x_vga, "x-vga is off", gp_hostpci_without(out->arena, passed, "x-vga")},
-		{passed->mdev, "it is no vGPU",
-			gp_hostpci_without(out->arena, passed, "legacy-igd")},
-		{wanted->q35 == 1, "the machine type is pc", "--machine pc"},
-		{is_several(c, passed), "one function is named", NULL},
-		{passed->has_choice, "the mapping has one device", NULL},
-		{!is_at_2(gpu) && !is_several(c, passed), "the GPU is 00:02.0", NULL},
+		{!gp_equal(vga, "none"), "vga is none", "--vga none", NULL},
+		{passed->no_rombar, "rombar is on", NULL, "rombar"},
+		{passed->x_vga, "x-vga is off", NULL, "x-vga"},
+		{passed->mdev, "it is no vGPU", NULL, "legacy-igd"},
+		{wanted->q35 == 1, "the machine type is pc", "--machine pc", NULL},
+		{is_several(c, passed), "one function is named", NULL, NULL},
+		{passed->has_choice, "the mapping has one device", NULL, NULL},
+		{!is_at_2(gpu) && !is_several(c, passed), "the GPU is 00:02.0", NULL, NULL},
 	};
 	struct gp_strings broken = {0};
 	struct gp_finding *finding;
@@ -62,11 +79,8 @@ static void look_at_rules(const struct gp_case *c, struct gp_findings *out,
 	}
 	finding = gp_find_passed(out, passed->vm->pid ? GP_WARN : GP_FAIL, gpu, passed,
 		"Proxmox refuses legacy-igd=1 unless %s", gp_join(out->arena, &broken, " and "));
-	for (size_t i = 0; i < GP_ARRAY_SIZE(rules); i++)
-		if (rules[i].is_broken && rules[i].setting)
-			gp_mend_vm(out, finding, passed->vm,
-				&(struct gp_vm_remedy){.proxmox = rules[i].setting});
-	if (is_several(c, passed) || !is_at_2(passed))
+	mend_rules(out, finding, passed, rules, GP_ARRAY_SIZE(rules));
+	if (is_several(c, passed) || !is_at_2(gpu))
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
 				gp_printf(out->arena,

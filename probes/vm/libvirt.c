@@ -116,7 +116,7 @@ static bool is_running(struct gp_machine *machine, const struct gp_domain *domai
 	*ret_arguments = gp_vm_read_arguments(machine, domain->pid, &from);
 	if (!gp_is_present(&from))
 		return !gp_is_absent(&from);
-	return ret_arguments->n && strstr(ret_arguments->items[0], "qemu");
+	return ret_arguments->n && gp_vm_is_qemu(ret_arguments->items[0]);
 }
 
 static void take_running(struct gp_machine *machine, struct gp_vm *vm,

@@ -28,14 +28,6 @@ static bool is_known(const struct gp_vms *vms, uint32_t pid)
 	return false;
 }
 
-static bool is_qemu(const char *program)
-{
-	const char *slash = strrchr(program, '/');
-	const char *name = slash ? slash + 1 : program;
-
-	return gp_starts_with(name, "qemu") || gp_ends_with(name, "kvm");
-}
-
 /* "-uuid X", or "-smbios type=1,uuid=X". */
 static const char *uuid_of(struct gp_arena *arena, const struct gp_vm *vm)
 {
@@ -54,7 +46,7 @@ static void add_process(struct gp_machine *machine, uint32_t pid, struct gp_vms 
 	struct gp_strings arguments = gp_vm_read_arguments(machine, pid, &from);
 	struct gp_vm *vm;
 
-	if (!arguments.n || !is_qemu(arguments.items[0]))
+	if (!arguments.n || !gp_vm_is_qemu(arguments.items[0]))
 		return;
 	vm = gp_vms_add(arena, vms);
 	if (!vm)

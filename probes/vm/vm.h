@@ -139,6 +139,8 @@ const char *gp_vms_container_wish(const struct gp_facts *facts, const struct gp_
 #define GP_MOST_VMS 1024
 /* Adds a VM; NULL: there are too many. Devices point at their VM, so that the list never moves. */
 struct gp_vm *gp_vms_add(struct gp_arena *arena, struct gp_vms *vms);
+/* Whether a program is QEMU by its name: "/usr/bin/qemu-system-x86_64", "/usr/bin/kvm". */
+bool gp_vm_is_qemu(const char *program);
 /* The arguments of a process, "" where they could not be read; the origin says why. */
 struct gp_strings gp_vm_read_arguments(
 	struct gp_machine *machine, uint32_t pid, struct gp_origin *ret_from);

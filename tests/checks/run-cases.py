@@ -13,6 +13,7 @@ A case is a .machine capture. Its comments say what it is and what must come out
   # says: ID TEXT                    text or evidence of some finding of the check has TEXT
   # step: KIND SUBJECT               a step of the plan
   # no-step: KIND SUBJECT            the plan has no such step
+  # remedy: ID TEXT                  some step that serves the check is TEXT, word for word
   # exit: N                          the exit status
 
 With --complete, beyond the cases themselves: every check that --list-checks names needs a case that reaches its
@@ -55,10 +56,10 @@ class Case:
             return
         if key == "args":
             self.args = shlex.split(rest)
-        elif key == "says":
+        elif key in ("says", "remedy"):
             words = rest.split(None, 1)
             if len(words) != 2:
-                raise CaseError(f"says: needs an id and a text: {rest}")
+                raise CaseError(f"{key}: needs an id and a text: {rest}")
             self.expectations.append((key, words))
         elif key in FIELDS:
             words = rest.split()
@@ -148,6 +149,13 @@ def miss_no_step(result, kind, subject):
     return miss_step(result, kind, subject, wanted=False)
 
 
+def miss_remedy(result, check, text):
+    rows = [row for row in result.of("step") if check in row["source"]]
+    if any(text == row["text"] for row in rows):
+        return None
+    return f"expected {check} to be served by {text!r}, found {show(rows)}"
+
+
 def miss_exit(result, status):
     if result.status == int(status):
         return None
@@ -156,7 +164,7 @@ def miss_exit(result, status):
 
 MISSES = {"expect": miss_expect, "expect-no": miss_expect_no, "cause": miss_cause,
           "quiet": miss_quiet, "ready": miss_ready, "says": miss_says, "exit": miss_exit,
-          "step": miss_step, "no-step": miss_no_step}
+          "step": miss_step, "no-step": miss_no_step, "remedy": miss_remedy}
 
 
 def run(doctor, case):

@@ -205,6 +205,35 @@ static void test_a_flood_is_capped(void **state)
 	assert_in_range(world->attempts.items[0].said.size, 1000, GP_ATTEMPT_MOST);
 }
 
+/* Messages do not crowd out what it found. */
+static void test_messages_leave_room(void **state)
+{
+	struct world *world = *state;
+	struct gp_tried came;
+
+	add_program(world, "vaapi", "yes trouble | head -c 2000000 >&2; echo found it");
+	add_attempt(world, "vaapi", "");
+	run(world);
+	came = tried(world, 0);
+	assert_non_null(gp_tried_get(&came, "said"));
+	assert_string_equal(gp_tried_get(&came, "found"), "it");
+	assert_int_equal(came.end, GP_TRIED_EXITED);
+}
+
+/* As a parent may leave it to its children. */
+static void test_ignored_children_are_waited_for(void **state)
+{
+	struct world *world = *state;
+
+	signal(SIGCHLD, SIG_IGN);
+	add_program(world, "vaapi", "exit 3");
+	add_attempt(world, "vaapi", "");
+	run(world);
+	assert_true(signal(SIGCHLD, SIG_DFL) == SIG_IGN);
+	assert_int_equal(tried(world, 0).end, GP_TRIED_EXITED);
+	assert_int_equal(tried(world, 0).number, 3);
+}
+
 static void test_a_capture_replays_it(void **state)
 {
 	static const char text[] = "gpupass-machine 1\n"
@@ -260,6 +289,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_a_program_that_is_not_there, make_world, end_world),
 		cmocka_unit_test_setup_teardown(test_a_flood_is_capped, make_world, end_world),
+		cmocka_unit_test_setup_teardown(test_messages_leave_room, make_world, end_world),
+		cmocka_unit_test_setup_teardown(
+			test_ignored_children_are_waited_for, make_world, end_world),
 		cmocka_unit_test_setup_teardown(test_a_capture_replays_it, make_world, end_world),
 	};
 

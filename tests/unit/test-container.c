@@ -146,6 +146,27 @@ static void names_of_nodes_are_redacted(void **state)
 	free(text);
 }
 
+/* People of a container, whose files are a directory of the host's. */
+static void people_of_containers_are_redacted(void **state)
+{
+	static const char path[] = "/rpool/data/subvol-101-disk-0/etc/group";
+	struct world *world = *state;
+	struct gp_user_groups groups;
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	scratch_file(&world->scratch, path, "render:x:992:\ngertrude:x:1000:\n");
+	gp_machine_record(world->machine);
+	gp_user_groups_read(world->machine, path, &groups);
+	assert_int_equal(groups.n, 2);
+	assert_int_equal(gp_machine_write_capture(world->machine, true, out), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_null(strstr(text, "gertrude"));
+	assert_non_null(strstr(text, "render:x:992"));
+	free(text);
+}
+
 /* What a file that was handed over comes to: its presence, and the problem where malformed. */
 static struct gp_origin given(const char *text)
 {
@@ -281,6 +302,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(captures_hold_no_secrets, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			people_of_containers_are_redacted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(names_of_nodes_are_redacted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			other_machines_have_no_live_containers, set_up, tear_down),
