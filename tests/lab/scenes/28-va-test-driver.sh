@@ -3,6 +3,7 @@
 TITLE="A VA-API driver that works on a real render node, then each fault it can be given"
 IOMMU=intel-iommu,intremap=on
 DEVICES=(virtio-gpu-pci,addr=5)
+DRIVERS=yes
 APPEND="intel_iommu=on iommu=pt"
 LIMIT=900
 FILES=(tests/va-driver/gpupass_drv_video.so)

@@ -3,6 +3,7 @@
 TITLE="A virtual display's render node, and drivers of VA-API by name: none of them can start on it"
 IOMMU=intel-iommu,intremap=on
 DEVICES=(virtio-gpu-pci,addr=5)
+DRIVERS=yes
 APPEND="intel_iommu=on iommu=pt"
 PACKAGES=(vainfo intel-media-va-driver i965-va-driver mesa-va-drivers)
 

@@ -2,6 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 TITLE="Nodes of three drivers: a group that is not render, one open to all, then a file for a node"
 DEVICES=(virtio-gpu-pci,addr=2 VGA,addr=3)
+DRIVERS=yes
 
 # vgem, which is no GPU, takes the first numbers; there is no udev that would set groups.
 make_nodes() {
