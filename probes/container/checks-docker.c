@@ -313,7 +313,8 @@ static const struct gp_check checks[] = {
 		.reference = "docker run(1): --device",
 		.roles = EVERYWHERE,
 		.modes = GP_MODE_CONTAINER,
-		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "lxc-wrong-minor"},
+		.needs = {"no-gpu", "native-driver-blacklisted", "nomodeset-leftover",
+			"lxc-wrong-minor"},
 		.run = device_missing,
 	},
 	{
