@@ -221,8 +221,8 @@ static void take_key(
 		session->open = line->value;
 	else if (strcmp(line->key, "kmd") == 0)
 		session->kmd = line->value;
-	else if (strcmp(line->key, "libva") == 0)
-		session->libva = line->value;
+	else if (strcmp(line->key, "libva") == 0 && strcmp(line->value, "0.0") != 0)
+		session->libva = line->value; /* it has none to say where no driver starts */
 	else if (strcmp(line->key, "vendor") == 0)
 		session->vendor = line->value;
 	else if (strcmp(line->key, "doing") == 0)

@@ -16,6 +16,15 @@ static const struct gp_passed *loser(const struct gp_passed *a, const struct gp_
 	return a->vm->pid && !b->vm->pid ? b : b->vm->pid && !a->vm->pid ? a : b;
 }
 
+static const char *not_at_boot(struct gp_arena *arena, const struct gp_vm *vm)
+{
+	if (vm->manager == GP_VM_PROXMOX)
+		return gp_printf(arena, " (qm set %s --onboot 0)", gp_vm_id(vm));
+	if (vm->manager == GP_VM_LIBVIRT)
+		return gp_printf(arena, " (virsh autostart --disable %s)", gp_vm_id(vm));
+	return "";
+}
+
 static void say_both(struct gp_findings *out, const struct gp_function *gpu,
 	const struct gp_passed *a, const struct gp_passed *b)
 {
@@ -37,9 +46,9 @@ static void say_both(struct gp_findings *out, const struct gp_function *gpu,
 		gp_mend(out, finding,
 			(struct gp_step){GP_STEP_MANUAL, late->vm->name,
 				gp_printf(out->arena,
-					"Let only one of them start with the host (qm set %s --onboot 0; "
-					"virsh autostart --disable %s), or give one another GPU or VF.",
-					gp_vm_id(late->vm), gp_vm_id(late->vm)),
+					"Let only one of them start with the host%s, or give one another "
+					"GPU or VF.",
+					not_at_boot(out->arena, late->vm)),
 				0});
 }
 
