@@ -169,6 +169,8 @@ static void take_message(struct reader *r, struct gp_va_session *session, const 
 		return;
 	if ((rest = behind(line, "requested driver '")))
 		take_requested(r, session, rest);
+	else if (!session->libva && (rest = behind(line, "VA-API version ")))
+		session->libva = word_of(r->arena, rest);
 	else if (strstr(line, "vaGetDriverNameByIndex() failed") ||
 		 strstr(line, "vaGetDriverNames() failed"))
 		session->no_name = gp_strip(r->arena, line);
