@@ -24,13 +24,19 @@ static const char *mode_phrase(const struct gp_digest *digest, const char *mode)
 }
 
 /* "full passthrough and SR-IOV virtual functions" for full;vf; unknown words stay as they are. */
-static const char *phrase_of(struct gp_arena *arena, const struct gp_digest *digest)
+static const char *phrase_of_modes(
+	struct gp_arena *arena, const struct gp_digest *digest, const char *modes)
 {
-	struct gp_strings list = gp_split(arena, digest->mode, ";");
+	struct gp_strings list = gp_split(arena, modes, ";");
 
 	for (size_t i = 0; i < list.n; i++)
 		list.items[i] = mode_phrase(digest, list.items[i]);
 	return gp_join(arena, &list, " and ");
+}
+
+static const char *phrase_of(struct gp_arena *arena, const struct gp_digest *digest)
+{
+	return phrase_of_modes(arena, digest, digest->mode);
 }
 
 /* What a machine is to be ready for. */
@@ -146,6 +152,31 @@ static const char *with_colon(struct gp_arena *arena, const char *text)
 	return *text ? gp_printf(arena, ": %s", text) : "";
 }
 
+/* Of what is wanted of these GPUs, the modes that none of them is ready for; or all. */
+static const char *missed_aim(
+	struct gp_arena *arena, const struct gp_digest *digest, const struct gp_strings *gpus)
+{
+	struct gp_strings modes = {0};
+
+	for (size_t mode = 0; mode < digest->modes.n && !*digest->inside; mode++) {
+		bool any = false, works = false;
+
+		for (size_t i = 0; i < digest->gpus.n; i++) {
+			const struct gp_digest_gpu *gpu = &digest->gpus.items[i];
+			const struct gp_row *row = wanted_readiness(gpu, mode);
+
+			if (!row || !gp_strings_has(gpus, gpu->address))
+				continue;
+			any = true;
+			works |= gp_equal(row->verdict, "ready");
+		}
+		if (any && !works)
+			gp_strings_add(arena, &modes, digest->modes.items[mode]);
+	}
+	return modes.n ? phrase_of_modes(arena, digest, gp_join(arena, &modes, ";"))
+		       : aim_of(arena, digest);
+}
+
 static const char *not_ready(struct gp_arena *arena, const struct gp_digest *digest,
 	const struct gp_strings *gpus, const char *because)
 {
@@ -153,8 +184,8 @@ static const char *not_ready(struct gp_arena *arena, const struct gp_digest *dig
 	const char *verb = gpus->n > 1 ? "are" : "is";
 
 	return gp_printf(arena, "%s%s %s not ready for %s%s%s", gpus->n ? "" : "T",
-		gpus->n ? who : who + 1, verb, aim_of(arena, digest), with_colon(arena, because),
-		gp_ends_with(because, ".") ? "" : ".");
+		gpus->n ? who : who + 1, verb, missed_aim(arena, digest, gpus),
+		with_colon(arena, because), gp_ends_with(because, ".") ? "" : ".");
 }
 
 static const char *say_broken(struct gp_arena *arena, const struct gp_digest *digest)

@@ -47,12 +47,30 @@ static bool is_dri(const char *path)
 	return strcmp(path, "/dev/dri") == 0 || gp_starts_with(path, "/dev/dri/");
 }
 
+/* A render node that it could be given; NULL: there is none. */
+static const char *node_there(const struct gp_case *c)
+{
+	gp_each (node, &c->facts->nodes)
+		if (node->render && node->is_device && gp_is_present(&node->node))
+			return node->node.path;
+	return NULL;
+}
+
 /* On the machine itself the GPU has none; inside a container that is what this says. */
 static void mend_missing(
 	const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
 {
+	const char *there = node_there(c);
+
 	if (!(c->roles & GP_ROLE_CONTAINER))
 		finding->waits_for = "dri-node-missing";
+	if (there) {
+		gp_mend_by_hand(out, finding, there,
+			"Here is %s: name that, --device %s, where the GPU behind it is the one that "
+			"is meant (ls -l /dev/dri/by-path), and make the container anew.",
+			there, there);
+		return;
+	}
 	gp_mend_by_hand(out, finding, "/dev/dri",
 		c->roles & GP_ROLE_CONTAINER
 			? "Docker runs in a container here: give that the node first, on the host: "
@@ -171,6 +189,25 @@ static bool lacks_hook(const struct gp_docker *docker, const struct gp_docker_co
 	       gp_is_absent(&docker->nvidia_hook) && !container->is_running;
 }
 
+/* It hands out NVIDIA's alone: other GPUs are none the worse. */
+static void say_no_runtime(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_docker_container *container, const char *text)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < c->n_gpus; i++) {
+		struct gp_finding *finding;
+
+		if (c->gpus[i]->vendor_id != GP_NVIDIA)
+			continue;
+		finding = find_container(out, GP_FAIL, container, text);
+		finding->gpu = c->gpus[i];
+		mend_runtime(out, finding);
+	}
+	if (out->n == before)
+		mend_runtime(out, find_container(out, GP_FAIL, container, text));
+}
+
 static void runtime_of(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_docker_container *container)
 {
@@ -191,7 +228,7 @@ static void runtime_of(const struct gp_case *c, struct gp_findings *out,
 			"%s asks for GPUs (--gpus), and nothing here hands them out",
 			container->name);
 	if (text && !container->is_running)
-		mend_runtime(out, find_container(out, GP_FAIL, container, text));
+		say_no_runtime(c, out, container, text);
 	else if (lacks_hook(docker, container))
 		find_container(out, GP_UNKNOWN, container,
 			gp_printf(out->arena,
@@ -325,7 +362,8 @@ static const struct gp_check checks[] = {
 		.reference = "docker run(1): --device",
 		.roles = EVERYWHERE,
 		.modes = GP_MODE_CONTAINER,
-		.needs = {"native-driver-blacklisted", "nomodeset-leftover", "lxc-wrong-minor"},
+		.needs = {"no-gpu", "native-driver-blacklisted", "nomodeset-leftover",
+			"lxc-wrong-minor"},
 		.run = device_missing,
 	},
 	{

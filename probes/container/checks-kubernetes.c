@@ -172,10 +172,33 @@ static const struct gp_k8s_daemonset *plugin_of(
 	return NULL;
 }
 
-static void mend_plugin(struct gp_findings *out, struct gp_finding *finding,
-	const struct gp_k8s_daemonset *set, const char *resource)
+/* Of a GPU with VFs Intel's plugin offers these alone, and of them none that vfio-pci has. */
+static const struct gp_function *hidden_pf(const struct gp_case *c, const char *resource)
 {
-	if (!set)
+	for (size_t i = 0; i < c->n_gpus && gp_starts_with(resource, "gpu.intel.com/"); i++) {
+		size_t native = 0;
+
+		gp_each (function, &c->facts->pci)
+			native += gp_equal(function->pf, c->gpus[i]->address) &&
+				  gp_pci_is_native(function);
+		if (c->gpus[i]->vendor_id == GP_INTEL && c->gpus[i]->numvfs && !native)
+			return c->gpus[i];
+	}
+	return NULL;
+}
+
+static void mend_plugin(const struct gp_case *c, struct gp_findings *out,
+	struct gp_finding *finding, const struct gp_k8s_daemonset *set, const char *resource)
+{
+	const struct gp_function *pf = hidden_pf(c, resource);
+
+	if (set && pf)
+		gp_mend_by_hand(out, finding, pf->address,
+			"%s has VFs, and of such a GPU the plugin offers those alone that i915 or xe "
+			"drives: leave some to it, or make no VFs (echo 0 > %s/sriov_numvfs, where no "
+			"VM uses one).",
+			pf->address, gp_printf(out->arena, "/sys/bus/pci/devices/%s", pf->address));
+	else if (!set)
 		gp_mend_by_hand(out, finding, resource,
 			"Deploy the device plugin that offers %s; for Intel: kubectl apply -k "
 			"'https://github.com/intel/intel-device-plugins-for-kubernetes/deployments/"
@@ -188,9 +211,10 @@ static void mend_plugin(struct gp_findings *out, struct gp_finding *finding,
 			set->namespace, gp_short_name(set->name));
 }
 
-static void find_none_offered(const struct gp_kubernetes *cluster, struct gp_findings *out,
+static void find_none_offered(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_k8s_pod *pod, const char *resource)
 {
+	const struct gp_kubernetes *cluster = gp_cluster_of(c);
 	const char *instead = offered_instead(cluster, resource);
 	const struct gp_k8s_daemonset *set = plugin_of(cluster, resource);
 	struct gp_finding *finding;
@@ -212,7 +236,7 @@ static void find_none_offered(const struct gp_kubernetes *cluster, struct gp_fin
 			       "ready",
 			       pod->name, resource, (long long)set->ready, (long long)set->desired,
 			       gp_short_name(set->name)));
-	mend_plugin(out, finding, set, resource);
+	mend_plugin(c, out, finding, set, resource);
 }
 
 static void find_all_used(const struct gp_kubernetes *cluster, struct gp_findings *out,
@@ -244,8 +268,10 @@ static bool is_short_of(const struct gp_k8s_pod *pod, const char *resource)
 
 /* True: it was said of this pod. */
 static bool short_pod(
-	const struct gp_kubernetes *cluster, struct gp_findings *out, const struct gp_k8s_pod *pod)
+	const struct gp_case *c, struct gp_findings *out, const struct gp_k8s_pod *pod)
 {
+	const struct gp_kubernetes *cluster = gp_cluster_of(c);
+
 	if (pod->node || !gp_equal(pod->phase, "Pending"))
 		return false;
 	gp_each (request, &pod->requests) {
@@ -254,7 +280,7 @@ static bool short_pod(
 		if (!cluster->nodes.n && !is_short_of(pod, request->resource))
 			continue;
 		if (!there)
-			find_none_offered(cluster, out, pod, request->resource);
+			find_none_offered(c, out, pod, request->resource);
 		else if (is_short_of(pod, request->resource))
 			find_all_used(cluster, out, pod, request->resource);
 		else
@@ -280,7 +306,7 @@ static void insufficient(const struct gp_case *c, struct gp_findings *out)
 	if (finding || gp_find_no_cluster(c, out))
 		return;
 	gp_each (pod, &cluster->pods)
-		any |= short_pod(cluster, out, pod);
+		any |= short_pod(c, out, pod);
 	if (!any)
 		gp_find(out, GP_PASS, gp_cluster_file(cluster), "no pod waits for a GPU");
 }

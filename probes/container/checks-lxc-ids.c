@@ -189,6 +189,26 @@ static void find_no_gid(const struct gp_case *c, struct gp_findings *out, const 
 		lxc, view, render);
 }
 
+/* It may be meant for containers within, which are given the number: a plan leaves it alone. */
+static void find_nameless(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_lxc *lxc, const struct gp_lxc_view *view,
+	const struct gp_user_group *render)
+{
+	const char *id = lxc->ct->name + strlen("ct/");
+	unsigned long long gid = view->gid;
+	struct gp_finding *finding = gp_find_lxc(c, out, GP_WARN, lxc, view->node->setting,
+		"in %s %s belongs to gid %llu, which no group there has; only containers inside it "
+		"that are given this number may open it",
+		lxc->ct->name, view->path, gid);
+
+	if (render && view->node->is_made)
+		gp_mend_lxc(out, finding, lxc,
+			"For programs of %s itself: pct set %s --%s %s,gid=%llu; then pct reboot %s. "
+			"For containers of Docker in it: group_add: [\"%llu\"].",
+			lxc->ct->name, id, view->node->setting->key, view->path,
+			(unsigned long long)render->gid, id, gid);
+}
+
 static void find_gid(const struct gp_case *c, struct gp_findings *out, const struct gp_lxc *lxc,
 	const struct gp_lxc_view *view)
 {
@@ -210,10 +230,7 @@ static void find_gid(const struct gp_case *c, struct gp_findings *out, const str
 				group_says(out->arena, lxc, group, render)),
 			lxc, view, render);
 	else if (gp_is_present(&lxc->groups.from))
-		gp_find_lxc(c, out, GP_WARN, lxc, setting,
-			"in %s %s belongs to gid %llu, which no group there has; only containers "
-			"inside it that are given this number may open it",
-			lxc->ct->name, view->path, gid);
+		find_nameless(c, out, lxc, view, render);
 	else
 		gp_find_lxc(c, out, GP_UNKNOWN, lxc, setting,
 			"which group has gid %llu in %s is not known: %s", gid, lxc->ct->name,

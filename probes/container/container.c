@@ -121,11 +121,20 @@ static bool wants_dri(const struct gp_docker_container *container)
 	return false;
 }
 
-const char *gp_containers_wish(const struct gp_containers *containers)
+const char *gp_docker_wish(const struct gp_containers *containers)
 {
 	gp_each (container, &containers->docker)
 		if (wants_dri(container) || container->gpu_driver)
 			return container->source;
+	return NULL;
+}
+
+const char *gp_containers_wish(const struct gp_containers *containers)
+{
+	const char *wish = gp_docker_wish(containers);
+
+	if (wish)
+		return wish;
 	gp_each (socket, &containers->kubernetes.sockets)
 		if (gp_starts_with(*socket, "gpu.intel.com") || gp_starts_with(*socket, "nvidia") ||
 			gp_starts_with(*socket, "amd.com"))

@@ -8,6 +8,7 @@
 #define GIVEN     "/.given/kubernetes"
 #define PLUGINS   "/var/lib/kubelet/device-plugins"
 #define MOST_KEPT (16u << 20)
+#define SHOWN     "kubectl's output (--kubernetes)" /* users know no path of it */
 
 static int cut_down(struct gp_arena *arena, struct gp_stream *stream, struct gp_bytes *ret)
 {
@@ -34,6 +35,7 @@ static void read_given(struct gp_machine *machine, const char *path, struct gp_k
 		json_array_foreach (items, k, object)
 			gp_k8s_take(arena, object, ret);
 	}
+	from->path = SHOWN;
 	json_decref(list);
 }
 

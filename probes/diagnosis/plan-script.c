@@ -116,6 +116,14 @@ static void say_commands(
 			fprintf(out, "#  - runs %s\n", commands[i]);
 }
 
+static bool does_something(
+	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan)
+{
+	return plan->edits.n || plan->packages.n || plan->builds.n ||
+	       (plan->initrd_ids.n && gp_say_initrd(&facts->platform)) ||
+	       gp_say_loader(arena, facts, plan);
+}
+
 /* What will be changed, before the helpers that change it. */
 static void write_summary(
 	struct gp_arena *arena, const struct gp_facts *facts, const struct gp_plan *plan, FILE *out)
@@ -127,7 +135,9 @@ static void write_summary(
 		fprintf(out, "#  - %s %s\n", edit->old ? "edits" : "makes",
 			comment(arena, edit->path));
 	say_commands(arena, facts, plan, out);
-	fputs("#  - nothing else; you reboot\n", out);
+	fputs(does_something(arena, facts, plan) ? "#  - nothing else; you reboot\n"
+						 : "#  - nothing\n",
+		out);
 }
 
 static void write_head(struct gp_arena *arena, const struct gp_diagnosis *diagnosis,
@@ -308,7 +318,7 @@ int gp_plan_write_script(struct gp_arena *arena, const struct gp_diagnosis *diag
 					unfit)));
 		return ferror(out) ? -1 : 0;
 	}
-	if (!plan->edits.n && !plan->packages.n && !plan->builds.n && !initrd && !loader) {
+	if (!does_something(arena, facts, plan)) {
 		fputs("\necho 'Nothing to run: see the comments on top.'\n", out);
 		return ferror(out) ? -1 : 0;
 	}

@@ -228,7 +228,7 @@ static unsigned modes_of(const struct gp_case *c, const struct gp_function *gpu)
 	if (gp_pci_is_vf(gpu))
 		return GP_MODE_VF;
 	return GP_MODES_PASSTHROUGH | GP_MODE_CONTAINER |
-	       (c->roles & GP_ROLE_GUEST ? GP_MODE_NATIVE : 0u);
+	       (c->roles & GP_ROLE_GUEST ? GP_MODE_NATIVE : c->modes & GP_MODE_NATIVE);
 }
 
 void gp_find_readiness(struct gp_diagnosis *diagnosis)

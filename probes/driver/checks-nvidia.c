@@ -349,7 +349,7 @@ static const struct gp_check checks[] = {
 			     "osinit.c",
 		.roles = GP_ROLE_HOST | GP_ROLE_GUEST,
 		.modes = NVIDIA_MODES,
-		.needs = {"nvidia-open-required"},
+		.needs = {"nvidia-open-required", "guest-mmio64-small"},
 		.run = rminit,
 	},
 	{

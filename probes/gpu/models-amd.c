@@ -88,8 +88,10 @@ const struct gp_model_range gp_amd_models[] = {
 	{0x73a0, 0x73bf, {NAVI21}},
 	{0x73c0, 0x73df, {CARD("Navi 22", "RDNA 2"), AMDGPU(5, 12), VCN3}},
 	{0x73e0, 0x73ff, {CARD("Navi 23", "RDNA 2"), AMDGPU(5, 14), VCN3}},
-	/* No encoder and no AV1. */
-	{0x7420, 0x743f, {CARD("Navi 24", "RDNA 2"), AMDGPU(5, 17), .decodes = DECODE_VCN1}},
+	/* No encoder, no AV1, no JPEG: bg_video_codecs_decode_array in amdgpu/nv.c. */
+	{0x7420, 0x743f,
+		{CARD("Navi 24", "RDNA 2"), AMDGPU(5, 17),
+			.decodes = DECODE_UVD | GP_CODEC_VP9 | GP_CODEC_VP9_10}},
 	{0x163f, 0x163f, {APU("Van Gogh", "RDNA 2"), AMDGPU(5, 11), VCN3}},
 	{0x1435, 0x1435, {APU("Van Gogh", "RDNA 2"), AMDGPU(6, 1), VCN3}},
 	{0x1681, 0x1681, {APU("Rembrandt", "RDNA 2"), AMDGPU(5, 17), VCN3}},

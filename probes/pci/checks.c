@@ -254,6 +254,16 @@ static void mend_no_gpu(
 				"enabled", 0});
 }
 
+/* Docker is to hand out a GPU, and there is no node of any, as that of a display of a hypervisor.
+ */
+static bool is_missed(const struct gp_case *c)
+{
+	gp_each (node, &c->facts->nodes)
+		if (node->render)
+			return false;
+	return gp_docker_wish(&c->facts->containers) != NULL;
+}
+
 static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 {
 	bool is_guest = c->roles & GP_ROLE_GUEST;
@@ -279,7 +289,7 @@ static void no_gpu(const struct gp_case *c, struct gp_findings *out)
 		return;
 	}
 	if (displays) {
-		finding = gp_find(out, c->modes ? GP_FAIL : GP_NOTE, pci->from.path,
+		finding = gp_find(out, c->modes || is_missed(c) ? GP_FAIL : GP_NOTE, pci->from.path,
 			is_guest
 				? "nothing is assigned to this VM: it has the display of its "
 				  "hypervisor alone"

@@ -478,7 +478,7 @@ static const struct gp_check checks[] = {
 		.mend = "Let the container use the PF's render node.",
 		.reference = "pct.conf(5): dev0, lxc.mount.entry",
 		.roles = GP_ROLE_HOST,
-		.modes = GP_MODE_CONTAINER | GP_MODE_VF,
+		.modes = GP_MODE_CONTAINER,
 		.run = lxc_missing,
 	},
 	{

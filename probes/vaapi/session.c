@@ -171,6 +171,8 @@ static void take_message(struct reader *r, struct gp_va_session *session, const 
 		return;
 	if ((rest = behind(line, "requested driver '")))
 		take_requested(r, session, rest);
+	else if (!session->libva && (rest = behind(line, "VA-API version ")))
+		session->libva = word_of(r->arena, rest);
 	else if (strstr(line, "vaGetDriverNameByIndex() failed") ||
 		 strstr(line, "vaGetDriverNames() failed"))
 		session->no_name = gp_strip(r->arena, line);
@@ -223,8 +225,8 @@ static void take_key(
 		session->open = line->value;
 	else if (strcmp(line->key, "kmd") == 0)
 		session->kmd = line->value;
-	else if (strcmp(line->key, "libva") == 0)
-		session->libva = line->value;
+	else if (strcmp(line->key, "libva") == 0 && strcmp(line->value, "0.0") != 0)
+		session->libva = line->value; /* it has none to say where no driver starts */
 	else if (strcmp(line->key, "vendor") == 0)
 		session->vendor = line->value;
 	else if (strcmp(line->key, "doing") == 0)

@@ -56,10 +56,20 @@ static void say_no_hyperv(const struct gp_case *c, struct gp_findings *out,
 		"driver may stop over it");
 
 	show_code_43(c, out, finding);
-	gp_mend_vm(out, finding, passed->vm,
-		&(struct gp_vm_remedy){"--ostype win11",
-			"<hyperv mode='passthrough'/> in <features>",
-			"-cpu host,hv-passthrough=on"});
+	if (passed->vm->manager == GP_VM_PROXMOX && passed->vm->traits.args &&
+		strstr(passed->vm->traits.args, "-cpu"))
+		gp_mend(out, finding,
+			(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
+				gp_printf(out->arena,
+					"Take -cpu out of args of %s: it replaces what Proxmox says of "
+					"the CPU, and with it what its ostype brings (hv_...).",
+					passed->vm->name),
+				0});
+	else
+		gp_mend_vm(out, finding, passed->vm,
+			&(struct gp_vm_remedy){"--ostype win11",
+				"<hyperv mode='passthrough'/> in <features>",
+				"-cpu host,hv-passthrough=on"});
 }
 
 static void ostype_of(const struct gp_case *c, struct gp_findings *out,

@@ -62,12 +62,25 @@ static bool is_about_another(
 	return false;
 }
 
+/* A render node that nothing here has, as that of a VF which went to vfio-pci. */
+static bool is_gone(const struct gp_facts *facts, unsigned long number)
+{
+	if (!number || !gp_is_present(&facts->nodes.from))
+		return false;
+	gp_each (node, &facts->nodes)
+		if (node->render && serves(node, number))
+			return false;
+	return true;
+}
+
 static bool is_about(const struct gp_facts *facts, const struct gp_function *gpu, const char *part)
 {
 	const struct gp_node *own = gp_nodes_render(&facts->nodes, gpu->address);
 	unsigned long number = named_node(part);
 
-	return own ? serves(own, number) : !is_about_another(facts, gpu, number);
+	if (own)
+		return serves(own, number) || (gpu->numvfs && is_gone(facts, number));
+	return !is_about_another(facts, gpu, number);
 }
 
 const struct gp_vm_setting *gp_ct_wish(
