@@ -69,6 +69,7 @@ enum gp_log_id {
 	GP_LOG_KVMGT_SYMBOL,       /* kvmgt and i915 are not of one build */
 	GP_LOG_MODULE_NOT_FOUND,   /* a listed module that does not exist */
 	GP_LOG_GVT_NO_ROOM,        /* a vGPU found no graphics memory */
+	GP_LOG_WRITE_NO_SPACE,     /* a shell wrote to a file, or to a vGPU type's create */
 	GP_LOG_MDEV_NONE_LEFT,     /* Proxmox: no instance of the type is left */
 	GP_LOG_MDEV_NO_TYPE,       /* Proxmox: no such type */
 	GP_LOG_MDEV_OTHER_TYPE,    /* Proxmox: the VM's mdev exists with another type */
@@ -137,6 +138,7 @@ enum gp_log_id {
 	GP_LOG_ROMFILE,         /* QEMU: failed to find romfile "..." */
 	GP_LOG_PVE_NO_DEVICE,   /* Proxmox: the device, or its mapping, is not there any more */
 	GP_LOG_NOT_MOVABLE,     /* migration, suspend or a snapshot with memory was refused */
+	GP_LOG_WINDOWS_HYPERVISOR, /* Windows has turned on a hypervisor of its own */
 	/* kernels and drivers of guests */
 	GP_LOG_GVT_DETECTED,   /* i915: Virtual GPU for Intel GVT-g detected. */
 	GP_LOG_MMIO_DEAD,      /* i915: MMIO access returns 0xFFFFFFFF! */

@@ -270,6 +270,7 @@ static void look_at_log(const struct gp_case *c, struct gp_findings *out)
 		{GP_LOG_MDEV_OTHER_TYPE, "a VM's mdev of before exists, with another type"},
 		{GP_LOG_MDEV_NO_PARENT, "a VM wants a vGPU of a device that offers none"},
 		{GP_LOG_GVT_NO_ROOM, "GVT-g found no graphics memory for a vGPU"},
+		{GP_LOG_WRITE_NO_SPACE, "there was no room for one more vGPU of that type"},
 	};
 	bool looked = gp_is_present(&c->facts->mdev.from);
 
@@ -280,6 +281,8 @@ static void look_at_log(const struct gp_case *c, struct gp_findings *out)
 
 		/* Types came and went since, where the kernel knows of mdevs. */
 		if (!hit || (looked && said[i].id != GP_LOG_MDEV_NO_PARENT))
+			continue;
+		if (said[i].id == GP_LOG_WRITE_NO_SPACE && !(c->modes & GP_MODE_SPLIT))
 			continue;
 		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s", said[i].text);
 		finding->waits_for = "gvt-unsupported-gen";

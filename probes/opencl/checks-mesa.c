@@ -24,7 +24,8 @@ static const struct gp_log_hit *refusal(const struct gp_case *c)
 	const struct gp_log_hit *hit = NULL;
 
 	while ((hit = gp_log_next(&c->facts->said, GP_LOG_OCL_BEIGNET, hit)))
-		if (strstr(hit->text, "self-test failed") || refused_model(hit->text))
+		if (strstr(hit->text, "self-test failed") ||
+			strstr(hit->text, "no supported GPU found") || refused_model(hit->text))
 			return hit;
 	return NULL;
 }

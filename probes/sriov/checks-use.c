@@ -50,7 +50,9 @@ static const struct gp_log_hit *vf_vanished(const struct gp_case *c, const struc
 	const struct gp_function *gpu = pf->function;
 	const struct gp_log_hit *hit = NULL;
 
-	if (pf->numvfs.value || !gpu->driver || !gp_pci_is_vfio_driver(gpu->driver) ||
+	bool lost_its_driver = gpu->driver && gp_pci_is_vfio_driver(gpu->driver);
+
+	if (pf->numvfs.value || !(lost_its_driver || c->facts->is_partial) ||
 		gp_vfio_claims(&c->facts->vfio, gpu) || takes_pf(c, gpu, true) ||
 		takes_pf(c, gpu, false) || !gp_pf_last_switch(c, GP_LOG_DISABLED, gpu))
 		return NULL;

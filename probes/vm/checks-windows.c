@@ -223,6 +223,12 @@ static bool may_nest(const struct gp_case *c, const struct gp_vm *vm)
 	       !gp_vm_takes_away(&vm->traits, "vmx");
 }
 
+static const struct gp_step leave_hypervisor = {GP_STEP_MANUAL, "Windows",
+	"In Windows turn off memory integrity, Hyper-V and the Virtual Machine "
+	"Platform; or take vmx away: qm set ID --cpu 'host,flags=-vmx' (libvirt: "
+	"<feature policy='disable' name='vmx'/> in <cpu>).",
+	0};
+
 static void vbs_of(const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu,
 	const struct gp_passed *passed)
 {
@@ -239,17 +245,28 @@ static void vbs_of(const struct gp_case *c, struct gp_findings *out, const struc
 	if (!gp_code_43(c))
 		return;
 	show_code_43(c, out, finding);
-	gp_mend(out, finding,
-		(struct gp_step){GP_STEP_MANUAL, passed->vm->name,
-			"In Windows turn off memory integrity, Hyper-V and the Virtual Machine "
-			"Platform; or take vmx away: qm set ID --cpu 'host,flags=-vmx' (libvirt: "
-			"<feature policy='disable' name='vmx'/> in <cpu>).",
-			0});
+	gp_mend(out, finding, leave_hypervisor);
+}
+
+/* What was pasted out of a Windows VM, where nothing else tells of it. */
+static bool vbs_by_log(const struct gp_case *c, struct gp_findings *out)
+{
+	const struct gp_log_hit *hit =
+		gp_log_next(&c->facts->said, GP_LOG_WINDOWS_HYPERVISOR, NULL);
+
+	if (!hit || !gp_code_43(c) || !(c->modes & GP_MODE_VF) || c->facts->vms.n)
+		return false;
+	gp_mend(out,
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit),
+			"Windows runs a hypervisor of its own: with that Intel's driver stops a VF"),
+		leave_hypervisor);
+	return true;
 }
 
 static void vbs(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_each_passed(c, out, vbs_of);
+	if (!vbs_by_log(c, out))
+		gp_each_passed(c, out, vbs_of);
 }
 
 /* ---- win-vf-no-oprom */
