@@ -50,6 +50,8 @@ char *gp_ticket_pci_path(struct gp_arena *arena, const char *address, const char
 void gp_ticket_function(
 	struct gp_ticket *ticket, const char *address, long vendor, long device, long class_code);
 void gp_ticket_driver(struct gp_ticket *ticket, const char *address, const char *driver);
+/* The device id of a GPU by its name, as lspci prints it, vendor and all; -1: not known. names.c */
+long gp_ticket_id_of_name(struct gp_ticket *ticket, long vendor, const char *text);
 /* Whether a function is known, with its class: devices.c */
 bool gp_ticket_has_function(struct gp_ticket *ticket, const char *address);
 bool gp_ticket_is_gpu_driver(const char *name);
