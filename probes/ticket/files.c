@@ -129,7 +129,7 @@ void gp_ticket_files(struct gp_ticket *ticket)
 			if (line->command && prints_files(line->command))
 				printing.files = files_of(ticket->arena, line->command);
 		}
-		if (line->is_command || take_refusal(ticket, line->text) ||
+		if (line->is_command || line->is_elsewhere || take_refusal(ticket, line->text) ||
 			take_prefixed(ticket, line->text))
 			continue;
 		if (printing.files.n)

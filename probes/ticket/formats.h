@@ -2,6 +2,7 @@
 #ifndef GP_TICKET_FORMATS_H
 #define GP_TICKET_FORMATS_H
 
+#include "platform/platform.h"
 #include "ticket/lines.h"
 #include "ticket/sheet.h"
 #include "ticket/ticket.h"
@@ -10,6 +11,9 @@ struct gp_ticket {
 	struct gp_arena *arena;
 	struct gp_ticket_lines lines;
 	struct gp_sheet *sheet;
+	unsigned roles;              /* of the machine that is asked about; 0: nobody said */
+	bool is_inside;              /* it is a container, and lines tell what is in it */
+	bool has_nodes_inside;       /* they list the nodes of its GPUs */
 	struct gp_strings functions; /* addresses of the PCI functions that were seen, once each */
 };
 
@@ -20,6 +24,7 @@ struct gp_ticket {
 typedef void gp_ticket_reader(struct gp_ticket *ticket);
 extern gp_ticket_reader *const gp_ticket_readers[]; /* NULL behind the last */
 
+gp_ticket_reader gp_ticket_inside;   /* docker exec: in the container or not */
 gp_ticket_reader gp_ticket_files;    /* cat FILE, and what stands below "FILE:" */
 gp_ticket_reader gp_ticket_lists;    /* ls DIRECTORY */
 gp_ticket_reader gp_ticket_settings; /* kernel parameters, lines of modprobe.d, module lists */

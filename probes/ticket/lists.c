@@ -84,7 +84,8 @@ void gp_ticket_lists(struct gp_ticket *ticket)
 		if (line->is_command || line->command != command) {
 			command = line->command;
 			directory = command ? listed_directory(ticket->arena, command) : NULL;
-			if (directory && (!is_of_names(directory) || is_refused(line, end)))
+			if (directory && (!is_of_names(directory) || is_refused(line, end) ||
+						 line->is_elsewhere))
 				directory = NULL;
 			if (directory && line->is_command)
 				gp_sheet_directory(ticket->sheet, directory, true);

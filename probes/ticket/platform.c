@@ -127,7 +127,7 @@ static void take_os(struct gp_ticket *ticket, const struct gp_ticket_line *line)
 	/* "user: warning: [2024-05-10T12:00:01Z]: [talos] ...", of talosctl dmesg. */
 	if (strstr(line->text, "]: [talos] "))
 		gp_sheet_line_once(ticket->sheet, "/etc/os-release", "ID=talos");
-	if (gp_ticket_runs(line->command, "cat"))
+	if (gp_ticket_runs(line->command, "cat") || line->is_elsewhere)
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(keys); i++)
 		if (gp_starts_with(line->text, keys[i]))

@@ -2,6 +2,7 @@
 #include "ticket/formats.h"
 
 gp_ticket_reader *const gp_ticket_readers[] = {
+	gp_ticket_inside,
 	gp_ticket_files,
 	gp_ticket_lists,
 	gp_ticket_settings,
