@@ -31,6 +31,7 @@ gp_ticket_reader gp_ticket_settings; /* kernel parameters, lines of modprobe.d, 
 gp_ticket_reader gp_ticket_vms;      /* settings of VMs and containers */
 gp_ticket_reader gp_ticket_docker;   /* docker run, compose files */
 gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
+gp_ticket_reader gp_ticket_role;     /* host, guest or container */
 gp_ticket_reader gp_ticket_lspci;
 gp_ticket_reader gp_ticket_devices; /* GPUs that messages name */
 gp_ticket_reader gp_ticket_vfs;     /* which of them are VFs */
