@@ -114,25 +114,53 @@ static void take_node(struct gp_ticket *ticket, const struct listed *listed)
 			ticket->sheet, gp_printf(ticket->arena, "/sys/class/drm/%s", name), false);
 }
 
+/* ls of /dev/dri, whatever else it is asked for; -n and --numeric-uid-gid: numbers for names. */
+static bool lists_nodes(struct gp_arena *arena, const char *command, bool *ret_numbers)
+{
+	bool is_whole = false;
+	char *word;
+
+	*ret_numbers = false;
+	if (!gp_ticket_runs(command, "ls") || strpbrk(command, "|&;<>"))
+		return false;
+	for (size_t n = 1; (word = gp_ticket_word(arena, command, n)); n++) {
+		bool is_short = *word == '-' && word[1] != '-';
+
+		if (is_short && strchr(word, 'd'))
+			return false;
+		*ret_numbers |= is_short && strchr(word, 'n');
+		is_whole |= !strcmp(word, DRI) || !strcmp(word, DRI "/");
+	}
+	return is_whole;
+}
+
 /* A list of the whole directory begins with "total"; what it lacks is not there. */
 static void note_whole(struct gp_ticket *ticket, const struct gp_ticket_line *line, bool has_total)
 {
-	static const char *const commands[] = {"ls -l " DRI, "ls -la " DRI, "ls -lah " DRI,
-		"ls -al " DRI, "ls -lh " DRI, "ls -ln " DRI, "ls -lha " DRI, "ls -alh " DRI};
-	const char *command = line->command;
+	bool has_numbers;
 
-	if (!has_total || !command)
+	if (!has_total || !lists_nodes(ticket->arena, line->command, &has_numbers))
 		return;
-	command += gp_starts_with(command, "sudo ") ? 5 : 0;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++) {
-		const char *rest = command + strlen(commands[i]);
+	gp_sheet_directory(ticket->sheet, DRI, true);
+	gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
+}
 
-		if (gp_starts_with(command, commands[i]) &&
-			(!*rest || !strcmp(rest, "/") || gp_starts_with(rest, " /dev/dri"))) {
-			gp_sheet_directory(ticket->sheet, DRI, true);
-			gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
-		}
-	}
+/* Numbers that ls was asked for do not say that there are no names. */
+static const char *name_of_number(const char *owner)
+{
+	return strcmp(owner, "0") == 0 ? "root" : "";
+}
+
+static void forget_numbers(
+	struct gp_arena *arena, const struct gp_ticket_line *line, struct listed *listed)
+{
+	bool has_numbers;
+
+	lists_nodes(arena, line->command, &has_numbers);
+	if (!has_numbers)
+		return;
+	listed->owner = name_of_number(listed->owner);
+	listed->group = name_of_number(listed->group);
 }
 
 /* "44(video)" */
@@ -232,6 +260,7 @@ void gp_ticket_nodes(struct gp_ticket *ticket)
 		if (!parse_listed(ticket->arena, line->text, &listed))
 			continue;
 		note_whole(ticket, line, has_total);
+		forget_numbers(ticket->arena, line, &listed);
 		if (listed.target)
 			take_by_path(ticket, &listed);
 		else
