@@ -33,12 +33,13 @@ gp_ticket_reader gp_ticket_docker;   /* docker run, compose files */
 gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
 gp_ticket_reader gp_ticket_role;     /* host, guest or container */
 gp_ticket_reader gp_ticket_lspci;
-gp_ticket_reader gp_ticket_devices; /* GPUs that messages name */
-gp_ticket_reader gp_ticket_vfs;     /* which of them are VFs */
-gp_ticket_reader gp_ticket_drivers; /* ... and the drivers that say them */
-gp_ticket_reader gp_ticket_nodes;   /* ls -l of /dev/dri */
-gp_ticket_reader gp_ticket_modules; /* lsmod, dkms status */
-gp_ticket_reader gp_ticket_opencl;  /* clinfo */
+gp_ticket_reader gp_ticket_devices;  /* GPUs that messages name */
+gp_ticket_reader gp_ticket_vfs;      /* which of them are VFs */
+gp_ticket_reader gp_ticket_drivers;  /* ... and the drivers that say them */
+gp_ticket_reader gp_ticket_nodes;    /* ls -l of /dev/dri */
+gp_ticket_reader gp_ticket_modules;  /* lsmod, dkms status */
+gp_ticket_reader gp_ticket_packages; /* dpkg -l, find /lib/modules, /proc/iomem */
+gp_ticket_reader gp_ticket_opencl;   /* clinfo, sycl-ls */
 
 /* ---- what several use: words.c */
 

@@ -11,6 +11,7 @@ gp_ticket_reader *const gp_ticket_readers[] = {
 	gp_ticket_docker,
 	gp_ticket_modules,
 	gp_ticket_role,
+	gp_ticket_packages,
 	gp_ticket_lspci,
 	gp_ticket_devices,
 	gp_ticket_vfs,
