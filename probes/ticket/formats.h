@@ -34,6 +34,7 @@ gp_ticket_reader gp_ticket_platform; /* uname, pveversion, Secure Boot */
 gp_ticket_reader gp_ticket_role;     /* host, guest or container */
 gp_ticket_reader gp_ticket_lspci;
 gp_ticket_reader gp_ticket_devices;  /* GPUs that messages name */
+gp_ticket_reader gp_ticket_cpus;     /* the GPU that comes with a CPU */
 gp_ticket_reader gp_ticket_vfs;      /* which of them are VFs */
 gp_ticket_reader gp_ticket_drivers;  /* ... and the drivers that say them */
 gp_ticket_reader gp_ticket_nodes;    /* ls -l of /dev/dri */

@@ -14,6 +14,7 @@ gp_ticket_reader *const gp_ticket_readers[] = {
 	gp_ticket_packages,
 	gp_ticket_lspci,
 	gp_ticket_devices,
+	gp_ticket_cpus,
 	gp_ticket_vfs,
 	gp_ticket_drivers,
 	gp_ticket_nodes,
