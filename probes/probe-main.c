@@ -79,7 +79,7 @@ static int open_machine(struct program *p, char **ret_why)
 {
 	const struct gp_options *o = &p->options;
 
-	return o->ticket ? gp_ticket_open(o->ticket, &p->machine, ret_why)
+	return o->ticket ? gp_ticket_open(o->ticket, o->question.roles, &p->machine, ret_why)
 			 : gp_machine_open(o->root, &p->machine, ret_why);
 }
 

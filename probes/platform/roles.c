@@ -59,14 +59,25 @@ static bool has_own_iommu(struct gp_machine *machine)
 	       gp_is_there(machine, "/sys/firmware/acpi/tables/IVRS");
 }
 
-/* What a ticket gives away: else it may be any. */
-static unsigned given_roles(struct gp_machine *machine, const char **ret_because)
+/* "host;guest": what a ticket gives away; 0: nothing. */
+static unsigned given_roles(struct gp_machine *machine)
 {
 	struct gp_text_value given = gp_read_line(machine, GIVEN);
-	unsigned role = gp_role_parse(given.value);
+	struct gp_strings names = gp_split(gp_machine_arena(machine), given.value, ";");
+	unsigned roles = 0;
 
-	*ret_because = role ? GP_PASTED : "nothing that was pasted tells";
-	return role ? role : GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER;
+	gp_each (name, &names)
+		roles |= gp_role_parse(*name);
+	return roles;
+}
+
+/* Of a ticket: it may tell of several machines, and else it may be any. */
+static unsigned told_roles(struct gp_machine *machine, const char **ret_because)
+{
+	unsigned roles = given_roles(machine);
+
+	*ret_because = roles ? GP_PASTED : "nothing that was pasted tells";
+	return roles ? roles : GP_ROLE_HOST | GP_ROLE_GUEST | GP_ROLE_CONTAINER;
 }
 
 unsigned gp_roles_find(struct gp_machine *machine, const char *product, const char **ret_because)
@@ -76,7 +87,7 @@ unsigned gp_roles_find(struct gp_machine *machine, const char *product, const ch
 
 	if (container) {
 		*ret_because = container;
-		return GP_ROLE_CONTAINER;
+		return GP_ROLE_CONTAINER | given_roles(machine);
 	}
 	if (is_xen_control_domain(machine)) {
 		*ret_because = "/proc/xen/capabilities: the control domain of Xen";
@@ -94,7 +105,7 @@ unsigned gp_roles_find(struct gp_machine *machine, const char *product, const ch
 		roles |= GP_ROLE_HOST;
 	}
 	if (!roles && gp_machine_is_partial(machine))
-		return given_roles(machine, ret_because);
+		return told_roles(machine, ret_because);
 	if (!roles) {
 		*ret_because = "no sign of a hypervisor or a container";
 		roles = GP_ROLE_HOST;

@@ -44,6 +44,50 @@ static struct gp_strings files_of(struct gp_arena *arena, const char *command)
 	return files;
 }
 
+/* A path with a pattern: nothing fits. */
+static void put_no_match(struct gp_ticket *ticket, const char *path)
+{
+	static const struct {
+		const char *pattern, *path;
+	} usual[] = {{"/dev/dri/renderD*", "/dev/dri/renderD128"},
+		{"/dev/dri/card*", "/dev/dri/card0"}, {"/dev/nvidia*", "/dev/nvidiactl"},
+		{"/dev/nvidia*", "/dev/nvidia0"}};
+	size_t length = strlen(path);
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(usual); i++)
+		if (!strcmp(path, usual[i].pattern))
+			gp_sheet_error(ticket->sheet, usual[i].path, "ENOENT");
+	if (gp_ends_with(path, "/*") && strcspn(path, "*") == length - 1)
+		gp_sheet_error(
+			ticket->sheet, gp_strndup(ticket->arena, path, length - 2), "ENOENT");
+}
+
+static void put_error(struct gp_ticket *ticket, const char *path, const char *error)
+{
+	size_t length = strlen(path);
+
+	if (length > 1 && path[length - 1] == '/')
+		path = gp_strndup(ticket->arena, path, length - 1);
+	if (strchr(path, '*'))
+		put_no_match(ticket, path);
+	else
+		gp_sheet_error(ticket->sheet, path, error);
+	/* Without nodes there is nothing in their class. */
+	if (!strcmp(error, "ENOENT") && (!strcmp(path, "/dev/dri") || !strcmp(path, "/dev/dri/*")))
+		gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
+}
+
+static bool is_of_program(const char *line)
+{
+	static const char *const programs[] = {
+		"cat: ", "ls: ", "stat: ", "head: ", "grep: ", "find: ", "tail: "};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(programs); i++)
+		if (gp_starts_with(line, programs[i]))
+			return true;
+	return false;
+}
+
 /* "cat: /etc/modules: No such file or directory" and its kin. */
 static bool take_refusal(struct gp_ticket *ticket, const char *line)
 {
@@ -52,20 +96,15 @@ static bool take_refusal(struct gp_ticket *ticket, const char *line)
 	} errors[] = {{": No such file or directory", "ENOENT"}, {": Permission denied", "EACCES"}};
 	const char *path = strchr(line, '/'), *end;
 
-	if (!path || (!gp_starts_with(line, "cat: ") && !gp_starts_with(line, "ls: ") &&
-			     !gp_starts_with(line, "stat: ") && !gp_starts_with(line, "head: ") &&
-			     !gp_starts_with(line, "grep: ")))
+	if (!path || !is_of_program(line))
 		return false;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(errors); i++) {
 		end = strstr(path, errors[i].said);
 		if (!end)
 			continue;
 		end -= end > path && end[-1] == '\'';
-		path = gp_strndup(ticket->arena, path, (size_t)(end - path));
-		gp_sheet_error(ticket->sheet, path, errors[i].error);
-		/* Without nodes there is nothing in their class. */
-		if (!i && (!strcmp(path, "/dev/dri") || !strcmp(path, "/dev/dri/")))
-			gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
+		put_error(ticket, gp_strndup(ticket->arena, path, (size_t)(end - path)),
+			errors[i].error);
 		return true;
 	}
 	return false;
@@ -129,7 +168,7 @@ void gp_ticket_files(struct gp_ticket *ticket)
 			if (line->command && prints_files(line->command))
 				printing.files = files_of(ticket->arena, line->command);
 		}
-		if (line->is_command || take_refusal(ticket, line->text) ||
+		if (line->is_command || line->is_elsewhere || take_refusal(ticket, line->text) ||
 			take_prefixed(ticket, line->text))
 			continue;
 		if (printing.files.n)

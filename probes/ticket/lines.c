@@ -12,13 +12,17 @@ struct splitting {
 	const char *pending; /* of the last line before a fence */
 	unsigned int part;
 	bool is_fenced, after_blank;
-	bool is_by_heading; /* command is a file that a heading named */
+	bool is_by_heading;         /* command is a file that a heading named */
+	enum gp_ticket_place place; /* of the command */
+	enum gp_ticket_place shell; /* where commands are typed into */
+	const char *outer;          /* prompt before that shell */
 };
 
 static void add(struct splitting *s, const char *text, bool is_command)
 {
 	*gp_push(s->arena, s->lines) = (struct gp_ticket_line){.text = text,
 		.command = s->command,
+		.place = s->place,
 		.is_command = is_command,
 		.part = s->part,
 		.is_fenced = s->is_fenced};
@@ -27,6 +31,7 @@ static void add(struct splitting *s, const char *text, bool is_command)
 static void begin(struct splitting *s, const char *command, bool is_by_heading)
 {
 	s->command = s->pending = command;
+	s->place = s->shell;
 	s->is_by_heading = is_by_heading;
 }
 
@@ -49,6 +54,44 @@ static bool take_heading(struct splitting *s, const char *text)
 	return false;
 }
 
+/* "root@pve:" of "root@pve:~# ls"; "": the line has no such prompt. */
+static const char *prompt_of(struct splitting *s, const char *text)
+{
+	size_t length = strcspn(text, ":#$ ");
+
+	return memchr(text, '@', length)
+		       ? gp_strndup(s->arena, text, length + (text[length] != '\0'))
+		       : "";
+}
+
+/* Commands that are typed into a shell of a container, until it ends. */
+static void follow_shell(struct splitting *s, const char *command, const char *prompt)
+{
+	if (gp_ticket_is_docker_prompt(prompt))
+		s->shell = GP_TICKET_DOCKER;
+	else if (s->shell != GP_TICKET_HERE && *prompt && !strcmp(prompt, s->outer))
+		s->shell = GP_TICKET_HERE;
+	if (!strcmp(command, "exit") || !strcmp(command, "logout"))
+		s->shell = GP_TICKET_HERE;
+}
+
+static void take_command(struct splitting *s, const char *command, const char *prompt)
+{
+	const char *inner;
+	enum gp_ticket_place place;
+
+	follow_shell(s, command, prompt);
+	place = gp_ticket_unwrap(s->arena, command, &inner);
+	begin(s, inner && *inner ? inner : NULL, false);
+	if (place != GP_TICKET_HERE)
+		s->place = place;
+	add(s, command, *command != '\0');
+	if (inner)
+		return;
+	s->shell = place;
+	s->outer = prompt;
+}
+
 static void take_text(struct splitting *s, const char *text)
 {
 	const char *command;
@@ -65,8 +108,7 @@ static void take_text(struct splitting *s, const char *text)
 			  : gp_ticket_command(text, s->after_blank && !s->is_by_heading);
 	s->after_blank = false;
 	if (command) {
-		begin(s, *command ? command : NULL, false);
-		add(s, command, *command != '\0');
+		take_command(s, command, prompt_of(s, text));
 		return;
 	}
 	s->pending = NULL;
@@ -92,6 +134,7 @@ static const char *behind_fence(const char *text)
 static void toggle_fence(struct splitting *s)
 {
 	s->is_fenced = !s->is_fenced;
+	s->shell = GP_TICKET_HERE;
 	s->part++;
 	begin(s, s->is_fenced ? s->pending : NULL, s->is_fenced && s->pending);
 	s->after_blank = true;
@@ -149,7 +192,7 @@ static void take_line(struct splitting *s, char *text)
 void gp_ticket_split(
 	struct gp_arena *arena, const char *text, size_t size, struct gp_ticket_lines *ret)
 {
-	struct splitting s = {.arena = arena, .lines = ret, .after_blank = true};
+	struct splitting s = {.arena = arena, .lines = ret, .after_blank = true, .outer = ""};
 	const char *end = text + size;
 
 	*ret = (struct gp_ticket_lines){0};

@@ -12,6 +12,8 @@
 #define RESOURCE_64_BIT   0x00100000
 #define RESOURCE_UNSET    0x20000000
 
+#define LEAST_OF_CAPABILITIES 3 /* that a GPU has */
+
 static const char *behind(const char *line, const char *label)
 {
 	const char *at = strstr(line, label);
@@ -44,25 +46,40 @@ static unsigned long long size_of(const char *text)
 	return size > 1u << 20 ? 0 : unit ? size << 10 * (unit - units + 1) : size;
 }
 
-/* "Region 2: Memory at 4000000000 (64-bit, prefetchable) [size=256M]" */
+/*
+ * "Region 2: Memory at 4000000000 (64-bit, prefetchable) [size=256M]"; lspci -v leaves the number
+ * out, and a BAR of 64 bits takes two.
+ */
 static void take_region(struct gp_lspci_block *block, const char *line)
 {
-	const char *region = behind(line, "Region "), *at, *size;
+	const char *text = line + strspn(line, " \t"), *region = behind(text, "Region "), *at;
+	const char *size = behind(text, "[size=");
+	size_t number = block->next_bar;
 	struct gp_lspci_bar *bar;
 
-	if (!region || *region < '0' || *region > '5' || region[1] != ':')
+	if (region && *region >= '0' && *region <= '5' && region[1] == ':')
+		number = (size_t)(*region - '0');
+	else if (!gp_starts_with(text, "Memory at ") && !gp_starts_with(text, "I/O ports at "))
 		return;
-	at = behind(region, "Memory at ");
-	size = behind(region, "[size=");
-	if (!at)
+	at = behind(text, "Memory at ");
+	block->next_bar = number + 1 + (strstr(text, "64-bit") != NULL);
+	if (!at || number >= GP_ARRAY_SIZE(block->bars))
 		return;
 	block->has_bars = true;
-	bar = &block->bars[*region - '0'];
+	bar = &block->bars[number];
 	bar->start = *at == '<' ? 0 : strtoull(at, NULL, 16);
 	bar->size = size ? size_of(size) : 0;
-	bar->is_64_bit = strstr(region, "64-bit");
-	bar->is_prefetchable =
-		strstr(region, "prefetchable") && !strstr(region, "non-prefetchable");
+	bar->is_64_bit = strstr(text, "64-bit");
+	bar->is_prefetchable = strstr(text, "prefetchable") && !strstr(text, "non-prefetchable");
+}
+
+/* "Capabilities: [320 v1] Single Root I/O Virtualization (SR-IOV)" */
+static void take_capability(struct gp_lspci_block *block, const char *line)
+{
+	const char *name = behind(line, "Capabilities: [");
+
+	block->capabilities += name != NULL;
+	block->has_sriov |= name && (strstr(name, "SR-IOV") || strstr(name, "Single Root I/O"));
 }
 
 /* "Initial VFs: 7, Total VFs: 7, Number of VFs: 0, Function Dependency Link: 00" */
@@ -93,6 +110,7 @@ long gp_lspci_attribute(struct gp_ticket *ticket, struct gp_lspci_block *block, 
 	take_driver(ticket, block, line);
 	block->has_modules |= strstr(line, "Kernel modules: ") != NULL;
 	take_region(block, line);
+	take_capability(block, line);
 	take_vfs(ticket, block, line);
 	return group && *group >= '0' && *group <= '9' ? strtol(group, NULL, 10) % 10000 : -1;
 }
@@ -124,6 +142,12 @@ void gp_lspci_end(struct gp_ticket *ticket, struct gp_lspci_block *block)
 	if (block->has_modules && !block->has_driver)
 		gp_sheet_error(ticket->sheet,
 			gp_ticket_pci_path(ticket->arena, block->address, "driver"), "ENOENT");
+	/* The kernel's lines stand below the last of the capabilities. */
+	if (block->capabilities >= LEAST_OF_CAPABILITIES && !block->has_sriov &&
+		(block->has_modules || block->has_driver))
+		gp_sheet_error(ticket->sheet,
+			gp_ticket_pci_path(ticket->arena, block->address, "sriov_totalvfs"),
+			"ENOENT");
 	if (block->has_bars)
 		put_bars(ticket, block);
 	*block = (struct gp_lspci_block){0};

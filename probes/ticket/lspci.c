@@ -140,6 +140,7 @@ bool gp_lspci_parse(struct gp_arena *arena, const char *line, struct gp_lspci *r
 	text += address_size + strspn(text + address_size, " \t\"");
 	if (!ret->address || !(text = take_class(text, ret)))
 		return false;
+	ret->name = text;
 	if (!find_ids(text, ret) && !find_ids(line, ret))
 		find_names(text, ret);
 	return ret->vendor >= 0 || ret->class_code >= 0;
@@ -212,14 +213,21 @@ static void end_list(struct reading *r)
 	r->group = -1;
 }
 
+/* Its id was pasted, too. */
+static bool is_known(struct gp_ticket *ticket, const char *address)
+{
+	return gp_sheet_has(ticket->sheet, gp_ticket_pci_path(ticket->arena, address, "device"));
+}
+
 static void take_function(struct reading *r, const char *line, const struct gp_lspci *found)
 {
-	long group = group_of(line);
+	long group = group_of(line), device = found->device;
 
+	if (device < 0 && found->class_code >> 16 == 3 && !is_known(r->ticket, found->address))
+		device = gp_ticket_id_of_name(r->ticket, found->vendor, found->name);
 	gp_lspci_end(r->ticket, &r->block);
 	r->block = (struct gp_lspci_block){.address = found->address};
-	gp_ticket_function(
-		r->ticket, found->address, found->vendor, found->device, found->class_code);
+	gp_ticket_function(r->ticket, found->address, found->vendor, device, found->class_code);
 	if (!r->in_a_row++)
 		r->begins_with_bridge = gp_ends_with(found->address, ":00:00.0");
 	if (group >= 0 || r->group >= 0)

@@ -9,6 +9,7 @@
 struct gp_lspci {
 	const char *address;
 	long vendor, device, class_code;
+	const char *name; /* all that stands behind the class */
 };
 
 /* "01:00.0 VGA compatible controller [0300]: NVIDIA ... [10de:21c4] (rev a1)" */
@@ -22,7 +23,9 @@ struct gp_lspci_bar {
 /* What stands below a function: lspci -v, -k. */
 struct gp_lspci_block {
 	const char *address; /* NULL: none */
-	bool has_driver, has_modules, has_bars;
+	bool has_driver, has_modules, has_bars, has_sriov;
+	size_t capabilities; /* that were listed */
+	size_t next_bar;     /* where lspci -v does not number them */
 	struct gp_lspci_bar bars[6];
 };
 

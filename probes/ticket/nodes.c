@@ -7,7 +7,8 @@
 
 #include "ticket/formats.h"
 
-#define DRI "/dev/dri"
+#define DRI  "/dev/dri"
+#define SELF "/proc/self/status"
 
 /* "crw-rw----+": the type and nine permissions; 0: it is none. */
 static mode_t parse_mode(const char *text)
@@ -113,25 +114,53 @@ static void take_node(struct gp_ticket *ticket, const struct listed *listed)
 			ticket->sheet, gp_printf(ticket->arena, "/sys/class/drm/%s", name), false);
 }
 
+/* ls of /dev/dri, whatever else it is asked for; -n and --numeric-uid-gid: numbers for names. */
+static bool lists_nodes(struct gp_arena *arena, const char *command, bool *ret_numbers)
+{
+	bool is_whole = false;
+	char *word;
+
+	*ret_numbers = false;
+	if (!gp_ticket_runs(command, "ls") || strpbrk(command, "|&;<>"))
+		return false;
+	for (size_t n = 1; (word = gp_ticket_word(arena, command, n)); n++) {
+		bool is_short = *word == '-' && word[1] != '-';
+
+		if (is_short && strchr(word, 'd'))
+			return false;
+		*ret_numbers |= is_short && strchr(word, 'n');
+		is_whole |= !strcmp(word, DRI) || !strcmp(word, DRI "/");
+	}
+	return is_whole;
+}
+
 /* A list of the whole directory begins with "total"; what it lacks is not there. */
 static void note_whole(struct gp_ticket *ticket, const struct gp_ticket_line *line, bool has_total)
 {
-	static const char *const commands[] = {"ls -l " DRI, "ls -la " DRI, "ls -lah " DRI,
-		"ls -al " DRI, "ls -lh " DRI, "ls -ln " DRI, "ls -lha " DRI, "ls -alh " DRI};
-	const char *command = line->command;
+	bool has_numbers;
 
-	if (!has_total || !command)
+	if (!has_total || !lists_nodes(ticket->arena, line->command, &has_numbers))
 		return;
-	command += gp_starts_with(command, "sudo ") ? 5 : 0;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++) {
-		const char *rest = command + strlen(commands[i]);
+	gp_sheet_directory(ticket->sheet, DRI, true);
+	gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
+}
 
-		if (gp_starts_with(command, commands[i]) &&
-			(!*rest || !strcmp(rest, "/") || gp_starts_with(rest, " /dev/dri"))) {
-			gp_sheet_directory(ticket->sheet, DRI, true);
-			gp_sheet_directory(ticket->sheet, "/sys/class/drm", true);
-		}
-	}
+/* Numbers that ls was asked for do not say that there are no names. */
+static const char *name_of_number(const char *owner)
+{
+	return strcmp(owner, "0") == 0 ? "root" : "";
+}
+
+static void forget_numbers(
+	struct gp_arena *arena, const struct gp_ticket_line *line, struct listed *listed)
+{
+	bool has_numbers;
+
+	lists_nodes(arena, line->command, &has_numbers);
+	if (!has_numbers)
+		return;
+	listed->owner = name_of_number(listed->owner);
+	listed->group = name_of_number(listed->group);
 }
 
 /* "44(video)" */
@@ -155,6 +184,27 @@ static void take_group(struct gp_ticket *ticket, const struct gp_ticket_line *li
 		gp_sheet_line_once(ticket->sheet, "/etc/group", line->text);
 }
 
+static void put_status(
+	struct gp_ticket *ticket, unsigned long uid, unsigned long gid, const char *groups)
+{
+	/* Root's are those that Docker leaves it (moby, oci/caps/defaults.go). */
+	const char *capabilities = uid ? "0000000000000000" : "00000000a80425fb";
+
+	gp_sheet_file(ticket->sheet, SELF,
+		gp_printf(ticket->arena,
+			"Uid:\t%lu\t%lu\t%lu\t%lu\nGid:\t%lu\t%lu\t%lu\t%lu\nGroups:\t%s\n"
+			"CapEff:\t%s",
+			uid, uid, uid, uid, gid, gid, gid, gid, groups, capabilities));
+}
+
+/* Of root it is only known in a container that it is meant: elsewhere a service has its own user.
+ */
+static void put_root(struct gp_ticket *ticket)
+{
+	if (ticket->is_inside && !gp_sheet_has(ticket->sheet, SELF))
+		put_status(ticket, 0, 0, "0");
+}
+
 /* "uid=1000(me) gid=1000(me) groups=1000(me),44(video)": of whoever looks. */
 static void take_id(struct gp_ticket *ticket, const struct gp_ticket_line *from)
 {
@@ -172,17 +222,25 @@ static void take_id(struct gp_ticket *ticket, const struct gp_ticket_line *from)
 		gp_strings_add(arena, &ids, gp_strndup(arena, *word, strspn(*word, "0123456789")));
 		put_group(ticket, *word);
 	}
-	if (from->command && gp_ticket_word(arena, from->command, 1))
-		return; /* of somebody else */
-	if (!uid)       /* what root may is not known: its capabilities were not seen */
+	/* In a container that is whom its service runs as; elsewhere somebody else. */
+	if (from->place == GP_TICKET_HERE && from->command &&
+		gp_ticket_word(arena, from->command, 1))
 		return;
-	gp_sheet_file(ticket->sheet, "/proc/self/status",
-		gp_printf(arena,
-			"Uid:\t%lu\t%lu\t%lu\t%lu\nGid:\t%lu\t%lu\t%lu\t%lu\nGroups:\t%s\n"
-			"CapEff:\t0000000000000000",
-			uid, uid, uid, uid, strtoul(gid + 5, NULL, 10), strtoul(gid + 5, NULL, 10),
-			strtoul(gid + 5, NULL, 10), strtoul(gid + 5, NULL, 10),
-			gp_join(arena, &ids, " ")));
+	if (uid)
+		put_status(ticket, uid, strtoul(gid + 5, NULL, 10), gp_join(arena, &ids, " "));
+	else
+		put_root(ticket);
+}
+
+/* "root" of whoami, "0" of id -u. */
+static void take_root(struct gp_ticket *ticket, const struct gp_ticket_line *line)
+{
+	bool is_said = gp_ticket_runs(line->command, "whoami") && !strcmp(line->text, "root");
+
+	is_said |=
+		line->command && gp_ends_with(line->command, "id -u") && !strcmp(line->text, "0");
+	if (is_said && ticket->is_inside)
+		put_root(ticket);
 }
 
 void gp_ticket_nodes(struct gp_ticket *ticket)
@@ -194,13 +252,15 @@ void gp_ticket_nodes(struct gp_ticket *ticket)
 
 		if (line->is_command || gp_starts_with(line->text, "total "))
 			has_total = !line->is_command;
-		if (line->is_command)
+		if (line->is_command || line->is_elsewhere)
 			continue;
 		take_id(ticket, line);
+		take_root(ticket, line);
 		take_group(ticket, line);
 		if (!parse_listed(ticket->arena, line->text, &listed))
 			continue;
 		note_whole(ticket, line, has_total);
+		forget_numbers(ticket->arena, line, &listed);
 		if (listed.target)
 			take_by_path(ticket, &listed);
 		else

@@ -42,6 +42,20 @@ static size_t number_of(const struct clinfo *c, const char *name)
 	return c->platforms.n;
 }
 
+/* A platform by its name: a new one where it is not known. False: it cannot be had. */
+static bool settle_platform(struct clinfo *c, const char *name)
+{
+	c->about = name;
+	c->devices = 0;
+	if (number_of(c, name) < c->platforms.n)
+		return true;
+	if (c->platforms.n >= 32)
+		return false;
+	say(c, gp_printf(c->ticket->arena, "platform %zu name %s", c->platforms.n, name));
+	gp_strings_add(c->ticket->arena, &c->platforms, name);
+	return true;
+}
+
 /* clinfo names each platform twice: with what it is, and above its devices. */
 static void take_platform(struct clinfo *c, const char *line)
 {
@@ -52,12 +66,7 @@ static void take_platform(struct clinfo *c, const char *line)
 	size_t last = c->platforms.n ? c->platforms.n - 1 : 0;
 
 	if (name && *name) {
-		c->about = name;
-		c->devices = 0;
-		if (number_of(c, name) < c->platforms.n || c->platforms.n >= 32)
-			return;
-		say(c, gp_printf(arena, "platform %zu name %s", c->platforms.n, name));
-		gp_strings_add(arena, &c->platforms, name);
+		settle_platform(c, name);
 	} else if (vendor && c->platforms.n) {
 		say(c, gp_printf(arena, "platform %zu vendor %s", last, vendor));
 	} else if (version && c->platforms.n) {
@@ -109,6 +118,50 @@ static void take_count(struct clinfo *c, const char *line)
 		       count));
 }
 
+static void say_device(struct clinfo *c, const char *name, const char *type)
+{
+	struct gp_arena *arena = c->ticket->arena;
+	size_t platform = number_of(c, c->about);
+
+	say(c, gp_printf(arena, "device %zu.%u name %s", platform, c->devices, name));
+	if (type)
+		say(c, gp_printf(arena, "device %zu.%u type %s", platform, c->devices, type));
+	c->devices++;
+}
+
+/* clinfo -l: "Platform #0: NAME" and below it " `-- Device #0: NAME". */
+static void take_short(struct clinfo *c, const char *line)
+{
+	struct gp_arena *arena = c->ticket->arena;
+	const char *platform = strstr(line, "Platform #"), *device = strstr(line, "-- Device #");
+	const char *name = platform ? strstr(platform, ": ") : device ? strstr(device, ": ") : NULL;
+
+	if (!name || c->has_count)
+		return;
+	if (platform == line)
+		settle_platform(c, gp_strip(arena, name + 2));
+	else if (device && c->about && c->devices < 64 && number_of(c, c->about) < c->platforms.n)
+		say_device(c, gp_strip(arena, name + 2), NULL);
+}
+
+/* sycl-ls: "[opencl:cpu:0] PLATFORM, DEVICE VERSION", newer "[opencl:cpu][opencl:0] ..." */
+static void take_sycl(struct clinfo *c, const char *line)
+{
+	static const char start[] = "[opencl:";
+	struct gp_arena *arena = c->ticket->arena;
+	const char *name, *comma, *type;
+
+	if (!gp_starts_with(line, start) || c->has_count)
+		return;
+	type = gp_starts_with(line + strlen(start), "gpu")   ? "gpu"
+	       : gp_starts_with(line + strlen(start), "cpu") ? "cpu"
+							     : "other";
+	name = strstr(line, "] ");
+	comma = name ? strchr(name, ',') : NULL;
+	if (comma && settle_platform(c, gp_strndup(arena, name + 2, (size_t)(comma - name - 2))))
+		say_device(c, gp_strip(arena, comma + 1), type);
+}
+
 /* "-1001" is CL_PLATFORM_NOT_FOUND_KHR, which is how programs say that there is none. */
 static bool says_none(const char *line)
 {
@@ -127,6 +180,8 @@ void gp_ticket_opencl(struct gp_ticket *ticket)
 		take_count(&c, line->text);
 		take_platform(&c, line->text);
 		take_device(&c, line->text);
+		take_short(&c, line->text);
+		take_sycl(&c, line->text);
 		if (says_none(line->text) && !c.platforms.n && !c.has_count) {
 			say(&c, "platforms-error -1001");
 			c.has_count = true;

@@ -40,8 +40,19 @@ static const struct {
 	{"Kernel Version: ", true},
 	{"Kernel version: ", true},
 	{"initrd.img-", true},
+	{"[kernel: ", true},
+	{"Host kernel: ", true},
+	{"Host Kernel: ", true},
+	{"Linux kernel version: ", true},
+	{"kernel version: ", true},
+	{"not found in directory /lib/modules/", true},
 	{"Kernel: ", false},
 	{"kernel: ", false},
+	{"Kernel version ", false},
+	{"Linux Kernel: ", false},
+	{"Linux kernel: ", false},
+	{"Linux: ", false},
+	{"kernel ", false},
 	{"Kernel ", false},
 	{"Linux kernel ", false},
 	{"uname -r: ", false},
@@ -78,7 +89,7 @@ static char *uname_release(struct gp_arena *arena, const struct gp_ticket_line *
 
 static void take_release(struct gp_ticket *ticket, const struct gp_ticket_line *line)
 {
-	const char *text = line->text + strspn(line->text, " \t");
+	const char *text = line->text + strspn(line->text, " \t-*#|");
 	char *release = uname_release(ticket->arena, line);
 
 	if (!release && !gp_sheet_has(ticket->sheet, RELEASE))
@@ -102,21 +113,50 @@ static void take_secure_boot(struct gp_ticket *ticket, const char *line)
 		gp_sheet_bytes(ticket->sheet, SECURE_BOOT, (const char[]){6, 0, 0, 0, is_on}, 5);
 }
 
+static void put_proxmox(struct gp_ticket *ticket, const char *version)
+{
+	gp_sheet_directory(ticket->sheet, "/etc/pve", false);
+	gp_sheet_line_once(ticket->sheet, "/var/lib/dpkg/status",
+		gp_printf(ticket->arena, "\nPackage: pve-manager\nVersion: %.*s\n",
+			(int)strspn(version, "0123456789.-+~"), version));
+}
+
+/* "Host OS: Proxmox VE 8.3", "Proxmox version: 8.3.2", as templates of issues ask for it. */
+static const char *labelled_proxmox(const char *line)
+{
+	static const char *const starts[] = {"Host OS: ", "Host: ", "OS: ", "Operating system: ",
+		"Operating System: ", "Hypervisor: ", ""};
+	static const char *const names[] = {
+		"Proxmox VE version: ", "Proxmox version: ", "PVE version: ", "PVE Version: ",
+		"Proxmox VE: ", "Proxmox: ", "PVE: ", "Proxmox VE ", "Proxmox ", "PVE "};
+
+	line += strspn(line, " \t-*#|");
+	for (size_t i = 0; i < GP_ARRAY_SIZE(starts); i++)
+		for (size_t k = 0; k < GP_ARRAY_SIZE(names); k++) {
+			const char *version = line + strlen(starts[i]) + strlen(names[k]);
+
+			if (gp_starts_with(line, starts[i]) &&
+				gp_starts_with(line + strlen(starts[i]), names[k]) &&
+				isdigit((unsigned char)*version) && strchr("123456789", *version) &&
+				version[1] == '.' && isdigit((unsigned char)version[2]))
+				return version;
+		}
+	return NULL;
+}
+
 static void take_proxmox(struct gp_ticket *ticket, const char *line)
 {
 	static const char *const labels_of_version[] = {"pve-manager/", "pve-manager: "};
+	const char *version = labelled_proxmox(line);
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(labels_of_version); i++) {
 		const char *at = strstr(line, labels_of_version[i]);
 
-		if (!at || !isdigit((unsigned char)at[strlen(labels_of_version[i])]))
-			continue;
-		at += strlen(labels_of_version[i]);
-		gp_sheet_directory(ticket->sheet, "/etc/pve", false);
-		gp_sheet_file(ticket->sheet, "/var/lib/dpkg/status",
-			gp_printf(ticket->arena, "\nPackage: pve-manager\nVersion: %.*s\n\n",
-				(int)strcspn(at, " /("), at));
+		if (at && isdigit((unsigned char)at[strlen(labels_of_version[i])]))
+			version = at + strlen(labels_of_version[i]);
 	}
+	if (version && !gp_sheet_has(ticket->sheet, "/etc/pve"))
+		put_proxmox(ticket, version);
 }
 
 /* Lines of os-release without the command that printed them. */
@@ -127,7 +167,7 @@ static void take_os(struct gp_ticket *ticket, const struct gp_ticket_line *line)
 	/* "user: warning: [2024-05-10T12:00:01Z]: [talos] ...", of talosctl dmesg. */
 	if (strstr(line->text, "]: [talos] "))
 		gp_sheet_line_once(ticket->sheet, "/etc/os-release", "ID=talos");
-	if (gp_ticket_runs(line->command, "cat"))
+	if (gp_ticket_runs(line->command, "cat") || line->is_elsewhere)
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(keys); i++)
 		if (gp_starts_with(line->text, keys[i]))

@@ -97,9 +97,9 @@ static void put_capture(struct gp_ticket *ticket, FILE *out)
 	fputs("end\n", out);
 }
 
-char *gp_ticket_capture(const char *text, size_t size, size_t *ret_size)
+char *gp_ticket_capture(const char *text, size_t size, unsigned roles, size_t *ret_size)
 {
-	struct gp_ticket ticket = {.arena = gp_arena_new()};
+	struct gp_ticket ticket = {.arena = gp_arena_new(), .roles = roles};
 	char *capture = NULL;
 	FILE *out = open_memstream(&capture, ret_size);
 
@@ -138,7 +138,7 @@ static int slurp(const char *path, char **ret, size_t *ret_size)
 	return r;
 }
 
-int gp_ticket_open(const char *path, struct gp_machine **ret, char **ret_error)
+int gp_ticket_open(const char *path, unsigned roles, struct gp_machine **ret, char **ret_error)
 {
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
 	char *text = NULL, *capture;
@@ -149,7 +149,7 @@ int gp_ticket_open(const char *path, struct gp_machine **ret, char **ret_error)
 		return complain(ret_error, name, "larger than a ticket may be (16 MiB)", r);
 	if (r < 0)
 		return complain(ret_error, name, strerror(-r), r);
-	capture = gp_ticket_capture(text, size, &size);
+	capture = gp_ticket_capture(text, size, roles, &size);
 	free(text);
 	if (!capture)
 		return complain(ret_error, name, strerror(ENOMEM), -ENOMEM);

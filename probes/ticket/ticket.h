@@ -14,13 +14,16 @@
 
 #define GP_TICKET_MOST (16u << 20) /* bytes of a ticket */
 
-/* The capture's text, malloc()ed. */
-char *gp_ticket_capture(const char *text, size_t size, size_t *ret_size);
+/*
+ * The capture's text, malloc()ed. roles: set of enum gp_role that the machine is said to have, 0
+ * where nobody said: a ticket may tell of a host and of its container.
+ */
+char *gp_ticket_capture(const char *text, size_t size, unsigned roles, size_t *ret_size);
 
 /*
  * path: a file, or "-" for standard input. Errors as gp_machine_open(): *ret_error is one line for
  * a person; the caller frees it with free().
  */
-int gp_ticket_open(const char *path, struct gp_machine **ret, char **ret_error);
+int gp_ticket_open(const char *path, unsigned roles, struct gp_machine **ret, char **ret_error);
 
 #endif

@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *why = NULL, *capture;
 	size_t capture_size;
 
-	capture = gp_ticket_capture((const char *)data, size, &capture_size);
+	capture = gp_ticket_capture((const char *)data, size, 0, &capture_size);
 	if (!capture)
 		abort();
 	if (gp_machine_open_data("fuzz", capture, capture_size, &machine, &why))
