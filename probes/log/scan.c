@@ -7,7 +7,7 @@
  * Rabin and Karp's idea cut down: every few bytes of the text, four bytes are hashed and looked up;
  * only where they may be of a phrase is that compared. So that none is missed, a phrase is found by
  * its four bytes at each of its first places, as many as the text is gone on by: the shortest
- * phrase says how many.
+ * phrase says how many. None is shorter than those four.
  */
 #define HASH_BITS 14
 #define BUCKETS   (1u << HASH_BITS)
