@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+
 static int said(int error)
 {
 	return error == ENOTDIR ? -ENOENT : -error;
@@ -98,6 +100,13 @@ static int plain_readlink(void *context, const char *path, char *ret, size_t siz
 	return r;
 }
 
+void gp_inside_init(struct gp_inside *inside, int root, bool walks)
+{
+	*inside = (struct gp_inside){.root = root, .walks = walks};
+	for (size_t i = 0; i < GP_ARRAY_SIZE(inside->near); i++)
+		inside->near[i].fd = -1;
+}
+
 struct gp_resolver gp_inside_resolver(struct gp_inside *inside)
 {
 	return (struct gp_resolver){
@@ -134,26 +143,45 @@ static int ask_root(const struct gp_inside *inside, const char *path, int flags)
 	return ask(inside->root, path, flags, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
 }
 
-/* The directory of that many bytes of path; most of what is asked is beside what was asked last. */
-static int open_near(struct gp_inside *inside, const char *path, size_t length)
+static bool is_near(const struct gp_inside_near *near, const char *path, size_t length)
 {
-	char directory[PATH_MAX] = "/";
+	return near->fd >= 0 && near->length == length && memcmp(near->path, path, length) == 0;
+}
+
+/* Looks into the directory of that many bytes of path instead. */
+static int move_near(
+	struct gp_inside *inside, struct gp_inside_near *near, const char *path, size_t length)
+{
+	char directory[PATH_MAX];
 	int fd;
 
-	if (inside->near >= 0 && inside->near_length == length &&
-		memcmp(inside->near_path, path, length) == 0)
-		return inside->near;
 	memcpy(directory, path, length);
-	directory[length ? length : 1] = '\0';
+	strcpy(directory + length, length ? "" : "/");
 	fd = ask_root(inside, directory, O_PATH | O_DIRECTORY);
 	if (fd < 0)
 		return fd;
-	if (inside->near >= 0)
-		close(inside->near);
-	inside->near = fd;
-	inside->near_length = length;
-	memcpy(inside->near_path, path, length);
-	return fd;
+	if (near->fd >= 0)
+		close(near->fd);
+	near->fd = fd;
+	near->length = length;
+	memcpy(near->path, path, length);
+	return 0;
+}
+
+/* The directory of that many bytes of path; most of what is asked is beside what was asked last. */
+static int open_near(struct gp_inside *inside, const char *path, size_t length)
+{
+	unsigned int other = !inside->latest;
+	int r = 0;
+
+	if (!is_near(&inside->near[inside->latest], path, length)) {
+		if (!is_near(&inside->near[other], path, length))
+			r = move_near(inside, &inside->near[other], path, length);
+		if (r < 0)
+			return r;
+		inside->latest = other;
+	}
+	return inside->near[inside->latest].fd;
 }
 
 /* The directory of path, and what is left of path; -ELOOP where that is no name. */
@@ -242,6 +270,7 @@ bool gp_inside_has_directory_of(struct gp_inside *inside, const char *path)
 void gp_inside_close(struct gp_inside *inside)
 {
 	close(inside->root);
-	if (inside->near >= 0)
-		close(inside->near);
+	for (size_t i = 0; i < GP_ARRAY_SIZE(inside->near); i++)
+		if (inside->near[i].fd >= 0)
+			close(inside->near[i].fd);
 }

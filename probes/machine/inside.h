@@ -16,10 +16,16 @@
 struct gp_inside {
 	int root;   /* O_PATH; closed with the rest */
 	bool walks; /* without openat2(), as on kernels and under seccomp filters that lack it */
-	int near;   /* the directory last looked into, O_PATH, or -1 */
-	size_t near_length;
-	char near_path[PATH_MAX];
+	struct gp_inside_near {
+		int fd; /* O_PATH; -1: none */
+		size_t length;
+		char path[PATH_MAX];
+	} near[2]; /* the directories last looked into: an entry of one, and what is in that */
+	unsigned int latest; /* of these */
 };
+
+/* root is ours from now on. */
+void gp_inside_init(struct gp_inside *inside, int root, bool walks);
 
 /* A file descriptor, closed on exec, or -errno; -ENOENT for ENOTDIR too. */
 int gp_inside_open(struct gp_inside *inside, const char *path, int flags);

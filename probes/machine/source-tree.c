@@ -342,7 +342,7 @@ struct gp_source *gp_tree_source_new(
 	struct tree *tree = gp_new(arena, struct tree);
 
 	tree->source = (struct gp_source){.ops = &tree_ops, .arena = arena};
-	tree->inside = (struct gp_inside){.root = rootfd, .near = -1, .walks = force_walker};
+	gp_inside_init(&tree->inside, rootfd, force_walker);
 	tree->live = live;
 	return &tree->source;
 }

@@ -55,6 +55,7 @@ struct gp_cl_subject {
 /* device NUMBER name, vendor, type, ... ; pci is filled in. */
 void gp_cl_say_device(struct gp_cl_subject *subject, char pci[static 32]);
 bool gp_cl_is_gpu(const struct gp_cl_subject *subject);
+bool gp_cl_is_cpu(const struct gp_cl_subject *subject);
 /* Whether the device has the extension. */
 bool gp_cl_has(const struct gp_cl_subject *subject, const char *extension);
 /* kernel NUMBER ok|wrong|STATUS: 4096 sums on the device, each looked at. */
@@ -63,6 +64,11 @@ void gp_cl_say_kernel(const struct gp_cl_subject *subject);
 void gp_cl_say_sharing(const struct gp_cl_subject *subject);
 
 /* ---- opencl-icds.c: which ICDs the loader is shown; before the loader is opened */
+
+/* Whether a variable tells the loader where to look. */
+bool gp_cl_are_icds_chosen(void);
+/* How many it finds by itself, without those that are left alone. */
+int gp_cl_count_icds(void);
 
 /* A directory of links to those ICDs that the loader is to see; "": it looks by itself. */
 struct gp_cl_view {

@@ -61,6 +61,11 @@ bool gp_cl_is_gpu(const struct gp_cl_subject *subject)
 	return type_of(subject) & CL_DEVICE_TYPE_GPU;
 }
 
+bool gp_cl_is_cpu(const struct gp_cl_subject *subject)
+{
+	return type_of(subject) & CL_DEVICE_TYPE_CPU && !gp_cl_is_gpu(subject);
+}
+
 static const char *type_name(cl_device_type type)
 {
 	if (type & CL_DEVICE_TYPE_GPU)

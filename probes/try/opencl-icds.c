@@ -26,6 +26,12 @@ static void say_environment(void)
 			gp_say("environment", "%s %s", variables[i], getenv(variables[i]));
 }
 
+bool gp_cl_are_icds_chosen(void)
+{
+	return getenv("OCL_ICD_VENDORS") || getenv("OPENCL_VENDOR_PATH") ||
+	       getenv("OCL_ICD_FILENAMES");
+}
+
 static const char *set_variable(const char *name)
 {
 	const char *value = getenv(name);
@@ -160,23 +166,38 @@ static const char *vendors(void)
 	return set ? set : VENDORS;
 }
 
-/* Calls look() with each .icd file of the directory, and whether it is to be left alone. */
-static void each_icd(struct gp_cl_view *view, const char *directory,
+/*
+ * Calls look(), where there is one, with each .icd file of the directory, and whether it is to be
+ * left alone; how many are not.
+ */
+static int each_icd(struct gp_cl_view *view, const char *directory,
 	void (*look)(struct gp_cl_view *view, const char *path, bool is_left))
 {
 	DIR *dir = opendir(directory);
 	char path[PATH_MAX + NAME_MAX + 2], library[PATH_MAX];
 	const struct dirent *entry;
+	int taken = 0;
 
 	for (int n = 0; dir && n < MOST_ICDS && (entry = readdir(dir));) {
+		bool is_left;
+
 		if (!ends_with_icd(entry->d_name))
 			continue;
 		n++;
 		snprintf(path, sizeof(path), "%s/%s", directory, entry->d_name);
-		look(view, path, read_icd(path, library) == 0 && is_left_alone(library));
+		is_left = read_icd(path, library) == 0 && is_left_alone(library);
+		taken += !is_left;
+		if (look)
+			look(view, path, is_left);
 	}
 	if (dir)
 		closedir(dir);
+	return taken;
+}
+
+int gp_cl_count_icds(void)
+{
+	return each_icd(NULL, VENDORS, NULL);
 }
 
 static void note_left(struct gp_cl_view *view, const char *path, bool is_left)

@@ -26,9 +26,22 @@ static void say_platform(const struct gp_cl *cl, cl_platform_id platform, cl_uin
 	}
 }
 
+/* On which devices kernels are run. */
+enum computing {
+	COMPUTES_NOWHERE,
+	COMPUTES_BEYOND_CPU, /* what computes on a CPU compiles for a second, and says little */
+	COMPUTES_EVERYWHERE,
+};
+
+static bool computes_on(enum computing computing, const struct gp_cl_subject *subject)
+{
+	return computing == COMPUTES_EVERYWHERE ||
+	       (computing == COMPUTES_BEYOND_CPU && !gp_cl_is_cpu(subject));
+}
+
 /* What may crash comes last: kernels of all devices, then what needs another driver beside. */
 static void say_devices(
-	const struct gp_cl *cl, cl_platform_id platform, cl_uint number, bool computes)
+	const struct gp_cl *cl, cl_platform_id platform, cl_uint number, enum computing computing)
 {
 	cl_device_id devices[MOST_DEVICES];
 	char numbers[MOST_DEVICES][32], pci[MOST_DEVICES][32];
@@ -46,21 +59,23 @@ static void say_devices(
 			.cl = cl, .platform = platform, .device = devices[i], .number = numbers[i]};
 		gp_cl_say_device(&subjects[i], pci[i]);
 	}
-	for (cl_uint i = 0; computes && i < n; i++)
-		gp_cl_say_kernel(&subjects[i]);
-	for (cl_uint i = 0; computes && i < n; i++)
+	for (cl_uint i = 0; i < n; i++)
+		if (computes_on(computing, &subjects[i]))
+			gp_cl_say_kernel(&subjects[i]);
+	for (cl_uint i = 0; computing && i < n; i++)
 		if (gp_cl_is_gpu(&subjects[i]))
 			gp_cl_say_sharing(&subjects[i]);
 }
 
-/* Kernels are run by what looks at one ICD alone; at all of them where the user chose which. */
-static bool is_to_compute(const char *subject)
+/* By what looks at one ICD alone; on all devices where the user chose the ICDs. */
+static enum computing choose_devices(const char *subject)
 {
-	return *subject || getenv("OCL_ICD_VENDORS") || getenv("OPENCL_VENDOR_PATH") ||
-	       getenv("OCL_ICD_FILENAMES");
+	if (gp_cl_are_icds_chosen())
+		return COMPUTES_EVERYWHERE;
+	return *subject ? COMPUTES_BEYOND_CPU : COMPUTES_NOWHERE;
 }
 
-static void say_all(const struct gp_cl *cl, bool computes)
+static void say_all(const struct gp_cl *cl, enum computing computing)
 {
 	cl_platform_id platforms[MOST_PLATFORMS];
 	cl_uint n = 0;
@@ -75,7 +90,7 @@ static void say_all(const struct gp_cl *cl, bool computes)
 	for (cl_uint i = 0; i < n; i++)
 		say_platform(cl, platforms[i], i);
 	for (cl_uint i = 0; i < n; i++)
-		say_devices(cl, platforms[i], i, computes);
+		say_devices(cl, platforms[i], i, computing);
 }
 
 int main(int argc, char **argv)
@@ -83,12 +98,14 @@ int main(int argc, char **argv)
 	const char *subject = argc > 1 ? argv[1] : "";
 	struct gp_cl_view view;
 	struct gp_cl cl;
-	bool computes = is_to_compute(subject);
+	enum computing computing = choose_devices(subject);
+	bool says_all = *subject || gp_cl_are_icds_chosen() || gp_cl_count_icds() != 1;
 
 	if (gp_say_begin())
 		return 1;
-	if (gp_cl_choose_icds(subject, &view) == 0 && gp_cl_open(&cl) == 0)
-		say_all(&cl, computes);
+	/* One ICD is looked at alone; to load it here too would say the same again. */
+	if (gp_cl_choose_icds(subject, &view) == 0 && gp_cl_open(&cl) == 0 && says_all)
+		say_all(&cl, computing);
 	gp_cl_forget_icds(&view);
 	fflush(NULL);
 	/* Drivers that are left at once cannot fall over one another on the way out. */

@@ -20,6 +20,7 @@ With --complete, beyond the cases themselves: every check that --list-checks nam
 ceiling and one where it must not fire, and no case may expect more than the ceiling.
 """
 
+import concurrent.futures
 import csv
 import io
 import os
@@ -239,6 +240,15 @@ def look_at_all(doctor, cases):
     return len(checks) - failed - (against is None), failed, int(against is None)
 
 
+def try_case(doctor, path):
+    """The case, or None where it cannot be read, and what does not fit."""
+    try:
+        case = Case(path)
+    except (CaseError, UnicodeDecodeError) as error:
+        return None, [f"the case is wrong: {error}"]
+    return case, run(doctor, case)
+
+
 def main():
     complete = "--complete" in sys.argv
     args = [arg for arg in sys.argv[1:] if arg != "--complete"]
@@ -248,16 +258,14 @@ def main():
     doctor, root = os.path.abspath(args[0]), pathlib.Path(args[1])
     passed = failed = skipped = 0
     cases = []
-    for path in sorted(root.glob("**/*.machine")):
-        try:
-            case = Case(path)
-            cases.append(case)
-            misses = run(doctor, case)
-        except (CaseError, UnicodeDecodeError) as error:
-            misses = [f"the case is wrong: {error}"]
-        passed, failed = passed + (not misses), failed + bool(misses)
-        for miss in misses:
-            print(f"FAIL {path.relative_to(root)}: {miss}")
+    paths = sorted(root.glob("**/*.machine"))
+    with concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0))) as workers:
+        results = workers.map(lambda path: try_case(doctor, path), paths)
+        for path, (case, misses) in zip(paths, results):
+            cases += [case] if case else []
+            passed, failed = passed + (not misses), failed + bool(misses)
+            for miss in misses:
+                print(f"FAIL {path.relative_to(root)}: {miss}")
     if complete:
         more = look_at_all(doctor, cases)
         passed, failed, skipped = passed + more[0], failed + more[1], skipped + more[2]

@@ -4,12 +4,14 @@
 
 usage: run-plans.py DOCTOR MACHINE.machine...
 
-For every machine whose plan changes files: shellcheck; apply it; apply it again, which changes
-nothing; cut it off after each file it writes, and run it anew; undo it, which brings back every
-byte; undo it when cut off; refuse when a file has changed since, or on another machine. Commands
-such as update-grub are noted and not run. Needs root, busybox and shellcheck: otherwise exit
-status 77.
+Every machine's plan is made; of those that differ in nothing but comments, one is tried, on the
+first machine that has it. A plan is looked at by shellcheck. Where it changes files: apply it; apply
+it again, which changes nothing; cut it off after each file it writes, and run it anew; undo it,
+which brings back every byte; undo it when cut off; refuse when a file has changed since, or on
+another machine. Commands such as update-grub are noted and not run. As many at once as there are
+CPUs. Needs root, busybox and shellcheck: otherwise exit status 77.
 """
+import concurrent.futures
 import os
 import re
 import shutil
@@ -161,14 +163,27 @@ def try_refusals(chroot, plan, before):
     expect(not chroot.commands(), "a refused plan runs a command")
 
 
-def try_machine(doctor, machine, busybox, shellcheck):
-    plan = subprocess.run([doctor, "--root", machine, *arguments(machine), "--plan"], timeout=30,
+def make_plan(doctor, machine):
+    return subprocess.run([doctor, "--root", machine, *arguments(machine), "--plan"], timeout=30,
                           capture_output=True, text=True, check=True).stdout
+
+
+def without_comments(plan):
+    """What tells plans apart: the sums of the files that it writes cover the comments in these."""
+    return re.sub(r"^\s*#.*\n", "", plan, flags=re.M)
+
+
+def look_at(plan, shellcheck):
     with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:
         script.write(plan)
         script.flush()
         done = subprocess.run([shellcheck, script.name], capture_output=True, text=True, check=False)
         expect(done.returncode == 0, "shellcheck", done)
+
+
+def try_plan_of(machine, plan, busybox, shellcheck):
+    """Whether it changes files."""
+    look_at(plan, shellcheck)
     if "write_file()" not in plan:
         return False
     with tempfile.TemporaryDirectory() as folder:
@@ -180,6 +195,24 @@ def try_machine(doctor, machine, busybox, shellcheck):
     return True
 
 
+class Trial:
+    """All of it; what fails is said and counted."""
+
+    def __init__(self):
+        self.workers = concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        self.failed = 0
+
+    def each(self, work, machines, *more):
+        """Pairs of a machine and what came of it, in their order."""
+        futures = [self.workers.submit(work, *item) for item in zip(machines, *more)]
+        for machine, future in zip(machines, futures):
+            try:
+                yield machine, future.result()
+            except (AssertionError, subprocess.SubprocessError) as error:
+                print(f"{machine.name}: {error}", flush=True)
+                self.failed += 1
+
+
 def main():
     doctor, machines = str(Path(sys.argv[1]).resolve()), [Path(m) for m in sys.argv[2:]]
     machines = [f for m in machines for f in (sorted(m.rglob("*.machine")) if m.is_dir() else [m])]
@@ -187,15 +220,15 @@ def main():
     if os.geteuid() or not busybox or not shellcheck:
         print("skipped: needs root, busybox (busybox-static) and shellcheck")
         sys.exit(77)
-    failed = ran = 0
-    for machine in machines:
-        try:
-            ran += try_machine(doctor, machine, busybox, shellcheck)
-        except (AssertionError, subprocess.SubprocessError) as error:
-            print(f"{machine.name}: {error}")
-            failed += 1
-    print(f"{len(machines)} plans checked, {ran} applied and undone, {failed} failed")
-    sys.exit(bool(failed or not ran))
+    trial, plans = Trial(), {}
+    for machine, plan in trial.each(lambda machine: make_plan(doctor, machine), machines):
+        plans.setdefault(without_comments(plan), (machine, plan))
+    applied = sum(changes for _, changes in trial.each(
+        lambda machine, plan: try_plan_of(machine, plan, busybox, shellcheck),
+        *zip(*plans.values())))
+    print(f"{len(machines)} plans, {len(plans)} of them different, {applied} applied and undone, "
+          f"{trial.failed} failed")
+    sys.exit(bool(trial.failed or not applied))
 
 
 if __name__ == "__main__":
