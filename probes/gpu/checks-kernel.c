@@ -16,6 +16,12 @@ static bool is_meant_for_vm(const struct gp_case *c, const struct gp_function *g
 }
 
 /* True, with a finding, where the GPU's driver is one, or its lack is no fault. */
+/* No driver of any GPU is at work: the kernel has made no node. */
+static bool has_no_nodes(const struct gp_case *c)
+{
+	return gp_is_present(&c->facts->nodes.from) && !c->facts->nodes.n;
+}
+
 static bool is_driven(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {
@@ -27,7 +33,7 @@ static bool is_driven(
 		gp_find_gpu(out, GP_PASS, gpu, gpu->driver_from.path, "%s has it", gpu->driver);
 		return true;
 	}
-	if (gp_is_absent(&gpu->driver_from))
+	if (gp_is_absent(&gpu->driver_from) || has_no_nodes(c))
 		return false;
 	gp_find_gpu_unknown(out, gpu, &gpu->driver_from);
 	return true;

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpu/models.h"
 #include "log/log.h"
+#include "pci/functions.h"
 #include "ticket/formats.h"
 
 #define INTEGRATED "0000:00:02.0"
@@ -12,6 +14,18 @@
 static const char *value(struct gp_ticket *ticket, const char *address, const char *name)
 {
 	return gp_sheet_first_line(ticket->sheet, gp_ticket_pci_path(ticket->arena, address, name));
+}
+
+/* Names stand for several ids of one platform. */
+static bool is_alike(const char *id, const char *pf_id)
+{
+	uint64_t number, pf_number;
+
+	if (!id || !pf_id || strcmp(id, pf_id) == 0)
+		return true;
+	return gp_parse_u64(id, 16, &number) == 0 && gp_parse_u64(pf_id, 16, &pf_number) == 0 &&
+	       gp_gpu_model(GP_INTEL, (uint16_t)number) ==
+		       gp_gpu_model(GP_INTEL, (uint16_t)pf_number);
 }
 
 /*
@@ -27,8 +41,7 @@ static bool is_vf(struct gp_ticket *ticket, const char *address)
 	return !strncmp(address, INTEGRATED, strlen(INTEGRATED) - 1) &&
 	       strcmp(address, INTEGRATED) != 0 && class_code && !strcmp(class_code, "0x030000") &&
 	       gp_equal(class_code, value(ticket, address, "class")) &&
-	       gp_equal(value(ticket, INTEGRATED, "vendor"), "0x8086") &&
-	       (!id || !pf_id || !strcmp(id, pf_id));
+	       gp_equal(value(ticket, INTEGRATED, "vendor"), "0x8086") && is_alike(id, pf_id);
 }
 
 static void put(struct gp_ticket *ticket, const char *address, const char *name, const char *text)

@@ -169,9 +169,18 @@ static struct gp_va_verdict of_open(enum gp_va_fault fault, const struct gp_va_o
 static struct gp_va_verdict judge_absence(const struct gp_va_case *v)
 {
 	const struct gp_va_open *others = first_for_others(v);
+	const struct gp_va_open *absent = first_of(v, GP_VA_NO_FILE);
 
-	return others ? of_open(GP_VA_OTHER_CHIPS, others)
-		      : of_open(GP_VA_MISSING, first_of(v, GP_VA_NO_FILE));
+	if (others)
+		return of_open(GP_VA_OTHER_CHIPS, others);
+	/* It got no further than to a driver that is of no use here either. */
+	gp_each (open, &v->session->opens) {
+		if (!absent && open->outcome == GP_VA_NO_INIT)
+			return of_open(GP_VA_OTHER_ABI, open);
+		if (!absent && open->outcome == GP_VA_NOT_LOADED)
+			return of_open(GP_VA_UNLOADABLE, open);
+	}
+	return of_open(GP_VA_MISSING, absent);
 }
 
 static struct gp_va_verdict judge_opens(const struct gp_va_case *v)
