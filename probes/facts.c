@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "facts.h"
 
+#include <errno.h>
+
 /* All drivers are tried at once: none waits for another that hangs. */
 static void try_drivers(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
@@ -36,6 +38,7 @@ void gp_facts_collect(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)
 {
 	*ret = (struct gp_facts){.is_partial = gp_machine_is_partial(machine)};
+	ret->parts = ret->is_partial ? machine : NULL;
 	gp_kernel_collect_cmdline(machine, &ret->kernel);
 	gp_platform_collect(machine, &ret->kernel.cmdline, &ret->platform);
 	gp_kernel_collect(machine, ret->platform.kernel, &ret->kernel);
@@ -56,4 +59,11 @@ void gp_facts_collect(
 	gp_guest_collect(machine, ret, &ret->guest);
 	try_drivers(machine, how, ret);
 	gp_containers_collect(machine, &ret->vms, &ret->containers);
+}
+
+bool gp_facts_saw(const struct gp_facts *facts, const char *path)
+{
+	struct gp_stat stat;
+
+	return !facts->parts || gp_machine_stat(facts->parts, path, &stat) != -ENODATA;
 }

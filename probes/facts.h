@@ -22,7 +22,8 @@
 
 /* All that the reader found, before anyone judges. Gathered once; lives in the machine's arena. */
 struct gp_facts {
-	bool is_partial; /* only parts of the machine were seen: gp_machine_is_partial() */
+	bool is_partial;          /* only parts of the machine were seen: gp_machine_is_partial() */
+	struct gp_machine *parts; /* ... which ones: gp_facts_saw(); NULL: all of it was seen */
 	struct gp_platform platform;
 	struct gp_firmware firmware;
 	struct gp_kernel kernel;
@@ -60,5 +61,11 @@ struct gp_reading {
 
 void gp_facts_collect(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret);
+
+/*
+ * Whether it is known of that path what it is, or that it is not there. Of a machine that was seen
+ * as a whole that holds of every path.
+ */
+bool gp_facts_saw(const struct gp_facts *facts, const char *path);
 
 #endif

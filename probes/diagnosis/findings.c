@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diagnosis/diagnosis.h"
 
+#include <string.h>
+
 /*
  * Of a machine of which only parts are known, what a message says is true wherever it was pasted
  * from: a container's user sees the host's.
@@ -20,6 +22,24 @@ static bool is_told(const struct gp_case *c, const struct gp_check *check, struc
 	return kept > before;
 }
 
+/* Of a machine of which only parts are known, nothing passes for what a file says that was not
+ * seen.
+ */
+static void doubt(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+{
+	const char *evidence = finding->evidence;
+	/* "PATH: what it says", "PATH:7: ..."; names of PCI functions have colons, too. */
+	const char *end = gp_starts_with(evidence, "/sys/") ? " " : ": ";
+	size_t length = strcspn(evidence, end);
+	const char *path =
+		gp_strndup(out->arena, evidence, length - (length && evidence[length - 1] == ':'));
+
+	if (finding->verdict != GP_PASS || *path != '/' || gp_facts_saw(c->facts, path))
+		return;
+	finding->verdict = GP_UNKNOWN;
+	finding->text = gp_printf(out->arena, "%s was not pasted", path);
+}
+
 static void run_one(const struct gp_case *c, const struct gp_check *check, struct gp_findings *out)
 {
 	size_t before = out->n;
@@ -33,6 +53,8 @@ static void run_one(const struct gp_case *c, const struct gp_check *check, struc
 		check->run(c, out);
 	if (out->n == before)
 		gp_find(out, GP_UNKNOWN, "", "the check said nothing: please report this");
+	for (size_t i = before; c->facts->is_partial && i < out->n; i++)
+		doubt(c, out, &out->items[i]);
 }
 
 void gp_run_checks(const struct gp_case *c, struct gp_findings *out)

@@ -154,9 +154,44 @@ static bool is_render_name(const char *name)
 	return *name == 'r' || gp_ends_with(name, "-render");
 }
 
-/* What is wrong with naming it, as words behind its name; NULL: nothing that is known. */
-static const char *wrong_node(const struct gp_case *c, struct gp_arena *arena, const char *name)
+/* The vendor whose media driver a setting asks for; 0: it does not say. */
+static uint16_t vendor_asked(const char *text)
 {
+	static const struct {
+		const char *word;
+		uint16_t vendor;
+	} words[] = {
+		{"iHD", GP_INTEL}, {"i965", GP_INTEL}, {"qsv", GP_INTEL}, {"radeonsi", GP_AMD}};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(words); i++)
+		if (strstr(text, words[i].word))
+			return words[i].vendor;
+	return 0;
+}
+
+/* The node of another GPU, which is the one that the setting's driver is made for; or NULL. */
+static const struct gp_node *node_meant(
+	const struct gp_case *c, const struct gp_node *node, const char *setting)
+{
+	const struct gp_function *gpu = gp_node_gpu(c, node), *other;
+	uint16_t vendor = vendor_asked(setting);
+
+	if (!gpu || !vendor || gpu->vendor_id == vendor)
+		return NULL;
+	gp_each (found, &c->facts->nodes) {
+		other = gp_node_gpu(c, found);
+		if (found->render == node->render && !gp_is_absent(&found->node) && other &&
+			other->vendor_id == vendor)
+			return found;
+	}
+	return NULL;
+}
+
+/* What is wrong with naming it, as words behind its name; NULL: nothing that is known. */
+static const char *wrong_node(
+	const struct gp_case *c, struct gp_arena *arena, const struct gp_named_node *named)
+{
+	const char *name = named->node;
 	const struct gp_node *node = gp_nodes_find(&c->facts->nodes, name), *real;
 	const struct gp_function *gpu;
 
@@ -166,6 +201,12 @@ static const char *wrong_node(const struct gp_case *c, struct gp_arena *arena, c
 		return gp_printf(arena, "which is not there; %s",
 			gp_nodes_list(arena, &c->facts->nodes, is_render_name(name)));
 	gpu = gp_node_gpu(c, node);
+	real = node_meant(c, node, named->text);
+	if (real)
+		return gp_printf(arena,
+			"which is %s's; the GPU that the driver asked for is made "
+			"for has %s",
+			gpu->address, real->name);
 	real = node_of_real_gpu(c, node->render);
 	if (!real || (gpu ? gpu->kind == GP_GPU_REAL : !gp_node_is_virtual(node)))
 		return NULL;
@@ -192,7 +233,7 @@ static void mend_named(const struct gp_case *c, struct gp_findings *out, struct 
 static void look_at_named(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_named_node *named)
 {
-	const char *wrong = wrong_node(c, out->arena, named->node);
+	const char *wrong = wrong_node(c, out->arena, named);
 	const char *evidence = gp_evidence(out, named->where, named->text);
 	struct gp_finding *finding;
 

@@ -105,4 +105,5 @@ void gp_drm_collect_named(
 	for (size_t i = 0; i < GP_ARRAY_SIZE(files); i++)
 		take_file(machine, files[i], ret);
 	take_directory(machine, "/etc/X11/xorg.conf.d", ret);
+	take_file(machine, "/.given/settings", ret);
 }

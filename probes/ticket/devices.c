@@ -118,6 +118,29 @@ static void take_id(struct gp_ticket *ticket, const char *line)
 	}
 }
 
+/*
+ * "hostpci0: 0000:00:02.3,pcie=1": beside Intel's integrated GPU, at its address on every host,
+ * there are no functions but its VFs that somebody would give to a VM.
+ */
+static void take_hostpci(struct gp_ticket *ticket, const char *line)
+{
+	static const char igpu[] = "0000:00:02.0";
+	const char *text = line + strspn(line, " \t");
+	char *address;
+
+	if (!gp_starts_with(text, "hostpci"))
+		return;
+	text = strchr(text, ':');
+	text = text ? text + 1 + strspn(text + 1, " ") : "";
+	address = gp_ticket_address(ticket->arena, gp_starts_with(text, "host=") ? text + 5 : text);
+	if (!address || strncmp(address, igpu, strlen(igpu) - 1) != 0 ||
+		gp_ends_with(address, "0") || gp_ticket_has_function(ticket, address))
+		return;
+	if (!gp_ticket_has_function(ticket, igpu))
+		gp_ticket_function(ticket, igpu, GP_INTEL, -1, DISPLAY);
+	gp_ticket_function(ticket, address, GP_INTEL, -1, DISPLAY);
+}
+
 void gp_ticket_devices(struct gp_ticket *ticket)
 {
 	gp_each (line, &ticket->lines)
@@ -130,5 +153,6 @@ void gp_ticket_devices(struct gp_ticket *ticket)
 		take_nvrm(ticket, line->text);
 		take_refusal(ticket, line->text);
 		take_id(ticket, line->text);
+		take_hostpci(ticket, line->text);
 	}
 }

@@ -116,6 +116,37 @@ static void put(struct gp_ticket *ticket, const struct container *c)
 				: ""));
 }
 
+/* Options and keys whose value is the node that a player or a service is to use. */
+static bool names_node(const char *line)
+{
+	static const char *const keys[] = {"vaapi-device", "vaapi_device", "hwaccel_device",
+		"init_hw_device", "qsv_device", "--device", "VAAPI_DEVICE", "vaapiDevice",
+		"render-device", "VaapiDevice", "QsvDevice"};
+
+	for (size_t i = 0; strstr(line, "/dev/dri/") && i < GP_ARRAY_SIZE(keys); i++)
+		if (strstr(line, keys[i]))
+			return true;
+	return false;
+}
+
+/* The driver of VA-API that is asked for goes with the node. */
+static void take_settings(struct gp_ticket *ticket)
+{
+	static const char driver[] = "LIBVA_DRIVER_NAME";
+	const char *asked = NULL;
+
+	gp_each (line, &ticket->lines)
+		if (strstr(line->text, driver) && strpbrk(strstr(line->text, driver), "=:"))
+			asked = strstr(line->text, driver);
+	gp_each (line, &ticket->lines) {
+		const char *text = line->text + strspn(line->text, " \t-");
+
+		if (names_node(text) && strlen(text) < 2000 && *text != '#')
+			gp_sheet_line_once(ticket->sheet, "/.given/settings",
+				asked ? gp_printf(ticket->arena, "%s (%.60s)", text, asked) : text);
+	}
+}
+
 void gp_ticket_docker(struct gp_ticket *ticket)
 {
 	struct container c = {.arena = ticket->arena};
@@ -129,4 +160,5 @@ void gp_ticket_docker(struct gp_ticket *ticket)
 			take_compose(&c, line->text);
 	}
 	put(ticket, &c);
+	take_settings(ticket);
 }

@@ -72,30 +72,59 @@ static void say_no_hyperv(const struct gp_case *c, struct gp_findings *out,
 				"-cpu host,hv-passthrough=on"});
 }
 
+/* What people call their Windows, where the VM's name says so; else NULL. */
+static const struct gp_vm_setting *windows_name(const struct gp_vm *vm)
+{
+	static const char *const starts[] = {"win", "w10", "w11"};
+	const struct gp_vm_setting *name = gp_vm_setting(&vm->settings, "name");
+
+	for (size_t i = 0; name && i < GP_ARRAY_SIZE(starts); i++)
+		if (strncasecmp(name->value, starts[i], strlen(starts[i])) == 0)
+			return name;
+	return NULL;
+}
+
+/* The disc of a Windows leaves no doubt, nor does a name with a TPM or with code 43; a name may. */
+static void say_not_windows(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_function *gpu, const struct gp_passed *passed,
+	const struct gp_vm_setting *sign)
+{
+	const struct gp_vm *vm = passed->vm;
+	bool is_sure = sign == windows_disc(vm) || gp_code_43(c) ||
+		       gp_vm_setting(&vm->settings, "tpmstate0");
+	struct gp_finding *finding = gp_find_trait(out, is_sure ? GP_FAIL : GP_WARN, gpu, passed,
+		GP_VM_GUEST, "%s and is not set up for Windows: the VF's driver stops with code 43",
+		sign == windows_disc(vm) ? "the VM has a disc for Windows"
+					 : "the VM's name says that it is Windows");
+
+	finding->evidence =
+		gp_printf(out->arena, "%s; %s", finding->evidence, gp_vm_evidence(out, vm, sign));
+	gp_mend_vm(out, finding, vm, &(struct gp_vm_remedy){.proxmox = "--ostype win11"});
+}
+
 static void ostype_of(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_function *gpu, const struct gp_passed *passed)
 {
 	const struct gp_vm *vm = passed->vm;
-	const struct gp_vm_setting *disc = windows_disc(vm);
-	struct gp_finding *finding;
+	const struct gp_vm_setting *sign = windows_disc(vm);
 
+	if (!sign)
+		sign = windows_name(vm);
 	if (!gp_is_intel_vf(gpu)) {
 		gp_find_passed(out, GP_PASS, gpu, passed, "it is no VF of an Intel GPU");
 	} else if (gp_vm_has_hyperv(&vm->traits)) {
 		gp_find_trait(out, GP_PASS, gpu, passed, GP_VM_CPU,
 			"the guest gets what a Windows under Hyper-V expects");
-	} else if (vm->traits.guest == GP_VM_WINDOWS) {
+	} else if (gp_vm_is_windows(vm) && gp_vm_hides_hypervisor(&vm->traits)) {
+		gp_find_trait(out, GP_PASS, gpu, passed, GP_VM_GUEST,
+			"it is set up for Windows; that the hypervisor is hidden is another matter");
+	} else if (gp_vm_is_windows(vm)) {
 		say_no_hyperv(c, out, gpu, passed);
-	} else if (!disc) {
+	} else if (!sign) {
 		gp_find_trait(out, GP_PASS, gpu, passed, GP_VM_GUEST,
 			"nothing says that the guest is Windows");
 	} else {
-		finding = gp_find_trait(out, GP_FAIL, gpu, passed, GP_VM_GUEST,
-			"the VM has a disc for Windows and is not set up for Windows: the VF's "
-			"driver stops with code 43");
-		finding->evidence = gp_printf(
-			out->arena, "%s; %s", finding->evidence, gp_vm_evidence(out, vm, disc));
-		gp_mend_vm(out, finding, vm, &(struct gp_vm_remedy){.proxmox = "--ostype win11"});
+		say_not_windows(c, out, gpu, passed, sign);
 	}
 }
 
