@@ -227,10 +227,7 @@ static void on_host_of(const struct gp_case *c, struct gp_findings *out, const s
 		gp_strings_add(out->arena, &names, function->address);
 	}
 	if (names.n && unread) {
-		struct gp_finding *finding = gp_find_unknown(out, unread);
-
-		finding->gpu = pf->function;
-		finding->subject = pf->function->address;
+		gp_find_gpu_unknown(out, pf->function, unread);
 		return;
 	}
 	if (!names.n) {
@@ -340,10 +337,9 @@ static bool may_have_been_vf(const struct gp_case *c, const char *name)
 		const struct gp_function *pf = c->gpus[i];
 		const struct gp_node *node = gp_nodes_render(&c->facts->nodes, pf->address);
 
-		if (!pf->numvfs || !has_vf_for_vms(c, pf))
-			continue;
-		if (!node || (minor_of(name) > minor_of(node->name) &&
-				     minor_of(name) <= minor_of(node->name) + pf->totalvfs))
+		if (has_vf_for_vms(c, pf) &&
+			(!node || (minor_of(name) > minor_of(node->name) &&
+					  minor_of(name) <= minor_of(node->name) + pf->totalvfs)))
 			return true;
 	}
 	return false;
