@@ -106,8 +106,8 @@ static enum gp_verdict hardness(const struct gp_docker_container *container)
 	return container->is_to_run ? GP_FAIL : GP_NOTE;
 }
 
-static const char *missing_text(struct gp_arena *arena, const struct gp_docker_container *container,
-	const char *missing)
+static const char *missing_text(
+	struct gp_arena *arena, const struct gp_docker_container *container, const char *missing)
 {
 	if (container->is_running)
 		return gp_printf(arena,

@@ -27,9 +27,8 @@ static const struct gp_json_keep host_keep[] = {
 };
 static const struct gp_json_keep state_keep[] = {
 	{"Running", "b", NULL, NULL}, {"ExitCode", "n", NULL, NULL}, {0}};
-static const struct gp_json_keep config_keep[] = {
-	{"Name", "s", NULL, NULL}, {"State", "o", state_keep, NULL},
-	{"HasBeenManuallyStopped", "b", NULL, NULL}, {0}};
+static const struct gp_json_keep config_keep[] = {{"Name", "s", NULL, NULL},
+	{"State", "o", state_keep, NULL}, {"HasBeenManuallyStopped", "b", NULL, NULL}, {0}};
 static const struct gp_json_keep nothing_keep[] = {{"path", "s", NULL, NULL}, {0}};
 static const struct gp_json_keep runtimes_keep[] = {{"*", "o", nothing_keep, NULL}, {0}};
 static const struct gp_json_keep daemon_keep[] = {{"runtimes", "o", runtimes_keep, NULL},
@@ -139,8 +138,8 @@ static void read_container(struct gp_machine *machine, const char *id, struct gp
 	container->name =
 		name_of(arena, gp_json_text(arena, json_array_get(config, 0), "Name"), id);
 	container->is_running = gp_json_is_true(json_array_get(config, 0), "State.Running");
-	container->is_to_run = container->is_running ||
-			       is_restarted(arena, json_array_get(host, 0), json_array_get(config, 0));
+	container->is_to_run = container->is_running || is_restarted(arena, json_array_get(host, 0),
+								json_array_get(config, 0));
 	json_decref(host);
 	json_decref(config);
 }
