@@ -182,9 +182,13 @@ static void forbidden_set(const struct gp_kubernetes *cluster, struct gp_finding
 	} else if (!namespace) {
 		gp_find_object(out, GP_UNKNOWN, set->name, gp_cluster_file(cluster),
 			"pods of the device plugin are missing, and its namespace was not given");
-	} else {
+	} else if (namespace->enforce) {
 		gp_find_object(out, GP_PASS, set->name, gp_cluster_file(cluster),
 			"its namespace allows what it needs");
+	} else {
+		gp_find_object(out, GP_UNKNOWN, set->name, gp_cluster_file(cluster),
+			"pods of the device plugin are missing, and nothing that was given says that "
+			"its namespace forbids them");
 	}
 }
 

@@ -100,6 +100,28 @@ static const char *missing_device(
 	return NULL;
 }
 
+/* One that nobody starts, perhaps an old one, breaks nothing. */
+static enum gp_verdict hardness(const struct gp_docker_container *container)
+{
+	return container->is_to_run ? GP_FAIL : GP_NOTE;
+}
+
+static const char *missing_text(
+	struct gp_arena *arena, const struct gp_docker_container *container, const char *missing)
+{
+	if (container->is_running)
+		return gp_printf(arena,
+			"%s runs, and %s that it was given is not there any more: it does not start "
+			"again",
+			container->name, missing);
+	if (container->is_to_run)
+		return gp_printf(arena, "%s asks for %s, which is not there: it does not start",
+			container->name, missing);
+	return gp_printf(arena,
+		"%s, which is stopped, asks for %s, which is not there: it would not start",
+		container->name, missing);
+}
+
 static void devices_of(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_docker_container *container)
 {
@@ -111,10 +133,8 @@ static void devices_of(const struct gp_case *c, struct gp_findings *out,
 		any |= is_dri(*device);
 	if (missing)
 		mend_missing(c, out,
-			find_container(out, GP_FAIL, container,
-				gp_printf(out->arena,
-					"%s asks for %s, which is not there: it does not start",
-					container->name, missing)));
+			find_container(out, hardness(container), container,
+				missing_text(out->arena, container, missing)));
 	else if (any && !gp_is_present(from))
 		gp_find_unknown(out, from);
 	else if (any)
@@ -200,12 +220,12 @@ static void say_no_runtime(const struct gp_case *c, struct gp_findings *out,
 
 		if (c->gpus[i]->vendor_id != GP_NVIDIA)
 			continue;
-		finding = find_container(out, GP_FAIL, container, text);
+		finding = find_container(out, hardness(container), container, text);
 		finding->gpu = c->gpus[i];
 		mend_runtime(out, finding);
 	}
 	if (out->n == before)
-		mend_runtime(out, find_container(out, GP_FAIL, container, text));
+		mend_runtime(out, find_container(out, hardness(container), container, text));
 }
 
 static void runtime_of(const struct gp_case *c, struct gp_findings *out,
@@ -272,7 +292,8 @@ static void nvml_of(const struct gp_case *c, struct gp_findings *out,
 {
 	const struct gp_containers *containers = &c->facts->containers;
 
-	if ((!container->gpu_driver && !gp_equal(container->runtime, "nvidia")) ||
+	if (!container->is_to_run ||
+		(!container->gpu_driver && !gp_equal(container->runtime, "nvidia")) ||
 		gp_equal(container->gpu_driver, "cdi") || !gp_is_present(&containers->nvidia_node))
 		return;
 	if (containers->docker.is_cgroupfs || !gp_is_absent(&containers->nvidia_char))

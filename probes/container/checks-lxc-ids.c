@@ -177,6 +177,40 @@ static void mend_gid(struct gp_findings *out, struct gp_finding *finding, const 
 	}
 }
 
+/* Root there may open it whosever it is, where its owner and its group have ids there. */
+static bool is_open_to_root(const struct gp_lxc *lxc, const struct gp_lxc_view *view)
+{
+	uint64_t inside;
+
+	return view->node->is_made || !gp_equal(view->file->owner, "root") ||
+	       gp_lxc_inside_id(lxc, true, 0, &inside);
+}
+
+/*
+ * Who uses it in the container cannot be seen from here: root may be one, as Plex and Docker are
+ * started by many.
+ */
+static void find_other_group(const struct gp_case *c, struct gp_findings *out,
+	const struct gp_lxc *lxc, const struct gp_lxc_view *view, const char *whose)
+{
+	bool open = is_open_to_root(lxc, view);
+	const struct gp_user_group *group = gp_user_group_of(&lxc->groups, view->gid);
+	struct gp_strings who = {0};
+
+	if (open)
+		gp_strings_add(out->arena, &who, "root");
+	if (group || !gp_is_present(&lxc->groups.from))
+		gp_strings_add(out->arena, &who,
+			group ? gp_printf(out->arena, "members of %s", group->name)
+			      : "members of that");
+	mend_gid(out,
+		gp_find_lxc(c, out, open ? GP_WARN : GP_FAIL, lxc, view->node->setting,
+			"in %s %s belongs to gid %llu, %s: %s%s may open it", lxc->ct->name,
+			view->path, (unsigned long long)view->gid, whose,
+			who.n ? "only " : "nobody", gp_join(out->arena, &who, " and ")),
+		lxc, view, gp_user_group_named(&lxc->groups, "render"));
+}
+
 static void find_no_gid(const struct gp_case *c, struct gp_findings *out, const struct gp_lxc *lxc,
 	const struct gp_lxc_view *view)
 {
@@ -223,12 +257,7 @@ static void find_gid(const struct gp_case *c, struct gp_findings *out, const str
 			"in %s %s belongs to group %s (%llu), whose members may open it",
 			lxc->ct->name, view->path, group ? group->name : "video", gid);
 	else if (guess == OTHERS)
-		mend_gid(out,
-			gp_find_lxc(c, out, GP_FAIL, lxc, setting,
-				"in %s %s belongs to gid %llu, %s: programs there may not open it",
-				lxc->ct->name, view->path, gid,
-				group_says(out->arena, lxc, group, render)),
-			lxc, view, render);
+		find_other_group(c, out, lxc, view, group_says(out->arena, lxc, group, render));
 	else if (gp_is_present(&lxc->groups.from))
 		find_nameless(c, out, lxc, view, render);
 	else
@@ -446,7 +475,8 @@ static const struct gp_check checks[] = {
 		.ceiling = GP_FAIL,
 		.title = "in the container the GPU's node belongs to another group",
 		.why = "The number of the group render differs from system to system: the host's is "
-		       "another group's in the container, and programs may not open the node.",
+		       "another group's in the container, where only root and its members may then "
+		       "open the node.",
 		.mend = "Set gid= to what getent group render says in the container.",
 		.reference =
 			"pct.conf(5): dev[n]; Jellyfin documentation, hardware acceleration, LXC",

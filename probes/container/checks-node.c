@@ -36,13 +36,11 @@ static void inotify_limit(const struct gp_case *c, struct gp_findings *out)
 
 /* ---- k8s-nonroot */
 
-/* NVIDIA's nodes are everybody's. */
-static bool asks_for_owned_nodes(const struct gp_k8s_pod *pod)
+/* It runs on this machine, whose containerd gives nodes to a pod's user. */
+static bool is_given_nodes(const struct gp_case *c, const struct gp_k8s_pod *pod)
 {
-	gp_each (request, &pod->requests)
-		if (!gp_starts_with(request->resource, "nvidia.com/"))
-			return true;
-	return false;
+	return c->facts->containers.kubernetes.owns_by_context && pod->node &&
+	       gp_equal(pod->node, c->facts->platform.hostname);
 }
 
 static bool nonroot_pods(const struct gp_case *c, struct gp_findings *out)
@@ -53,8 +51,7 @@ static bool nonroot_pods(const struct gp_case *c, struct gp_findings *out)
 	gp_each (pod, &cluster->pods) {
 		struct gp_finding *finding;
 
-		if (!pod->is_nonroot || pod->has_groups || !asks_for_owned_nodes(pod) ||
-			cluster->owns_by_context)
+		if (!pod->is_nonroot || pod->has_groups || is_given_nodes(c, pod))
 			continue;
 		finding = gp_find(out, GP_WARN, cluster->files.items[0].path,
 			"%s does not run as root and is in no group of the node, where /dev/dri is "

@@ -124,7 +124,7 @@ static bool wants_dri(const struct gp_docker_container *container)
 const char *gp_docker_wish(const struct gp_containers *containers)
 {
 	gp_each (container, &containers->docker)
-		if (wants_dri(container) || container->gpu_driver)
+		if (container->is_to_run && (wants_dri(container) || container->gpu_driver))
 			return container->source;
 	return NULL;
 }

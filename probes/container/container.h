@@ -45,7 +45,7 @@ void gp_containers_collect(
 const struct gp_dri_file *gp_dri_file(const struct gp_containers *containers, const char *path);
 /* A file's name without its directory. */
 const char *gp_dri_name(const char *path);
-/* A container of Docker that wants a GPU: its file, or NULL. */
+/* A container of Docker that is to run and wants a GPU: its file, or NULL. */
 const char *gp_docker_wish(const struct gp_containers *containers);
 /* Containers of Docker or pods that want a GPU of this machine: a file that says so, or NULL. */
 const char *gp_containers_wish(const struct gp_containers *containers);

@@ -15,17 +15,20 @@
 static const struct gp_json_keep device_keep[] = {{"PathOnHost", "s", NULL, "/dev"}, {0}};
 static const struct gp_json_keep request_keep[] = {
 	{"Driver", "s", NULL, NULL}, {"Capabilities", "a", NULL, NULL}, {0}};
+static const struct gp_json_keep restart_keep[] = {{"Name", "s", NULL, NULL}, {0}};
 static const struct gp_json_keep host_keep[] = {
 	{"Devices", "a", device_keep, NULL},
 	{"DeviceRequests", "a", request_keep, NULL},
 	{"GroupAdd", "a", NULL, NULL},
 	{"Runtime", "s", NULL, NULL},
+	{"RestartPolicy", "o", restart_keep, NULL},
 	{"Binds", "a", NULL, "/dev/dri"},
 	{0},
 };
-static const struct gp_json_keep state_keep[] = {{"Running", "b", NULL, NULL}, {0}};
-static const struct gp_json_keep config_keep[] = {
-	{"Name", "s", NULL, NULL}, {"State", "o", state_keep, NULL}, {0}};
+static const struct gp_json_keep state_keep[] = {
+	{"Running", "b", NULL, NULL}, {"ExitCode", "n", NULL, NULL}, {0}};
+static const struct gp_json_keep config_keep[] = {{"Name", "s", NULL, NULL},
+	{"State", "o", state_keep, NULL}, {"HasBeenManuallyStopped", "b", NULL, NULL}, {0}};
 static const struct gp_json_keep nothing_keep[] = {{"path", "s", NULL, NULL}, {0}};
 static const struct gp_json_keep runtimes_keep[] = {{"*", "o", nothing_keep, NULL}, {0}};
 static const struct gp_json_keep daemon_keep[] = {{"runtimes", "o", runtimes_keep, NULL},
@@ -107,6 +110,18 @@ static const char *name_of(struct gp_arena *arena, const char *name, const char 
 	return gp_printf(arena, "ct/%s", *name == '/' ? name + 1 : name);
 }
 
+/* Whether Docker starts it by itself; moby, restartmanager/restartmanager.go: ShouldRestart(). */
+static bool is_restarted(struct gp_arena *arena, const json_t *host, const json_t *config)
+{
+	const char *policy = gp_json_text(arena, host, "RestartPolicy.Name");
+
+	if (gp_equal(policy, "unless-stopped"))
+		return !gp_json_is_true(config, "HasBeenManuallyStopped");
+	if (gp_equal(policy, "on-failure"))
+		return gp_json_number(config, "State.ExitCode", 0) != 0;
+	return gp_equal(policy, "always");
+}
+
 static void read_container(struct gp_machine *machine, const char *id, struct gp_docker *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
@@ -123,6 +138,8 @@ static void read_container(struct gp_machine *machine, const char *id, struct gp
 	container->name =
 		name_of(arena, gp_json_text(arena, json_array_get(config, 0), "Name"), id);
 	container->is_running = gp_json_is_true(json_array_get(config, 0), "State.Running");
+	container->is_to_run = container->is_running || is_restarted(arena, json_array_get(host, 0),
+								json_array_get(config, 0));
 	json_decref(host);
 	json_decref(config);
 }

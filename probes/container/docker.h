@@ -18,6 +18,7 @@ struct gp_docker_container {
 	const char *runtime;       /* "nvidia", or NULL */
 	const char *gpu_driver;    /* of --gpus: "", "nvidia", "cdi"; NULL: none is asked for */
 	bool is_running;
+	bool is_to_run; /* it runs, or its restart policy has Docker start it */
 };
 
 struct gp_docker {

@@ -28,7 +28,7 @@ static const struct gp_json_keep context_keep[] = {{"runAsUser", "n", NULL, NULL
 	{"fsGroup", "n", NULL, NULL}, {"privileged", "b", NULL, NULL}, {0}};
 static const struct gp_json_keep container_keep[] = {
 	{"image", "s", NULL, NULL},
-	{"args", "a", NULL, "-shared-dev-num"},
+	{"args", "a", NULL, "-shared-dev-num|--shared-dev-num|#"},
 	{"resources", "o", resources_keep, NULL},
 	{"securityContext", "o", context_keep, NULL},
 	{0},
@@ -157,13 +157,29 @@ static const char *unscheduled_because(struct gp_arena *arena, const json_t *obj
 	return NULL;
 }
 
-static void take_context(struct gp_k8s_pod *pod, const json_t *context)
+/* What the container says wins over what the pod says. */
+static const json_t *context_of(const json_t *pod, const json_t *container, const char *key)
 {
-	if (gp_json_is_true(context, "runAsNonRoot") || gp_json_number(context, "runAsUser", 0) > 0)
-		pod->is_nonroot = true;
-	if (json_array_size(gp_json_at(context, "supplementalGroups")) ||
-		json_is_integer(gp_json_at(context, "fsGroup")))
-		pod->has_groups = true;
+	const json_t *own = json_object_get(gp_json_at(container, "securityContext"), key);
+
+	return own ? own : json_object_get(gp_json_at(pod, "spec.securityContext"), key);
+}
+
+static bool is_nonroot(const json_t *pod, const json_t *container)
+{
+	const json_t *user = context_of(pod, container, "runAsUser");
+
+	return json_is_integer(user) ? json_integer_value(user) != 0
+				     : json_is_true(context_of(pod, container, "runAsNonRoot"));
+}
+
+/* NVIDIA's nodes are everybody's. */
+static bool has_owned_nodes(const struct gp_k8s_amounts *requests)
+{
+	gp_each (request, requests)
+		if (request->amount && !gp_starts_with(request->resource, "nvidia.com/"))
+			return true;
+	return false;
 }
 
 static void take_pod(struct gp_arena *arena, const json_t *object, struct gp_kubernetes *ret)
@@ -176,14 +192,19 @@ static void take_pod(struct gp_arena *arena, const json_t *object, struct gp_kub
 		.message = unscheduled_because(arena, object)};
 	size_t i;
 
-	take_context(&pod, gp_json_at(object, "spec.securityContext"));
+	pod.has_groups =
+		json_array_size(gp_json_at(object, "spec.securityContext.supplementalGroups")) ||
+		json_is_integer(gp_json_at(object, "spec.securityContext.fsGroup"));
 	json_array_foreach (gp_json_at(object, "spec.containers"), i, container) {
 		const json_t *asked = gp_json_at(container, "resources.requests");
+		struct gp_k8s_amounts own = {0};
 
 		if (!json_object_size(asked))
 			asked = gp_json_at(container, "resources.limits");
-		take_amounts(arena, asked, &pod.requests);
-		take_context(&pod, gp_json_at(container, "securityContext"));
+		take_amounts(arena, asked, &own);
+		gp_each (request, &own)
+			add_amount(arena, &pod.requests, request->resource, request->amount);
+		pod.is_nonroot |= has_owned_nodes(&own) && is_nonroot(object, container);
 	}
 	if (pod.requests.n)
 		*gp_push(arena, &ret->pods) = pod;
@@ -197,16 +218,40 @@ static const struct {
 	{"k8s-device-plugin", "amd.com/gpu"},
 };
 
+/* As Go's flags are written: -shared-dev-num=10, --shared-dev-num=10, or the number behind. */
+static void take_shared(struct gp_arena *arena, const json_t *args, int64_t *ret)
+{
+	static const char flag[] = "shared-dev-num";
+	const json_t *arg;
+	size_t i;
+
+	json_array_foreach (args, i, arg) {
+		const char *text = gp_json_text(arena, arg, ""), *value = NULL;
+		uint64_t number;
+
+		if (!text || *text != '-')
+			continue;
+		text += strspn(text, "-");
+		if (gp_starts_with(text, flag) && text[strlen(flag)] == '=')
+			value = text + sizeof(flag);
+		else if (strcmp(text, flag) == 0)
+			value = gp_json_text(arena, json_array_get(args, i + 1), "");
+		if (value && gp_parse_u64(value, 10, &number) == 0 && number &&
+			number <= INT32_MAX / 2)
+			*ret = (int64_t)number;
+	}
+}
+
 static void take_daemonset(struct gp_arena *arena, const json_t *object, struct gp_kubernetes *ret)
 {
-	const json_t *metadata = gp_json_at(object, "metadata"), *container, *arg;
+	const json_t *metadata = gp_json_at(object, "metadata"), *container;
 	struct gp_k8s_daemonset set = {.name = full_name(arena, "daemonset", metadata),
 		.namespace = text_or(arena, metadata, "namespace", "default"),
 		.shared = 1,
 		.desired = gp_json_number(object, "status.desiredNumberScheduled", 0),
 		.current = gp_json_number(object, "status.currentNumberScheduled", 0),
 		.ready = gp_json_number(object, "status.numberReady", 0)};
-	size_t i, k;
+	size_t i;
 
 	json_array_foreach (gp_json_at(object, "spec.template.spec.containers"), i, container) {
 		const char *image = text_or(arena, container, "image", "");
@@ -216,13 +261,7 @@ static void take_daemonset(struct gp_arena *arena, const json_t *object, struct 
 				set.vendor = plugins[p].resources;
 				set.image = image;
 			}
-		json_array_foreach (gp_json_at(container, "args"), k, arg) {
-			const char *text = gp_json_text(arena, arg, ""), *value;
-
-			value = text ? strchr(text, '=') : NULL;
-			if (value && atoi(value + 1) > 0)
-				set.shared = atoi(value + 1);
-		}
+		take_shared(arena, gp_json_at(container, "args"), &set.shared);
 	}
 	take_labels(arena, gp_json_at(object, "spec.template.spec.nodeSelector"), &set.selector);
 	if (set.vendor)

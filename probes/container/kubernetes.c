@@ -39,6 +39,15 @@ static void read_given(struct gp_machine *machine, const char *path, struct gp_k
 	json_decref(list);
 }
 
+/* "device_ownership_from_security_context = true # a comment" */
+static bool is_set(struct gp_arena *arena, const char *line, const char *key)
+{
+	const char *text = gp_strndup(arena, line, strcspn(line, "#")), *equals = strchr(text, '=');
+
+	return equals && strcmp(gp_strip(arena, equals + 1), "true") == 0 &&
+	       strcmp(gp_strip(arena, gp_strndup(arena, text, (size_t)(equals - text))), key) == 0;
+}
+
 static void read_kubelet(struct gp_machine *machine, struct gp_kubernetes *ret)
 {
 	static const char *const phrases[] = {"device_ownership_from_security_context", NULL};
@@ -55,10 +64,10 @@ static void read_kubelet(struct gp_machine *machine, struct gp_kubernetes *ret)
 		return;
 	for (size_t i = 0; i < GP_ARRAY_SIZE(files); i++) {
 		struct gp_text_value text = gp_read_matching(machine, files[i], phrases, 8);
-		const char *line = gp_strip(arena, text.value);
+		struct gp_strings lines = gp_split(arena, text.value, "\n");
 
-		if (*line && *line != '#' && strstr(line, "true"))
-			ret->owns_by_context = true;
+		gp_each (line, &lines)
+			ret->owns_by_context |= is_set(arena, *line, phrases[0]);
 	}
 }
 

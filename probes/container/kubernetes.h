@@ -41,7 +41,9 @@ struct gp_k8s_pod {
 	const char *namespace, *node, *phase; /* NULL where not said */
 	const char *message;                  /* why it is not scheduled, or NULL */
 	struct gp_k8s_amounts requests;
-	bool is_nonroot; /* runAsNonRoot, or a runAsUser that is not 0 */
+	/* One of its containers that asks for a GPU whose node has an owner: runAsNonRoot, or a
+	 * runAsUser that is not 0. */
+	bool is_nonroot;
 	bool has_groups; /* supplementalGroups or fsGroup */
 };
 

@@ -73,7 +73,7 @@ bool gp_lxc_inside_id(const struct gp_lxc *lxc, bool is_user, uint64_t outside, 
 /* ---- subids.c */
 void gp_subids_parse(struct gp_arena *arena, const char *text, struct gp_subids *ret);
 void gp_subids_read(struct gp_machine *machine, const char *path, struct gp_subids *ret);
-/* Whether every id from first on is root's to hand out. */
+/* Whether every id from first on is root's to hand out; its own, 0, always is. */
 bool gp_subids_cover(const struct gp_subids *subids, uint64_t first, uint64_t count);
 
 /* ---- lxc-root.c: where the container's own files are */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "firmware/scopes.h"
 #include "to-record.h"
 
@@ -87,6 +89,13 @@ static void write_ivrs(const struct gp_facts *facts, const struct gp_fact_sink *
 	gp_fact_number(sink, "", "ivrs.problem.count", source, ivrs->problems.n, "");
 }
 
+static const char *cpu_virt(const struct gp_kernel *kernel)
+{
+	if (!strstr(kernel->cpuinfo.value, "\nflags"))
+		return "unknown";
+	return kernel->cpu_virt ? "yes" : "no";
+}
+
 void gp_firmware_rows(const struct gp_facts *facts, const struct gp_fact_sink *sink)
 {
 	const struct gp_firmware *firmware = &facts->firmware;
@@ -97,8 +106,7 @@ void gp_firmware_rows(const struct gp_facts *facts, const struct gp_fact_sink *s
 		write_dmar(facts, sink);
 	if (gp_is_present(&firmware->ivrs_bytes.from))
 		write_ivrs(facts, sink);
-	gp_fact(sink, "", "cpu.virtualisation", "/proc/cpuinfo",
-		facts->kernel.cpu_virt ? "yes" : "no", "");
+	gp_fact(sink, "", "cpu.virtualisation", "/proc/cpuinfo", cpu_virt(&facts->kernel), "");
 	if (facts->kernel.cpu_vendor)
 		gp_fact(sink, "", "cpu.vendor", "/proc/cpuinfo", facts->kernel.cpu_vendor, "");
 }

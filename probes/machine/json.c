@@ -27,12 +27,26 @@ struct cutter {
 	const char *wrong;
 };
 
+static bool begins_so(const char *text, const char *starts)
+{
+	for (const char *start = starts;; start++) {
+		size_t length = strcspn(start, "|");
+
+		if (length == 1 && *start == '#' ? *text && !text[strspn(text, "0123456789")]
+						 : strncmp(text, start, length) == 0)
+			return true;
+		start += length;
+		if (!*start)
+			return false;
+	}
+}
+
 static json_t *cut_text(const json_t *value, const char *start)
 {
 	size_t size = json_string_length(value);
 	const char *text = json_string_value(value);
 
-	if (start && !gp_starts_with(text, start))
+	if (start && !begins_so(text, start))
 		return NULL;
 	return json_stringn(text, size < MOST_TEXT ? size : MOST_TEXT);
 }

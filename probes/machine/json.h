@@ -15,7 +15,8 @@ struct gp_json_keep {
 	const char *key;   /* "metadata"; with a star behind: all that begin so */
 	const char *types; /* of object, array, string, number, bool: "an"; or null */
 	const struct gp_json_keep *below; /* of an object, and of the objects of an array */
-	const char *text;                 /* of texts, and texts in arrays: what they begin with */
+	const char *text; /* of texts, and texts in arrays: what they begin with: "-a|-b";
+			   "#": numbers, too */
 };
 
 /*
