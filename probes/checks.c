@@ -67,6 +67,7 @@ const struct gp_check_table *const gp_check_tables[] = {
 	&gp_vm_rom_checks,
 	&gp_vm_shared_checks,
 	&gp_vm_windows_checks,
+	&gp_vm_windows_vf_checks,
 	&gp_vm_settings_checks,
 	&gp_vm_address_checks,
 	&gp_vm_guest_checks,

@@ -179,6 +179,15 @@ const struct gp_log_hit *gp_code_43(const struct gp_case *c)
 	return gp_any_log(c, GP_LOG_CODE_43);
 }
 
+void gp_show_code_43(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding)
+{
+	const struct gp_log_hit *hit = gp_code_43(c);
+
+	if (hit)
+		finding->evidence = gp_printf(
+			out->arena, "%s; %s", gp_log_evidence(out, hit), finding->evidence);
+}
+
 /* A later start, or a change of the settings, may have settled it. */
 static bool may_be_settled(const struct gp_vm *vm)
 {

@@ -32,6 +32,8 @@ bool gp_is_intel_vf(const struct gp_function *gpu);
 bool gp_is_igd(const struct gp_function *gpu);
 /* A line in which Windows says that it stopped a device, or NULL. */
 const struct gp_log_hit *gp_code_43(const struct gp_case *c);
+/* Puts that line, where there is one, before the finding's evidence. */
+void gp_show_code_43(const struct gp_case *c, struct gp_findings *out, struct gp_finding *finding);
 /* The first such line that no VM wrote whose settings are known, or NULL. */
 const struct gp_log_hit *gp_unexplained(const struct gp_case *c, enum gp_log_id id);
 /* The first such line that the start of this VM wrote, or NULL. */

@@ -11,6 +11,7 @@ extern const struct gp_check_table gp_vm_rom_checks;
 extern const struct gp_check_table gp_vm_settings_checks;
 extern const struct gp_check_table gp_vm_shared_checks;
 extern const struct gp_check_table gp_vm_windows_checks;
+extern const struct gp_check_table gp_vm_windows_vf_checks;
 extern const struct gp_check_table gp_vm_address_checks;
 extern const struct gp_check_table gp_vm_guest_checks;
 
