@@ -5,6 +5,7 @@
 
 #include "container/check-help.h"
 #include "container/checks.h"
+#include "drm/accounts.h"
 
 /* ---- lxc-nobody */
 
@@ -186,15 +187,26 @@ static bool is_open_to_root(const struct gp_lxc *lxc, const struct gp_lxc_view *
 	       gp_lxc_inside_id(lxc, true, 0, &inside);
 }
 
+/* A service that plays or records video there and is not in the group that has the node. */
+static const char *service_shut_out(const struct gp_lxc *lxc, const struct gp_user_group *owner)
+{
+	gp_each (group, &lxc->groups)
+		if (gp_is_service_user(group->name) && group != owner &&
+			!(owner && gp_strings_has(&owner->members, group->name)))
+			return group->name;
+	return NULL;
+}
+
 /*
- * Who uses it in the container cannot be seen from here: root may be one, as Plex and Docker are
- * started by many.
+ * Who uses it in the container can hardly be seen from here: where no service is, root may be one,
+ * as Plex and Docker are started by many.
  */
 static void find_other_group(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_lxc *lxc, const struct gp_lxc_view *view, const char *whose)
 {
 	bool open = is_open_to_root(lxc, view);
 	const struct gp_user_group *group = gp_user_group_of(&lxc->groups, view->gid);
+	const char *service = service_shut_out(lxc, group);
 	struct gp_strings who = {0};
 
 	if (open)
@@ -204,10 +216,11 @@ static void find_other_group(const struct gp_case *c, struct gp_findings *out,
 			group ? gp_printf(out->arena, "members of %s", group->name)
 			      : "members of that");
 	mend_gid(out,
-		gp_find_lxc(c, out, open ? GP_WARN : GP_FAIL, lxc, view->node->setting,
-			"in %s %s belongs to gid %llu, %s: %s%s may open it", lxc->ct->name,
+		gp_find_lxc(c, out, open && !service ? GP_WARN : GP_FAIL, lxc, view->node->setting,
+			"in %s %s belongs to gid %llu, %s: %s%s may open it%s%s", lxc->ct->name,
 			view->path, (unsigned long long)view->gid, whose,
-			who.n ? "only " : "nobody", gp_join(out->arena, &who, " and ")),
+			who.n ? "only " : "nobody", gp_join(out->arena, &who, " and "),
+			service ? ", not " : "", service ? service : ""),
 		lxc, view, gp_user_group_named(&lxc->groups, "render"));
 }
 

@@ -3,20 +3,6 @@
 
 #include <string.h>
 
-static void write_dri(const struct gp_containers *containers, const struct gp_fact_sink *sink)
-{
-	gp_each (file, &containers->dri) {
-		if (!file->owner)
-			continue;
-		gp_fact(sink, file->path, "dri.owner", file->path,
-			gp_printf(sink->record->arena, "%s:%s %04o", file->owner, file->group,
-				file->mode),
-			"");
-		gp_fact(sink, file->path, "dri.number", file->path,
-			gp_printf(sink->record->arena, "%u:%u", file->major, file->minor), "");
-	}
-}
-
 static void write_lxc(const struct gp_lxc *lxc, const struct gp_fact_sink *sink)
 {
 	struct gp_arena *arena = sink->record->arena;
@@ -111,9 +97,8 @@ void gp_container_rows(const struct gp_facts *facts, const struct gp_fact_sink *
 	const struct gp_containers *containers = &facts->containers;
 
 	if (facts->platform.roles & GP_ROLE_CONTAINER || containers->lxcs.n)
-		write_dri(containers, sink);
-	gp_each (lxc, &containers->lxcs)
-		write_lxc(lxc, sink);
+		gp_each (lxc, &containers->lxcs)
+			write_lxc(lxc, sink);
 	write_docker(&containers->docker, sink);
 	write_cluster(&containers->kubernetes, sink);
 }

@@ -91,6 +91,14 @@ static const struct {
 	{"unmanic.service", "unmanic"}, {NULL, "abc"}, /* of the images of linuxserver.io */
 };
 
+bool gp_is_service_user(const char *name)
+{
+	for (size_t i = 0; i < GP_ARRAY_SIZE(known); i++)
+		if (strcmp(known[i].user, name) == 0)
+			return true;
+	return false;
+}
+
 static void take_setting(struct gp_arena *arena, const char *line, struct gp_service *service)
 {
 	static const char *const keys[] = {"SupplementaryGroups=", "Group="};

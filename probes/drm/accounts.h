@@ -47,6 +47,8 @@ struct gp_accounts {
 
 void gp_accounts_collect(struct gp_machine *machine, struct gp_accounts *ret);
 
+/* The user, and the group, of a service that is known to use GPUs. */
+bool gp_is_service_user(const char *name);
 /* By name or number; NULL: there is none. */
 const struct gp_account *gp_accounts_user(const struct gp_accounts *accounts, const char *name);
 /* The name of a group, or NULL. */
