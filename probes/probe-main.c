@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "explain.h"
 #include "given-files.h"
@@ -214,12 +216,25 @@ static int run_watched(struct program *p)
 	return r ? status : run(p);
 }
 
+/* Files that are opened must not become the standard streams: these fail where they were closed. */
+static bool fill_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
-	struct program p = {.arena = gp_arena_new()};
+	struct program p = {0};
 	const char *why = NULL;
 	int status;
 
+	if (!fill_standard_streams())
+		return 2;
+	p.arena = gp_arena_new();
 	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	if (gp_options_parse(p.arena, GP_LAYERS, argc, argv, &p.options, &why))

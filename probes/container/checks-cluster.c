@@ -130,9 +130,9 @@ static void mend_forbidden(
 	gp_mend_by_hand(out, finding, namespace,
 		"kubectl label namespace %s pod-security.kubernetes.io/enforce=privileged "
 		"--overwrite%s",
-		namespace,
+		gp_shell_word(out->arena, namespace),
 		set ? gp_printf(out->arena, " && kubectl -n %s rollout restart daemonset/%s",
-			      namespace, set)
+			      gp_shell_word(out->arena, namespace), gp_shell_word(out->arena, set))
 		    : "");
 }
 

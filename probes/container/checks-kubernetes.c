@@ -208,7 +208,8 @@ static void mend_plugin(const struct gp_case *c, struct gp_findings *out,
 		gp_mend_by_hand(out, finding, resource,
 			"See what the plugin says: kubectl -n %s logs daemonset/%s; and on its node "
 			"ls -l /dev/dri.",
-			set->namespace, gp_short_name(set->name));
+			gp_shell_word(out->arena, set->namespace),
+			gp_shell_word(out->arena, gp_short_name(set->name)));
 }
 
 static void find_none_offered(const struct gp_case *c, struct gp_findings *out,
@@ -253,7 +254,9 @@ static void find_all_used(const struct gp_kubernetes *cluster, struct gp_finding
 		gp_mend_by_hand(out, finding, pod->name,
 			"Let more pods share a GPU: kubectl -n %s edit daemonset/%s, and in args "
 			"-shared-dev-num=%lld; or end a pod that has one.",
-			set->namespace, gp_short_name(set->name), (long long)set->shared * 2);
+			gp_shell_word(out->arena, set->namespace),
+			gp_shell_word(out->arena, gp_short_name(set->name)),
+			(long long)set->shared * 2);
 	else
 		gp_mend_by_hand(out, finding, pod->name,
 			"End a pod that has one, or let pods share GPUs (time-slicing or MIG).");

@@ -78,19 +78,11 @@ static const char *root_directory(struct gp_machine *machine, const char *rootfs
 	return path ? gp_printf(arena, "%s/images/%s", path, colon + 1) : NULL;
 }
 
-/* A link in the container's files would lead to the host's. */
-static bool is_no_link(struct gp_machine *machine, const char *path)
-{
-	const char *target;
-
-	return gp_machine_readlink(machine, path, &target) != 0;
-}
-
 void gp_lxc_read_groups(struct gp_machine *machine, struct gp_lxc *lxc)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
 	const char *id = lxc->ct->name + strlen("ct/");
-	const char *rootfs = gp_vm_get(&lxc->ct->settings, "rootfs"), *root, *path;
+	const char *rootfs = gp_vm_get(&lxc->ct->settings, "rootfs"), *root;
 
 	if (!gp_is_plain(id, ""))
 		return;
@@ -104,7 +96,7 @@ void gp_lxc_read_groups(struct gp_machine *machine, struct gp_lxc *lxc)
 	root = rootfs ? root_directory(machine, rootfs) : NULL;
 	if (!root)
 		return;
-	path = gp_printf(arena, "%s/etc/group", root);
-	if (is_no_link(machine, gp_printf(arena, "%s/etc", root)) && is_no_link(machine, path))
-		gp_user_groups_read(machine, path, &lxc->groups);
+	/* As seen from that root: the container's owner may have put links there. */
+	gp_user_groups_read(
+		machine, gp_printf(arena, "/.given/root%s/etc/group", root), &lxc->groups);
 }

@@ -16,21 +16,6 @@ const char *gp_say_initrd(const struct gp_platform *platform)
 	return commands[platform->initrd];
 }
 
-char *gp_shell_quoted(struct gp_arena *arena, const char *text)
-{
-	struct gp_strings pieces = {0};
-
-	for (;;) {
-		size_t length = strcspn(text, "'");
-
-		gp_strings_add(arena, &pieces, gp_strndup(arena, text, length));
-		if (!text[length])
-			break;
-		text += length + 1;
-	}
-	return gp_printf(arena, "'%s'", gp_join(arena, &pieces, "'\\''"));
-}
-
 const char *gp_say_vm(
 	struct gp_arena *arena, const struct gp_platform *platform, const struct gp_step *step)
 {
@@ -39,7 +24,7 @@ const char *gp_say_vm(
 
 	if (*step->argument == '<')
 		return gp_printf(arena, "virsh edit %s, and put %s",
-			number ? number + 1 : step->subject, step->argument);
+			gp_shell_word(arena, number ? number + 1 : step->subject), step->argument);
 	if (*step->argument == '-' && step->argument[1] != '-')
 		return gp_printf(
 			arena, "Start the QEMU of %s with %s.", step->subject, step->argument);

@@ -101,7 +101,9 @@ static void needs_initrd(const struct making *m, const char *id)
 static void add_build(const struct making *m, const struct gp_step *step, const char *id)
 {
 	add_install(m->arena, &m->plan->builds,
-		gp_printf(m->arena, "dkms install --force %s -k %s", step->subject, step->argument),
+		gp_printf(m->arena, "dkms install --force %s -k %s",
+			gp_shell_word(m->arena, step->subject),
+			gp_shell_word(m->arena, step->argument)),
 		id);
 	needs_initrd(m, id);
 }

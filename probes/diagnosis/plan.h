@@ -102,8 +102,6 @@ bool gp_plan_touches_cmdline(const struct gp_plan *plan);
 bool gp_plan_edits_cmdline(const struct gp_plan *plan);
 
 /* ---- how this platform says it: plan-say.c; NULL where nothing is to be run. */
-/* Text in single quotes, as the shell wants it. */
-char *gp_shell_quoted(struct gp_arena *arena, const char *text);
 /* The command that changes a VM's setting, or a sentence; step: of kind GP_STEP_VM. */
 const char *gp_say_vm(
 	struct gp_arena *arena, const struct gp_platform *platform, const struct gp_step *step);

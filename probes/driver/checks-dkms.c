@@ -327,14 +327,16 @@ static void say_not_found(const struct gp_case *c, struct gp_findings *out,
 		gp_printf(out->arena,
 			"DKMS installed %s for %s, and the kernel's own %s would be loaded",
 			entry->name, modules->release, package->module));
+	const char *release = gp_shell_word(out->arena, modules->release);
 
 	gp_mend(out, finding,
 		(struct gp_step){GP_STEP_MANUAL, entry->name,
 			gp_printf(out->arena,
 				"Install it anew, then look where it went: dkms install --force "
-				"%s/%s -k %s; depmod -a %s; modinfo -n %s",
-				entry->name, entry->version, modules->release, modules->release,
-				package->module),
+				"%s -k %s; depmod -a %s; modinfo -n %s",
+				gp_shell_word(out->arena, gp_printf(out->arena, "%s/%s",
+								  entry->name, entry->version)),
+				release, release, package->module),
 			0});
 	gp_mend_reboot(out, finding, true);
 }

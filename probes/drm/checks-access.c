@@ -141,9 +141,11 @@ static void mend_membership(const struct gp_case *c, struct gp_findings *out,
 		mend_app_container(c, out, finding, node);
 		return;
 	}
-	gp_mend_node(out, finding, node, "Run usermod -aG %s %s, then %s.", node->stat.group,
-		person->name,
-		person->unit ? gp_printf(out->arena, "systemctl restart %s", person->unit)
+	gp_mend_node(out, finding, node, "Run usermod -aG %s %s, then %s.",
+		gp_shell_word(out->arena, node->stat.group),
+		gp_shell_word(out->arena, person->name),
+		person->unit ? gp_printf(out->arena, "systemctl restart %s",
+				       gp_shell_word(out->arena, person->unit))
 			     : "log in again, or restart the service that it runs");
 }
 
@@ -215,7 +217,7 @@ static void say_denied(const struct gp_case *c, struct gp_findings *out, const s
 	else
 		gp_mend_node(out, finding, node,
 			"Run usermod -aG %s USER for the user of the program, and restart it.",
-			node->stat.group);
+			gp_shell_word(out->arena, node->stat.group));
 }
 
 static void in_render_of(const struct gp_case *c, struct gp_findings *out,

@@ -61,13 +61,16 @@ static void mend_symbols(
 
 	gp_each (entry, &modules->dkms)
 		if (entry->kernel && gp_equal(entry->kernel, modules->release)) {
+			const char *kernel = gp_shell_word(out->arena, entry->kernel);
+			const char *package = gp_shell_word(out->arena,
+				gp_printf(out->arena, "%s/%s", entry->name, entry->version));
+
 			gp_mend(out, finding,
 				(struct gp_step){GP_STEP_MANUAL, entry->name,
 					gp_printf(out->arena,
 						"Build the module again for this kernel: dkms remove "
-						"%s/%s -k %s; dkms install %s/%s -k %s; depmod -a",
-						entry->name, entry->version, entry->kernel,
-						entry->name, entry->version, entry->kernel),
+						"%s -k %s; dkms install %s -k %s; depmod -a",
+						package, kernel, package, kernel),
 					0});
 			gp_mend_reboot(out, finding, true);
 			return;

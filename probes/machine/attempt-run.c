@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs the programs that try drivers: side by side, each with a deadline and a private home. */
+/* Runs the programs that try drivers: each with a deadline and a private home. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,13 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "machine/attempt-home.h"
 #include "machine/attempt.h"
 #include "machine/source.h"
 
-#define MOST_SAID  (256 * 1024) /* of what one says; half of it may be messages */
-#define MOST_LINE  4096
-#define MOST_RUNS  64
-#define END_WAITED 1000 /* milliseconds for one that was killed */
+#define MOST_SAID    (256 * 1024) /* of what one says; half of it may be messages */
+#define MOST_LINE    4096
+#define MOST_RUNS    64
+#define MOST_AT_ONCE 8
+#define MOST_DRAINED 64           /* reads of what one left behind */
+#define END_WAITED   1000         /* milliseconds for one that was killed */
+#define MOST_WRITTEN (256u << 20) /* bytes of a file */
 
 enum { OUTPUT, ERRORS, N_PIPES };
 
@@ -32,19 +35,21 @@ struct partial {
 
 struct run {
 	struct gp_attempt *attempt;
+	bool is_started;
 	pid_t pid; /* 0: it does not run */
 	int pipes[N_PIPES];
 	struct partial partial[N_PIPES];
 	FILE *said;
 	char *data; /* of said */
 	size_t size;
-	int64_t since; /* milliseconds */
+	int64_t since;  /* milliseconds */
+	int64_t killed; /* when it was; 0: it was not */
 };
 
 struct runner {
 	struct gp_arena *arena;
-	const char *directory;                    /* with the programs */
-	char home[sizeof("/tmp/gpupass-XXXXXX")]; /* "": none could be made */
+	const char *directory; /* with the programs */
+	struct gp_attempt_home home;
 	char *const *environment;
 	struct run *runs;
 	size_t n;
@@ -98,7 +103,7 @@ static bool is_variable(const char *entry, const char *const *names, size_t n)
 static char *const *make_environment(const struct runner *r)
 {
 	/* Below that not even root can make a directory. */
-	const char *home = *r->home ? r->home : "/dev/null";
+	const char *home = *r->home.path ? r->home.path : "/dev/null";
 	GP_LIST(char *) list = {0};
 
 	for (char **entry = environ; *entry; entry++)
@@ -111,22 +116,35 @@ static char *const *make_environment(const struct runner *r)
 	return list.items;
 }
 
+/*
+ * RLIMIT_AS is as it was: drivers reserve as much address space as all GPUs and the machine have
+ * memory, and would fail for that limit alone.
+ */
+static void limit(void)
+{
+	struct rlimit no_core = {0}, file = {MOST_WRITTEN, MOST_WRITTEN};
+
+	setrlimit(RLIMIT_CORE, &no_core);
+	setrlimit(RLIMIT_FSIZE, &file);
+	/* No program that a driver starts gets rights that this one does not have. */
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
 /* In the child. */
 static _Noreturn void become(const struct runner *r, const struct run *run, const char *program,
 	const int ends[N_PIPES], pid_t parent)
 {
 	char *arguments[] = {
 		(char *)(uintptr_t)program, (char *)(uintptr_t)run->attempt->subject, NULL};
-	struct rlimit no_core = {0};
-	int nothing = open("/dev/null", O_RDONLY);
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
 	setpgid(0, 0);
-	setrlimit(RLIMIT_CORE, &no_core);
+	limit();
 	signal(SIGPIPE, SIG_DFL);
-	if (*r->home && chdir(r->home) != 0)
+	if (*r->home.path && chdir(r->home.path) != 0)
 		_exit(127);
 	dup2(nothing, STDIN_FILENO);
 	dup2(ends[OUTPUT], STDOUT_FILENO);
@@ -169,6 +187,8 @@ static int start(const struct runner *r, struct run *run)
 	if (run->pid == 0)
 		become(r, run, program, ends, parent);
 	error = run->pid < 0 ? -errno : 0;
+	if (run->pid > 0)
+		setpgid(run->pid, run->pid); /* as the child does: whoever is first */
 	for (int i = 0; i < N_PIPES; i++)
 		close(ends[i]);
 	run->since = now();
@@ -219,43 +239,6 @@ static void drain(struct run *run, int pipe)
 		close_pipe(run, pipe);
 }
 
-/* Negative where a driver keeps it inside the kernel, where no signal reaches it. */
-static int wait_for(pid_t pid, int *ret_status)
-{
-	for (int i = 0; i <= END_WAITED; i += 10) {
-		if (waitpid(pid, ret_status, WNOHANG) != 0)
-			return 0;
-		poll(NULL, 0, 10);
-	}
-	return -ETIMEDOUT;
-}
-
-static void end(const struct runner *r, struct run *run, bool in_time)
-{
-	int status = 0;
-	bool is_gone;
-
-	/* The whole group: what it started must not outlive it. */
-	kill(-run->pid, SIGKILL);
-	is_gone = wait_for(run->pid, &status) == 0;
-	for (int i = 0; i < N_PIPES; i++)
-		close_pipe(run, i);
-	if (!in_time || !is_gone)
-		fprintf(run->said, "end timeout %u\n", r->seconds);
-	else if (WIFSIGNALED(status))
-		fprintf(run->said, "end signal %d\n", WTERMSIG(status));
-	else
-		fprintf(run->said, "end exit %d\n", WEXITSTATUS(status));
-	run->pid = 0;
-	if (fclose(run->said)) {
-		run->attempt->error = -ENOMEM;
-		return;
-	}
-	run->attempt->said = (struct gp_bytes){
-		.data = gp_bytes_copy(r->arena, run->data, run->size), .size = run->size};
-	free(run->data);
-}
-
 /* It has ended by itself and is kept as it is, so that its group can still be ended. */
 static bool has_ended(const struct run *run)
 {
@@ -283,9 +266,47 @@ static bool listen_to(struct run *run)
 	return has_more;
 }
 
+static void kill_group(const struct run *run)
+{
+	kill(-run->pid, SIGKILL);
+}
+
+/* How it ended; where a driver keeps it inside the kernel, no signal reaches it. */
+static void say_end(const struct runner *r, const struct run *run)
+{
+	int status = 0;
+	bool is_gone = waitpid(run->pid, &status, WNOHANG) == run->pid;
+
+	if (is_gone && WIFEXITED(status))
+		fprintf(run->said, "end exit %d\n", WEXITSTATUS(status));
+	else if (is_gone && !run->killed)
+		fprintf(run->said, "end signal %d\n", WTERMSIG(status));
+	else
+		fprintf(run->said, "end timeout %u\n", r->seconds);
+}
+
+static void end(const struct runner *r, struct run *run)
+{
+	/* What it started must not outlive it, and cannot go on talking. */
+	kill_group(run);
+	for (int i = 0; i < MOST_DRAINED && listen_to(run); i++)
+		continue;
+	for (int i = 0; i < N_PIPES; i++)
+		close_pipe(run, i);
+	say_end(r, run);
+	run->pid = 0;
+	if (fclose(run->said)) {
+		run->attempt->error = -ENOMEM;
+		return;
+	}
+	run->attempt->said = (struct gp_bytes){
+		.data = gp_bytes_copy(r->arena, run->data, run->size), .size = run->size};
+	free(run->data);
+}
+
 static void wait_for_any(const struct runner *r)
 {
-	struct pollfd pipes[MOST_RUNS * N_PIPES];
+	struct pollfd pipes[MOST_AT_ONCE * N_PIPES];
 	nfds_t n = 0;
 
 	for (size_t i = 0; i < r->n; i++)
@@ -296,37 +317,18 @@ static void wait_for_any(const struct runner *r)
 	poll(pipes, n, n ? 50 : 2);
 }
 
-static void attend(const struct runner *r)
+/* All that were killed are waited for together. */
+static void attend_one(const struct runner *r, struct run *run)
 {
-	for (size_t running = 1; running;) {
-		running = 0;
-		wait_for_any(r);
-		for (size_t i = 0; i < r->n; i++) {
-			struct run *run = &r->runs[i];
-			bool ended = run->pid && has_ended(run);
+	bool ended = has_ended(run);
 
-			if (!run->pid)
-				continue;
-			if (!listen_to(run) && ended)
-				end(r, run, true);
-			else if (now() - run->since > (int64_t)r->seconds * 1000)
-				end(r, run, false);
-			running += run->pid != 0;
-		}
+	listen_to(run);
+	if (ended || (run->killed && now() - run->killed > END_WAITED)) {
+		end(r, run);
+	} else if (!run->killed && now() - run->since > (int64_t)r->seconds * 1000) {
+		kill_group(run);
+		run->killed = now();
 	}
-}
-
-static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-	(void)st;
-	(void)where;
-	return kind == FTW_DP ? rmdir(path) : unlink(path);
-}
-
-static void leave_home(struct runner *r)
-{
-	if (*r->home)
-		nftw(r->home, remove_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 /* It could not be started. */
@@ -341,19 +343,67 @@ static void forget(struct run *run)
 	run->pid = 0;
 }
 
-static void run_all(struct runner *r, struct gp_attempts *attempts)
+static bool is_device(const struct gp_attempt *attempt)
 {
-	r->n = attempts->n < MOST_RUNS ? attempts->n : MOST_RUNS;
-	r->runs = gp_alloc(r->arena, r->n, sizeof(*r->runs));
+	return gp_starts_with(attempt->subject, "/dev/");
+}
+
+/* Two drivers may disturb each other on one device; what names none may use them all. */
+static bool may_start(const struct runner *r, const struct gp_attempt *attempt)
+{
+	size_t running = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct gp_attempt *other = r->runs[i].attempt;
+
+		if (!r->runs[i].pid)
+			continue;
+		if (!is_device(attempt) || !is_device(other) ||
+			strcmp(attempt->subject, other->subject) == 0)
+			return false;
+		running++;
+	}
+	return running < MOST_AT_ONCE;
+}
+
+/* True while there are some to be started. */
+static bool start_some(struct runner *r)
+{
+	bool is_left = false;
+
 	for (size_t i = 0; i < r->n; i++) {
 		struct run *run = &r->runs[i];
 
-		*run = (struct run){.attempt = &attempts->items[i], .pipes = {-1, -1}};
+		if (run->is_started)
+			continue;
+		is_left = true;
+		if (!may_start(r, run->attempt))
+			continue;
+		run->is_started = true;
 		run->attempt->error = start(r, run);
 		if (run->attempt->error)
 			forget(run);
 	}
-	attend(r);
+	return is_left;
+}
+
+static void run_all(struct runner *r, struct gp_attempts *attempts)
+{
+	size_t running = 0;
+
+	r->n = attempts->n < MOST_RUNS ? attempts->n : MOST_RUNS;
+	r->runs = gp_alloc(r->arena, r->n, sizeof(*r->runs));
+	for (size_t i = 0; i < r->n; i++)
+		r->runs[i] = (struct run){.attempt = &attempts->items[i], .pipes = {-1, -1}};
+	while (start_some(r) || running) {
+		running = 0;
+		wait_for_any(r);
+		for (size_t i = 0; i < r->n; i++) {
+			if (r->runs[i].pid)
+				attend_one(r, &r->runs[i]);
+			running += r->runs[i].pid != 0;
+		}
+	}
 }
 
 void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const char *directory,
@@ -363,18 +413,16 @@ void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const
 	struct sigaction usual = {.sa_handler = SIG_DFL}, before;
 	struct runner r = {.arena = arena,
 		.directory = directory ? directory : own_directory(arena),
-		.home = "/tmp/gpupass-XXXXXX",
 		.seconds = seconds};
 
 	gp_each (attempt, attempts)
 		attempt->error = -ENODATA;
 	if (!attempts->n || !r.directory)
 		return;
-	if (!mkdtemp(r.home))
-		*r.home = '\0';
-	r.environment = make_environment(&r);
 	sigaction(SIGCHLD, &usual, &before);
+	r.home = gp_attempt_home_make();
+	r.environment = make_environment(&r);
 	run_all(&r, attempts);
+	gp_attempt_home_leave(&r.home);
 	sigaction(SIGCHLD, &before, NULL);
-	leave_home(&r);
 }

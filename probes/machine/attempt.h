@@ -69,7 +69,10 @@ const char *gp_tried_ended(struct gp_arena *arena, const struct gp_tried *tried)
 
 /* ---- for sources: attempt-run.c */
 
-/* Runs the programs, side by side; directory: where they are, NULL: where this program is. */
+/*
+ * Runs the programs: one at a time on each device, and alone where the subject is no device, which
+ * may use any of them. where they are; NULL: where this program is.
+ */
 void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const char *directory,
 	unsigned int seconds);
 

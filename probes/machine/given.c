@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #define MOST_OF_CONTAINER (1u << 20)
+#define CONTAINERS        GP_GIVEN "/ct/"
+#define ROOTS             GP_GIVEN "/root/"
 
 struct file {
 	const char *path;
@@ -47,39 +49,48 @@ void gp_given_add(struct gp_source *source, const char *name, const void *data, 
 	file->bytes = (struct gp_bytes){gp_bytes_copy(source->arena, data, size), size};
 }
 
-/* The process and the file's path in its root; false: it is no such path. */
-static bool is_of_container(
-	const struct given *given, const char *path, unsigned *ret_pid, const char **ret_file)
-{
-	static const char start[] = GP_GIVEN "/ct/";
-	static const char *const files[] = {"etc/group", "etc/passwd", NULL};
-	const char *at = path + strlen(start);
-	uint64_t pid = 0;
+/* A file of a container, and the directory of the host that is its root. */
+struct inside {
+	const char *root; /* "/proc/4711/root" */
+	const char *file; /* "etc/group" */
+};
 
-	if (!given->live || !gp_starts_with(path, start))
+/* False: it is no such path. */
+static bool is_of_container(const struct given *given, const char *path, struct inside *ret)
+{
+	static const char *const files[] = {"/etc/group", "/etc/passwd"};
+	const char *at = path + strlen(CONTAINERS);
+	size_t n = 0, digits;
+
+	if (!given->live || (!gp_starts_with(path, CONTAINERS) && !gp_starts_with(path, ROOTS)))
 		return false;
-	for (; *at >= '0' && *at <= '9' && pid < INT32_MAX; at++)
-		pid = pid * 10 + (uint64_t)(*at - '0');
-	if (*at != '/' || !pid || !gp_is_one_of(at + 1, files))
+	for (size_t i = 0; i < GP_ARRAY_SIZE(files) && !n; i++)
+		if (gp_ends_with(path, files[i])) {
+			n = strlen(path) - strlen(files[i]);
+			ret->file = files[i] + 1;
+		}
+	if (gp_starts_with(path, ROOTS)) {
+		at = path + strlen(ROOTS) - 1;
+		ret->root = gp_strndup(given->source.arena, path, n) + (at - path);
+		return n > strlen(ROOTS);
+	}
+	digits = strspn(at, "0123456789");
+	if (!digits || digits > 10 || n != strlen(CONTAINERS) + digits)
 		return false;
-	*ret_pid = (unsigned)pid;
-	*ret_file = at + 1;
+	ret->root = gp_printf(given->source.arena, "/proc/%.*s/root", (int)digits, at);
 	return true;
 }
 
 /* Without openat2(), nothing else keeps links of a container inside it. */
-static int open_in_container(unsigned pid, const char *file)
+static int open_in_container(const struct inside *inside)
 {
 	struct open_how how = {.flags = O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
-	char root[sizeof("/proc//root") + 16];
-	int directory, fd;
+	int directory = open(inside->root, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
 
-	snprintf(root, sizeof(root), "/proc/%u/root", pid);
-	directory = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (directory < 0)
 		return -errno;
-	fd = (int)syscall(SYS_openat2, directory, file, &how, sizeof(how));
+	fd = (int)syscall(SYS_openat2, directory, inside->file, &how, sizeof(how));
 	fd = fd < 0 ? -errno : fd;
 	close(directory);
 	return fd;
@@ -98,10 +109,9 @@ static int read_to_end(int fd, char *buffer, size_t size, size_t *ret)
 	return got < 0 ? -errno : 0;
 }
 
-static int read_container(
-	struct gp_arena *arena, unsigned pid, const char *file, struct gp_bytes *ret)
+static int read_container(struct gp_arena *arena, const struct inside *inside, struct gp_bytes *ret)
 {
-	int fd = open_in_container(pid, file), r;
+	int fd = open_in_container(inside), r;
 	struct stat st;
 	size_t n = 0;
 
@@ -138,8 +148,10 @@ static bool is_directory(const struct given *given, const char *path)
 			return true;
 	if (!given->live || !gp_is_at_or_below(path, GP_GIVEN))
 		return false;
+	if (gp_starts_with(path, ROOTS))
+		return true;
 	if (!gp_is_at_or_below(path, start))
-		return strcmp(path, GP_GIVEN) == 0;
+		return strcmp(path, GP_GIVEN) == 0 || strcmp(path, GP_GIVEN "/root") == 0;
 	path += strlen(start);
 	if (!*path)
 		return true;
@@ -152,17 +164,16 @@ static bool find(struct gp_source *source, const char *path, int *ret_error, str
 {
 	struct given *given = given_of(source);
 	const struct file *file = file_at(given, path);
-	const char *inside;
-	unsigned pid;
+	struct inside inside;
 
 	if (file) {
 		*ret = file->bytes;
 		*ret_error = 0;
 		return true;
 	}
-	if (!is_of_container(given, path, &pid, &inside))
+	if (!is_of_container(given, path, &inside))
 		return false;
-	*ret_error = read_container(source->arena, pid, inside, ret);
+	*ret_error = read_container(source->arena, &inside, ret);
 	return true;
 }
 

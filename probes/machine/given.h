@@ -10,6 +10,8 @@
  *   /.given/NAME/NUMBER      what was handed over with gp_given_add()
  *   /.given/ct/PID/etc/FILE  group or passwd as the process PID has it: a container's, whose root
  *                            no path leads to. Live only; links do not lead out of that root.
+ *   /.given/root/DIRECTORY/etc/FILE
+ *                            the same of one that does not run: its root is a directory of the host
  * Everything else is asked of inner.
  */
 #define GP_GIVEN "/.given"

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "try/nvidia.h"
 #include "try/opencl-api.h"
 #include "try/say.h"
 
@@ -65,18 +66,9 @@ static int read_icd(const char *path, char library[static PATH_MAX])
 	return error;
 }
 
-/* NVIDIA's library has nvidia-modprobe(1) load the modules that it misses, and make their nodes. */
 static bool is_left_alone(const char *library)
 {
-	static const char *const needed[] = {"/sys/module/nvidia", "/sys/module/nvidia_uvm",
-		"/dev/nvidiactl", "/dev/nvidia-uvm"};
-
-	if (!strcasestr(library, "nvidia"))
-		return false;
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (access(needed[i], F_OK) != 0)
-			return true;
-	return false;
+	return strcasestr(library, "nvidia") && gp_nvidia_would_load();
 }
 
 static int make_directory(struct gp_cl_view *view)

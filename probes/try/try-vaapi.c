@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* gpupass-try-vaapi NODE: what VA-API makes of a render node (machine/attempt.h, vaapi/vaapi.h). */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #endif
 
 #include "try/node.h"
+#include "try/nvidia.h"
 #include "try/say.h"
 #include "try/va-try.h"
 
@@ -49,13 +51,27 @@ static void say_environment(void)
 			gp_say("environment", "%s %s", names[i], getenv(names[i]));
 }
 
-static void say_kernel_driver(int fd)
+/* Says which; whether it is NVIDIA's. */
+static bool say_kernel_driver(int fd)
 {
 	drmVersionPtr version = drmGetVersion(fd);
+	bool is_nvidia = version && strcmp(version->name, "nvidia-drm") == 0;
 
 	if (version)
 		gp_say("kmd", "%s", version->name);
 	drmFreeVersion(version);
+	return is_nvidia;
+}
+
+/* NVIDIA's driver calls cuInit() as soon as it is loaded. */
+static bool is_left_alone(bool is_nvidia)
+{
+	const char *asked = getenv("LIBVA_DRIVER_NAME");
+
+	if ((!is_nvidia && !(asked && strstr(asked, "nvidia"))) || !gp_nvidia_would_load())
+		return false;
+	gp_say("left-alone", "nvidia");
+	return true;
 }
 
 static VADisplay display_of_node(const char *node)
@@ -66,7 +82,8 @@ static VADisplay display_of_node(const char *node)
 	gp_say("open", "%s", fd < 0 ? gp_say_errno(-fd) : "ok");
 	if (fd < 0)
 		return NULL;
-	say_kernel_driver(fd);
+	if (is_left_alone(say_kernel_driver(fd)))
+		return NULL;
 	display = vaGetDisplayDRM(fd);
 	if (!display)
 		gp_say("display", "none");
@@ -79,7 +96,7 @@ static VADisplay display_of_x11(void)
 	Display *x11 = XOpenDisplay(NULL);
 
 	gp_say("open", "%s", x11 ? "ok" : "ENODEV");
-	return x11 ? vaGetDisplay(x11) : NULL;
+	return x11 && !is_left_alone(false) ? vaGetDisplay(x11) : NULL;
 }
 #else
 static VADisplay display_of_x11(void)

@@ -48,6 +48,9 @@ static void tell_other(
 		gp_va_say(v, out, GP_UNKNOWN, verdict->said,
 			"what libva said of %s ends before it is known",
 			gp_va_node_name(v->session));
+	else if (verdict->fault == GP_VA_LEFT_ALONE)
+		gp_va_say(v, out, GP_SKIP, verdict->said, "no driver was started for %s",
+			gp_va_node_name(v->session));
 	else if (verdict->fault == GP_VA_NO_FAULT)
 		gp_va_say(v, out, GP_PASS, verdict->said, "a driver was opened for %s",
 			gp_va_node_name(v->session));

@@ -210,6 +210,12 @@ static void tell_nvidia(
 	bool is_file = verdict->open && verdict->open->outcome != GP_VA_NO_FILE;
 	struct gp_finding *finding;
 
+	if (verdict->fault == GP_VA_LEFT_ALONE) {
+		gp_va_say(v, out, GP_UNKNOWN, NULL,
+			"the VA-API driver for NVIDIA was left alone: starting it would load "
+			"nvidia_uvm or make its nodes, which are not there");
+		return;
+	}
 	if (is_file && (gp_equal(modeset, "N") || hit)) {
 		mend_modeset(out,
 			gp_va_say(v, out, GP_FAIL, hit ? hit->text : verdict->said,
@@ -250,7 +256,8 @@ static void look_at_backend(const struct gp_case *c, struct gp_findings *out)
 
 static void nvidia(const struct gp_case *c, struct gp_findings *out)
 {
-	gp_va_each_fault(c, out, GP_VA_IS(GP_VA_FOR_NVIDIA), tell_nvidia);
+	gp_va_each_fault(
+		c, out, GP_VA_IS(GP_VA_FOR_NVIDIA) | GP_VA_IS(GP_VA_LEFT_ALONE), tell_nvidia);
 	look_at_backend(c, out);
 }
 

@@ -229,6 +229,8 @@ struct gp_va_verdict gp_va_judge(const struct gp_va_case *v)
 		return judge_end(s);
 	if (s->open && strcmp(s->open, "ok") != 0)
 		return (struct gp_va_verdict){GP_VA_CLOSED, NULL, s->open};
+	if (s->left_alone)
+		return (struct gp_va_verdict){GP_VA_LEFT_ALONE, NULL, NULL};
 	if (gp_va_is_open(s))
 		return (struct gp_va_verdict){GP_VA_NO_FAULT, NULL, s->vendor};
 	if (gp_va_is_no_gpu(v->kmd))

@@ -10,6 +10,7 @@ enum gp_va_fault {
 	GP_VA_NO_FAULT,
 	GP_VA_CUT,          /* how it ended is not known */
 	GP_VA_CLOSED,       /* the node could not be opened: the nodes' own checks say why */
+	GP_VA_LEFT_ALONE,   /* NVIDIA's, which would have loaded kernel modules */
 	GP_VA_CRASHED,      /* the driver took its program down */
 	GP_VA_HUNG,         /* it did not come back */
 	GP_VA_OVERRIDDEN,   /* the environment asks for a driver that is another GPU's */

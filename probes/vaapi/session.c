@@ -225,6 +225,8 @@ static void take_key(
 		session->open = line->value;
 	else if (strcmp(line->key, "kmd") == 0)
 		session->kmd = line->value;
+	else if (strcmp(line->key, "left-alone") == 0)
+		session->left_alone = line->value;
 	else if (strcmp(line->key, "libva") == 0 && strcmp(line->value, "0.0") != 0)
 		session->libva = line->value; /* it has none to say where no driver starts */
 	else if (strcmp(line->key, "vendor") == 0)

@@ -48,11 +48,12 @@ struct gp_va_session {
 	const char *node;      /* renderD128, or NULL: not known */
 	struct gp_tried tried; /* of our own; source NULL in it: pasted */
 	bool is_ours;
-	const char *open;      /* "ok", or why the node could not be opened: "EACCES"; or NULL */
-	const char *kmd;       /* kernel driver behind the node, or NULL */
-	const char *requested; /* driver that the environment or the program asked for, or NULL */
-	const char *path;      /* LIBVA_DRIVERS_PATH, or NULL */
-	const char *no_name;   /* the line in which libva found no driver's name, or NULL */
+	const char *open;       /* "ok", or why the node could not be opened: "EACCES"; or NULL */
+	const char *kmd;        /* kernel driver behind the node, or NULL */
+	const char *left_alone; /* a driver that was not started: "nvidia"; or NULL */
+	const char *requested;  /* driver that the environment or the program asked for, or NULL */
+	const char *path;       /* LIBVA_DRIVERS_PATH, or NULL */
+	const char *no_name;    /* the line in which libva found no driver's name, or NULL */
 	const char *complaint; /* the first other line that a driver gives its reason in, or NULL */
 	const char *libva;     /* version of the API: "1.17.0"; or NULL */
 	const char *vendor;    /* what the driver calls itself, or NULL */

@@ -13,6 +13,7 @@
  *   environment NAME VALUE          LIBVA_DRIVER_NAME, LIBVA_DRIVERS_PATH...
  *   open ok|ERRNO                   whether the node could be opened
  *   kmd NAME                        the kernel driver behind it (drmGetVersion)
+ *   left-alone DRIVER               it was not started: that would have loaded kernel modules
  *   doing TEXT                      what is begun: where it crashes, it was this
  *   initialize STATUS TEXT          of vaInitialize
  *   libva MAJOR.MINOR               version of the API

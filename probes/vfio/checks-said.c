@@ -135,7 +135,7 @@ static void in_use_of(const struct gp_case *c, struct gp_findings *out, const st
 			vm ? gp_printf(out->arena,
 				     "Stop the VM that has the GPU first: qm shutdown %s; or give this "
 				     "VM another GPU or VF.",
-				     vm->name + strlen("vm/"))
+				     gp_shell_word(out->arena, vm->name + strlen("vm/")))
 			   : "Stop the VM that has the GPU first, or give this VM another GPU or VF.",
 			0});
 }

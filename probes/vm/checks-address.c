@@ -53,11 +53,11 @@ static const char *name_address(struct gp_arena *arena, const struct gp_passed *
 		return gp_printf(arena,
 			"Name the address that the GPU has: qm set %s --%s ADDRESS and what stands "
 			"behind it.",
-			gp_vm_id(passed->vm), passed->key);
+			gp_shell_word(arena, gp_vm_id(passed->vm)), passed->key);
 	return gp_printf(arena,
 		"Name the address that the GPU has: virsh edit %s, <address> in the <source> of its "
 		"<hostdev>.",
-		gp_vm_id(passed->vm));
+		gp_shell_word(arena, gp_vm_id(passed->vm)));
 }
 
 static void say_mismatch(const struct gp_case *c, struct gp_findings *out,

@@ -250,11 +250,11 @@ static void override_of(const struct gp_case *c, struct gp_findings *out,
 					? gp_printf(out->arena,
 						  "Take -cpu out of args of %s, and say it in its cpu "
 						  "setting: qm set %s --cpu 'host,hidden=1,flags=+pcid'.",
-						  vm->name, gp_vm_id(vm))
+						  vm->name, gp_shell_word(out->arena, gp_vm_id(vm)))
 					: gp_printf(out->arena,
 						  "virsh edit %s: take -cpu out of <qemu:commandline>, "
 						  "and say it in <cpu> and <features>.",
-						  gp_vm_id(vm)),
+						  gp_shell_word(out->arena, gp_vm_id(vm))),
 				0});
 }
 

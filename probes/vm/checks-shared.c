@@ -19,9 +19,11 @@ static const struct gp_passed *loser(const struct gp_passed *a, const struct gp_
 static const char *not_at_boot(struct gp_arena *arena, const struct gp_vm *vm)
 {
 	if (vm->manager == GP_VM_PROXMOX)
-		return gp_printf(arena, " (qm set %s --onboot 0)", gp_vm_id(vm));
+		return gp_printf(
+			arena, " (qm set %s --onboot 0)", gp_shell_word(arena, gp_vm_id(vm)));
 	if (vm->manager == GP_VM_LIBVIRT)
-		return gp_printf(arena, " (virsh autostart --disable %s)", gp_vm_id(vm));
+		return gp_printf(arena, " (virsh autostart --disable %s)",
+			gp_shell_word(arena, gp_vm_id(vm)));
 	return "";
 }
 

@@ -220,7 +220,7 @@ static void arc_hypervisor_of(const struct gp_case *c, struct gp_findings *out,
 				gp_printf(out->arena,
 					"qm set %s --args '-cpu "
 					"host,kvm=off,hv_vendor_id=GenuineIntel,-hypervisor'",
-					gp_vm_id(passed->vm)),
+					gp_shell_word(out->arena, gp_vm_id(passed->vm))),
 				0});
 }
 

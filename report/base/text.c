@@ -216,3 +216,23 @@ char *gp_printable(struct gp_arena *arena, const char *text, size_t size, size_t
 	}
 	return gp_strndup(arena, shown, (size_t)(end - shown));
 }
+
+char *gp_shell_quoted(struct gp_arena *arena, const char *text)
+{
+	struct gp_strings pieces = {0};
+
+	for (;;) {
+		size_t length = strcspn(text, "'");
+
+		gp_strings_add(arena, &pieces, gp_strndup(arena, text, length));
+		if (!text[length])
+			break;
+		text += length + 1;
+	}
+	return gp_printf(arena, "'%s'", gp_join(arena, &pieces, "'\\''"));
+}
+
+const char *gp_shell_word(struct gp_arena *arena, const char *text)
+{
+	return gp_is_plain(text, "._-/:+@=,%") ? text : gp_shell_quoted(arena, text);
+}

@@ -40,6 +40,11 @@ int gp_parse_u64(const char *text, int base, uint64_t *ret);
 /* Only ASCII letters, digits and the bytes in extra; at least one of them. */
 bool gp_is_plain(const char *text, const char *extra);
 
+/* Text in single quotes, as the shell wants it. */
+char *gp_shell_quoted(struct gp_arena *arena, const char *text);
+/* The same for a command that people read: without quotes where none are needed. */
+const char *gp_shell_word(struct gp_arena *arena, const char *text);
+
 /* A copy without white space at either end. */
 char *gp_strip(struct gp_arena *arena, const char *text);
 

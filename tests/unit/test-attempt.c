@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <setjmp.h>
@@ -181,6 +182,85 @@ static void test_drivers_have_a_home_that_goes(void **state)
 	assert_int_equal(access(home, F_OK), -1);
 }
 
+/* As Ctrl-C does, or the end of a service: nothing is left of what was begun. */
+static void test_nothing_is_left_when_it_is_killed(void **state)
+{
+	struct world *world = *state;
+	char said[sizeof("/tmp/gpupass-XXXXXX")] = "";
+	int ends[2];
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	add_program(world, "vaapi",
+		gp_printf(world->arena, "printf %%s \"$HOME\" > /proc/%d/fd/%d; exec sleep 600",
+			(int)getpid(), ends[1]));
+	add_attempt(world, "vaapi", "");
+	child = fork();
+	if (child == 0) {
+		run(world);
+		_exit(0);
+	}
+	assert_true(read(ends[0], said, sizeof(said) - 1) > 0);
+	assert_int_equal(access(said, F_OK), 0);
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	for (int i = 0; i < 200 && access(said, F_OK) == 0; i++)
+		usleep(10000);
+	assert_int_equal(access(said, F_OK), -1);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Those of one device, and those that may use all, are not there at the same time. */
+static void test_one_at_a_time_on_a_device(void **state)
+{
+	static const char script[] = "mkdir \"$HOME/busy\" || echo both; sleep 0.1; "
+				     "rmdir \"$HOME/busy\"; echo fine";
+	struct world *world = *state;
+
+	add_program(world, "vaapi", script);
+	add_program(world, "drm", script);
+	add_attempt(world, "vaapi", "/dev/dri/renderD128");
+	add_attempt(world, "drm", "/dev/dri/renderD128");
+	add_attempt(world, "drm", "");
+	run(world);
+	for (size_t i = 0; i < world->attempts.n; i++) {
+		struct gp_tried came = tried(world, i);
+
+		assert_null(gp_tried_get(&came, "both"));
+		assert_non_null(gp_tried_get(&came, "fine"));
+	}
+}
+
+static void test_others_at_the_same_time(void **state)
+{
+	static const char script[] =
+		": > \"$HOME/$(basename \"$1\")\"; i=0\n"
+		"while [ $i -lt 50 ] && [ \"$(ls \"$HOME\" | wc -l)\" -lt 2 ]; do\n"
+		"i=$((i + 1)); sleep 0.01; done\nls \"$HOME\" | wc -l | sed 's/^/seen /'";
+	struct world *world = *state;
+	struct gp_tried came;
+
+	add_program(world, "drm", script);
+	add_attempt(world, "drm", "/dev/dri/renderD128");
+	add_attempt(world, "drm", "/dev/dri/renderD129");
+	run(world);
+	came = tried(world, 0);
+	assert_string_equal(gp_tried_get(&came, "seen"), "2");
+}
+
+static void test_no_new_rights(void **state)
+{
+	struct world *world = *state;
+	struct gp_tried came;
+
+	add_program(world, "vaapi", "tr -s '\\t' ' ' < /proc/self/status | grep NoNewPrivs");
+	add_attempt(world, "vaapi", "");
+	run(world);
+	came = tried(world, 0);
+	assert_string_equal(gp_tried_get(&came, "NoNewPrivs:"), "1");
+}
+
 static void test_a_program_that_is_not_there(void **state)
 {
 	struct world *world = *state;
@@ -288,6 +368,13 @@ int main(void)
 			test_drivers_have_a_home_that_goes, make_world, end_world),
 		cmocka_unit_test_setup_teardown(
 			test_a_program_that_is_not_there, make_world, end_world),
+		cmocka_unit_test_setup_teardown(
+			test_nothing_is_left_when_it_is_killed, make_world, end_world),
+		cmocka_unit_test_setup_teardown(
+			test_one_at_a_time_on_a_device, make_world, end_world),
+		cmocka_unit_test_setup_teardown(
+			test_others_at_the_same_time, make_world, end_world),
+		cmocka_unit_test_setup_teardown(test_no_new_rights, make_world, end_world),
 		cmocka_unit_test_setup_teardown(test_a_flood_is_capped, make_world, end_world),
 		cmocka_unit_test_setup_teardown(test_messages_leave_room, make_world, end_world),
 		cmocka_unit_test_setup_teardown(

@@ -149,7 +149,7 @@ static void names_of_nodes_are_redacted(void **state)
 /* People of a container, whose files are a directory of the host's. */
 static void people_of_containers_are_redacted(void **state)
 {
-	static const char path[] = "/rpool/data/subvol-101-disk-0/etc/group";
+	static const char path[] = "/.given/root/rpool/data/subvol-101-disk-0/etc/group";
 	struct world *world = *state;
 	struct gp_user_groups groups;
 	char *text = NULL;
@@ -251,6 +251,29 @@ static void files_of_a_process_are_read_live(void **state)
 	gp_machine_close(machine);
 }
 
+/* Whoever owns a container's files may put a link anywhere in them: it leads to others of these. */
+static void links_stay_in_the_root_of_a_container(void **state)
+{
+	struct world *world = *state;
+	struct gp_machine *machine = NULL;
+	struct gp_bytes bytes;
+	char *why = NULL;
+	const char *path;
+
+	scratch_file(&world->scratch, "/ct/own/group", "render:x:992:\n");
+	scratch_link(&world->scratch, "/ct/etc", "/own");
+	scratch_link(&world->scratch, "/other/etc", "/etc");
+	assert_int_equal(gp_machine_open(NULL, &machine, &why), 0);
+	path = gp_printf(
+		gp_machine_arena(machine), "/.given/root%s/ct/etc/group", world->scratch.root);
+	assert_int_equal(gp_machine_read(machine, path, 4096, &bytes), 0);
+	assert_memory_equal(bytes.data, "render:x:992:\n", bytes.size);
+	path = gp_printf(
+		gp_machine_arena(machine), "/.given/root%s/other/etc/group", world->scratch.root);
+	assert_int_not_equal(gp_machine_read(machine, path, 1u << 20, &bytes), 0);
+	gp_machine_close(machine);
+}
+
 static void ids_are_mapped(void **state)
 {
 	static const char text[] = "unprivileged: 1\n"
@@ -307,6 +330,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names_of_nodes_are_redacted, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			other_machines_have_no_live_containers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			links_stay_in_the_root_of_a_container, set_up, tear_down),
 		cmocka_unit_test(files_of_a_process_are_read_live),
 		cmocka_unit_test(damaged_json_is_malformed),
 		cmocka_unit_test(deep_json_is_malformed),
