@@ -69,7 +69,7 @@ static bool parse_dkms(struct gp_arena *arena, const char *line, struct dkms *re
 	struct gp_strings words;
 	char *slash;
 
-	if (!colon || strlen(line) > 300)
+	if (!colon || strlen(line) > 300 || !strstr(colon, "ed"))
 		return false;
 	*ret = (struct dkms){.state = gp_ticket_word(arena, colon + 2, 0)};
 	words = gp_split(arena, gp_strndup(arena, line, (size_t)(colon - line)), ", ");

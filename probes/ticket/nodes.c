@@ -40,9 +40,12 @@ struct listed {
 /* "crw-rw---- 1 root render 226, 128 Jun 17 11:35 renderD128" */
 static bool parse_listed(struct gp_arena *arena, const char *line, struct listed *ret)
 {
-	struct gp_strings words = gp_split(arena, line, " \t");
+	struct gp_strings words;
 	size_t at = 4;
 
+	if (strcspn(line, " \t") < 10 || strcspn(line, " \t") > 11 || !strchr("cbdl-", *line))
+		return false;
+	words = gp_split(arena, line, " \t");
 	if (words.n < 7 || words.n > 14)
 		return false;
 	*ret = (struct listed){.mode = parse_mode(words.items[0]),

@@ -66,11 +66,19 @@ static bool is_module(const char *word)
 	return word && gp_is_plain(word, "-_") && islower((unsigned char)*word);
 }
 
+static bool begins_directive(const char *text)
+{
+	return gp_starts_with(text, "blacklist") || gp_starts_with(text, "options") ||
+	       gp_starts_with(text, "install") || gp_starts_with(text, "softdep");
+}
+
 /* modprobe.d(5). */
 static void take_modprobe(struct gp_ticket *ticket, const struct gp_ticket_line *line)
 {
 	struct gp_arena *arena = ticket->arena;
-	const char *first = gp_ticket_word(arena, line->text, 0);
+	const char *first = begins_directive(line->text + strspn(line->text, " \t"))
+				    ? gp_ticket_word(arena, line->text, 0)
+				    : NULL;
 	const char *second = first ? gp_ticket_word(arena, line->text, 1) : NULL;
 	const char *third = second ? gp_ticket_word(arena, line->text, 2) : NULL;
 	bool is_directive = false;

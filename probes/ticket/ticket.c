@@ -78,10 +78,13 @@ static void put_said(struct gp_ticket *ticket)
 
 	if (!all)
 		return;
-	gp_each (line, &ticket->lines)
+	/* A text file is read up to 1 MiB; the log has the rest. */
+	gp_each (line, &ticket->lines) {
 		if (!line->is_command)
 			fprintf(all, "%s\n", said_by(ticket, line));
-	/* A text file is read up to 1 MiB; the log has the rest. */
+		if (ftell(all) > MOST_SAID)
+			break;
+	}
 	if (fclose(all) == 0 && size > MOST_SAID)
 		said[MOST_SAID] = '\0';
 	if (said)
