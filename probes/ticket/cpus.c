@@ -12,8 +12,8 @@
 
 /*
  * Names of CPUs by their form: # is any digit, and what stands behind the form must not go on.
- * Sources: Intel's product pages (ark.intel.com) for the platform, the PCI ID list for an id of it.
- * CPUs of whose names several platforms are, are left out.
+ * The id stands for the platform: it is one of those in gpu/intel-ids.c, not always the chip's own.
+ * Names that CPUs of several platforms have are left out.
  */
 static const struct {
 	const char *form;

@@ -8,8 +8,8 @@
 #include "ticket/formats.h"
 
 /*
- * Names of the PCI ID list (https://pci-ids.ucw.cz) that the lists of older distributions do not
- * have yet: part of a name, and the id.
+ * Cards and platforms that the PCI ID lists of older distributions do not name: part of a name, and
+ * an id of gpu/intel-ids.c for it.
  */
 static const struct {
 	const char *part;
