@@ -92,8 +92,7 @@ static int take_mode(struct parsing *p, const char *value)
 		unsigned mode = gp_mode_parse(*name);
 		if (!mode)
 			return refuse(p, "--mode", value,
-				"there is native, full (the whole GPU), split (mdev), vf (SR-IOV), "
-				"container and cpu");
+				"use native, full, split (mdev), vf (SR-IOV), container or cpu");
 		p->options->question.modes |= mode;
 	}
 	return 0;
@@ -282,8 +281,8 @@ void gp_options_usage(const char *program, FILE *out)
 		"to mend it. Nothing on the machine is changed.\n"
 		"\n"
 		"      --root DIR|FILE     a tree, or a .machine capture, instead of this machine\n"
-		"      --ticket FILE|-     pasted text, as people ask for help with it: logs, settings,\n"
-		"                          output of commands\n"
+		"      --ticket FILE|-     text as people paste it where they ask for help: logs,\n"
+		"                          settings, output of commands\n"
 		"      --role ROLE         host, guest or container; otherwise from evidence\n"
 		"      --mode MODE         what is wanted: full (the whole GPU in one VM), split\n"
 		"                          (mdev: GVT-g, vGPU), vf (SR-IOV), container, native,\n"

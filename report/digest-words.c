@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define N_ROLES 3 /* all of them: a text that does not tell which */
+
 /* What a host does with a GPU, and what a guest or a container was given of it. */
 static const struct {
 	const char *mode, *phrase, *given;
@@ -290,7 +292,7 @@ static void say_machine(
 	const char *roles;
 
 	role = gp_split(arena, meta(record, "role"), ";");
-	roles = gp_join(arena, &role, " and ");
+	roles = role.n == N_ROLES ? "host, guest or container" : gp_join(arena, &role, " and ");
 	add_part(arena, &system, "Proxmox VE ", meta(record, "proxmox"));
 	add_part(arena, &system, "", meta(record, "distribution"));
 	add_part(arena, &system, "kernel ", meta(record, "kernel"));

@@ -73,9 +73,9 @@ static void mend_missing(
 	}
 	gp_mend_by_hand(out, finding, "/dev/dri",
 		c->roles & GP_ROLE_CONTAINER
-			? "Docker runs in a container here: give that the node first, on the host: "
-			  "pct set ID --dev0 /dev/dri/renderD128,gid=G for an LXC container of "
-			  "Proxmox."
+			? "Give what Docker runs in the GPU first, on the host: an LXC container of "
+			  "Proxmox by pct set ID --dev0 /dev/dri/renderD128,gid=G, a VM by qm set "
+			  "ID --hostpci0 ADDRESS; a VM also needs the GPU's driver."
 			: "See ls -l /dev/dri on the machine that Docker runs on: where it is missing, "
 			  "the GPU's driver is not loaded there. Docker Desktop runs in a VM of its "
 			  "own, which has no /dev/dri.");

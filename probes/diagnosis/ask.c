@@ -63,7 +63,7 @@ static bool needs(const struct gp_check *check, const char *id)
 	return false;
 }
 
-/* What may be the fault behind the first cause, or any fault where none was found. */
+/* What may be the fault behind the first cause, or any fault where none is certain. */
 static bool is_in_question(const struct gp_diagnosis *diagnosis, const struct gp_finding *finding)
 {
 	const struct gp_finding *cause =
@@ -71,7 +71,7 @@ static bool is_in_question(const struct gp_diagnosis *diagnosis, const struct gp
 
 	if (finding->verdict != GP_UNKNOWN || finding->check->ceiling < GP_FAIL)
 		return false;
-	if (!cause)
+	if (!cause || cause->verdict != GP_FAIL)
 		return true;
 	return needs(cause->check, finding->check->id) ||
 	       gp_equal(cause->waits_for, finding->check->id);

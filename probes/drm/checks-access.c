@@ -268,7 +268,7 @@ static bool say_denied_alone(const struct gp_case *c, struct gp_findings *out)
 		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit),
 			"a program may not open its render node");
 		gp_mend(out, finding,
-			(struct gp_step){GP_STEP_MANUAL, "",
+			(struct gp_step){GP_STEP_MANUAL, GP_DRI,
 				"Add the program's user to the group that ls -l " GP_DRI " shows: "
 				"usermod -aG render USER; for a container docker run --group-add "
 				"$(stat -c %g " GP_DRI "/renderD128).",

@@ -266,7 +266,10 @@ static int write_to(
 	fputs("gpupass-machine 1\n", out);
 	if (is_partial)
 		fputs("partial\n", out);
-	fputs("# What gpupass looked at on one machine. Read it before you hand it on.\n", out);
+	fputs("# What gpupass looked at on one machine. Read it before you hand it on.\n"
+	      "# D: directory, F: file with its lines behind |, L: link, C and B: device, N: there,\n"
+	      "# U and X: not readable, K: kernel log. A line and those behind it may be cut out.\n",
+		out);
 	if (redactor)
 		gp_redact_declare(redactor, out);
 	else

@@ -141,6 +141,14 @@ static int slurp(const char *path, char **ret, size_t *ret_size)
 	return r;
 }
 
+static bool has_words(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'))
+			return true;
+	return false;
+}
+
 int gp_ticket_open(const char *path, unsigned roles, struct gp_machine **ret, char **ret_error)
 {
 	const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -152,6 +160,10 @@ int gp_ticket_open(const char *path, unsigned roles, struct gp_machine **ret, ch
 		return complain(ret_error, name, "larger than a ticket may be (16 MiB)", r);
 	if (r < 0)
 		return complain(ret_error, name, strerror(-r), r);
+	if (!has_words(text, size)) {
+		free(text);
+		return complain(ret_error, name, "there is no text in it", -EINVAL);
+	}
 	capture = gp_ticket_capture(text, size, roles, &size);
 	free(text);
 	if (!capture)

@@ -135,18 +135,27 @@ static void first_node_of(
 			0});
 }
 
+/* /dev/dri was not listed, or has a second render node. */
+static bool may_have_another(const struct gp_nodes *nodes)
+{
+	size_t n = 0;
+
+	gp_each (node, nodes)
+		n += node->render;
+	return nodes->dri.presence == GP_UNREADABLE || n > 1;
+}
+
 /* No GPU is known: a complaint about the first node, which could be opened. */
 static bool first_node_by_log(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_log_hit *hit = complaint(c);
 
-	if (!hit || !c->facts->is_partial || c->n_gpus ||
+	if (!hit || !c->facts->is_partial || c->n_gpus || !may_have_another(&c->facts->nodes) ||
 		gp_log_next(&c->facts->said, GP_LOG_NODE_UNOPENED, NULL))
 		return false;
 	gp_mend(out,
 		gp_va_say_of(c, out, GP_FAIL, NULL, gp_log_evidence(out, hit),
-			"no VA-API display is had of " FIRST_NODE
-			": the GPU may have another node"),
+			"VA-API does not start on " FIRST_NODE ": the GPU may have another node"),
 		(struct gp_step){GP_STEP_MANUAL, FIRST_NODE,
 			"See which nodes there are (ls -l /dev/dri), and name the GPU's: vainfo "
 			"--display drm --device /dev/dri/renderD129; set it in the program, too.",

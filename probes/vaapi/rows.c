@@ -42,7 +42,7 @@ static void write_session(const struct gp_fact_sink *sink, const struct gp_va_se
 			gp_printf(arena, "%s: %s", open->file, outcomes[open->outcome]));
 	if (session->has_status)
 		write_text(sink, session, "vaapi.initialize",
-			gp_printf(arena, "%d%s", session->status,
+			gp_printf(arena, "%d %s", session->status,
 				session->status_text ? session->status_text : ""));
 	write_text(sink, session, "vaapi.vendor", session->vendor);
 	write_profiles(sink, session, arena);
