@@ -175,6 +175,28 @@ static const struct gp_log_hit *next_said(
 	return NULL;
 }
 
+/* Whether there are settings to look at: they may have been changed since it was said. */
+static bool has_settings(const struct gp_containers *containers, enum gp_log_id id)
+{
+	switch (id) {
+	case GP_LOG_LXC_NO_DEVICE:
+	case GP_LOG_CT_IDMAP:
+		return containers->lxcs.n;
+	case GP_LOG_CT_DEVICE_MISSING:
+	case GP_LOG_CT_NO_GPU_RUNTIME:
+	case GP_LOG_CT_NO_GROUP:
+	case GP_LOG_NVML_UNKNOWN:
+		return containers->docker.n;
+	default:
+		return false;
+	}
+}
+
+bool gp_is_to_look_on(const struct gp_finding *said)
+{
+	return !said || said->verdict != GP_FAIL;
+}
+
 struct gp_finding *gp_find_message(const struct gp_case *c, struct gp_findings *out,
 	enum gp_log_id id, bool (*fits)(const char *text), const char *format, ...)
 {
@@ -186,8 +208,8 @@ struct gp_finding *gp_find_message(const struct gp_case *c, struct gp_findings *
 		hit = next_said(&c->facts->vms.log, id, fits);
 	va_start(args, format);
 	if (hit)
-		finding = gp_find(out, GP_FAIL, gp_log_evidence(out, hit), "%s",
-			gp_vprintf(out->arena, format, args));
+		finding = gp_find(out, has_settings(&c->facts->containers, id) ? GP_WARN : GP_FAIL,
+			gp_log_evidence(out, hit), "%s", gp_vprintf(out->arena, format, args));
 	va_end(args);
 	return finding;
 }

@@ -56,12 +56,15 @@ enum gp_cgroup gp_cgroup_of(const struct gp_case *c, const char **ret_because);
 bool gp_lxc_may_open(const struct gp_lxc *lxc, const struct gp_dri_file *file, bool v2);
 
 /*
- * Checks of messages: a fail for the first line of that id that fits (fits NULL: any), or a pass
- * where there is none. The finding of the line, or NULL.
+ * Checks of messages: a fail for the first line of that id that fits (fits NULL: any), a warning
+ * where there are settings of containers, which may have been mended since. The finding of the
+ * line; NULL where there is none.
  */
 struct gp_finding *gp_find_message(const struct gp_case *c, struct gp_findings *out,
 	enum gp_log_id id, bool (*fits)(const char *text), const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
+/* Whether settings are to be looked at beside it; to be asked before more is found. */
+bool gp_is_to_look_on(const struct gp_finding *said);
 /* A step in words, for what a finding is about. */
 void gp_mend_by_hand(struct gp_findings *out, struct gp_finding *finding, const char *subject,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -177,10 +177,11 @@ static void device_missing(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding = gp_find_message(c, out, GP_LOG_CT_DEVICE_MISSING, says_missing,
 		"a container was to be given a device that is not there");
+	bool look_on = gp_is_to_look_on(finding);
 
 	if (finding)
 		mend_missing(c, out, finding);
-	else if (!say_not_given(c, out))
+	if (look_on && !say_not_given(c, out))
 		each_container(c, out, devices_of);
 }
 
@@ -270,10 +271,11 @@ static void no_runtime(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding = gp_find_message(c, out, GP_LOG_CT_NO_GPU_RUNTIME, says_gpu,
 		"a container asks for GPUs, and Docker has nothing that hands them out");
+	bool look_on = gp_is_to_look_on(finding);
 
 	if (finding)
 		mend_runtime(out, finding);
-	else
+	if (look_on)
 		each_container(c, out, runtime_of);
 }
 
@@ -313,10 +315,11 @@ static void nvml(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding = gp_find_message(c, out, GP_LOG_NVML_UNKNOWN, NULL,
 		"a container has lost its NVIDIA GPU: it may not open the devices any more");
+	bool look_on = gp_is_to_look_on(finding);
 
 	if (finding)
 		mend_nvml(out, finding);
-	else
+	if (look_on)
 		each_container(c, out, nvml_of);
 }
 
@@ -362,10 +365,11 @@ static void group_name(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding = gp_find_message(c, out, GP_LOG_CT_NO_GROUP, NULL,
 		"a container is given a group by a name that its image does not have");
+	bool look_on = gp_is_to_look_on(finding);
 
 	if (finding)
 		mend_group(out, finding);
-	else
+	if (look_on)
 		each_container(c, out, groups_of);
 }
 

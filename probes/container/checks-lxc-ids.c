@@ -443,12 +443,13 @@ static void wrong_minor(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding = gp_find_message(c, out, GP_LOG_LXC_NO_DEVICE, NULL,
 		"a container did not start: a node that it names is not there");
+	bool look_on = gp_is_to_look_on(finding);
 
 	if (finding)
 		gp_mend_by_hand(out, finding, "/dev/dri",
 			"See what ls -l /dev/dri shows on the host, and name that in the container's "
 			"settings.");
-	else
+	if (look_on)
 		gp_each_lxc(c, out, minor_of);
 }
 

@@ -171,12 +171,13 @@ static void idmap(const struct gp_case *c, struct gp_findings *out)
 {
 	struct gp_finding *finding = gp_find_message(c, out, GP_LOG_CT_IDMAP, NULL,
 		"a container did not start: root may not hand out an id that its settings map");
+	bool look_on = gp_is_to_look_on(finding);
 
 	if (finding)
 		gp_mend_by_hand(out, finding, "/etc/subgid",
 			"Add the host's ids of that message to /etc/subuid or /etc/subgid, as "
 			"root:104:1 for gid 104.");
-	else
+	if (look_on)
 		gp_each_lxc(c, out, idmap_of);
 }
 

@@ -128,23 +128,55 @@ static void bar_busy(const struct gp_case *c, struct gp_findings *out)
 		say_no_gpu_to_look_at(out);
 }
 
-/* It names a device that is none of the GPUs. */
+/* The south bridge, in Intel's chipsets: its audio, SPI and SMBus are never GPUs. */
+static bool is_south_bridge(const char *text)
+{
+	const char *address = gp_log_address(text, strlen(text));
+
+	return address && gp_starts_with(address, "00:1f.");
+}
+
+/* It names a device that is none of the GPUs, or that is of no display class. */
 static bool is_about_another(const struct gp_case *c, const struct gp_log_hit *hit)
 {
 	for (size_t i = 0; i < c->n_gpus; i++)
 		if (gp_log_names(hit->text, c->gpus[i]->address))
 			return false;
-	return c->n_gpus && gp_log_address(hit->text, strlen(hit->text));
+	gp_each (function, &c->facts->pci)
+		if (function->kind == GP_GPU_NONE && gp_log_names(hit->text, function->address))
+			return true;
+	return is_south_bridge(hit->text) ||
+	       (c->n_gpus && gp_log_address(hit->text, strlen(hit->text)));
 }
 
-/* QEMU, libvirt or Proxmox said so, of whatever device: the last line of it. */
+/* A line that may be about a GPU, else one about anything. */
+static const struct gp_log_hit *no_reset_line(const struct gp_case *c)
+{
+	const struct gp_log *logs[] = {&c->facts->kernel.klog, &c->facts->vms.log, &c->facts->said};
+	const struct gp_log_hit *any = NULL;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(logs); i++) {
+		const struct gp_log_hit *hit = NULL;
+
+		while ((hit = gp_log_next(logs[i], GP_LOG_NO_RESET, hit))) {
+			if (!is_about_another(c, hit))
+				return hit;
+			any = any ? any : hit;
+		}
+	}
+	return any;
+}
+
+/* QEMU, libvirt or Proxmox said so, of whatever device. */
 static bool no_reset_by_log(const struct gp_case *c, struct gp_findings *out)
 {
-	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_NO_RESET);
+	const struct gp_log_hit *hit = no_reset_line(c);
 
-	if (hit)
-		gp_find(out, is_about_another(c, hit) ? GP_NOTE : GP_WARN,
-			gp_log_evidence(out, hit),
+	if (hit && is_about_another(c, hit))
+		gp_find(out, GP_NOTE, gp_log_evidence(out, hit),
+			"the kernel knows no way to reset a device that is none of the GPUs here");
+	else if (hit)
+		gp_find(out, GP_WARN, gp_log_evidence(out, hit),
 			"the kernel knows no way to reset the device: it may not come back when its "
 			"VM restarts");
 	return hit;

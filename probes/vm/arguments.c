@@ -54,7 +54,7 @@ struct gp_vm_traits gp_vm_traits_of_arguments(
 	gp_vm_take_arguments(arena, arguments, &traits);
 	traits.overrides_cpu = count_word(arguments, "-cpu") > 1;
 	if (traits.firmware == GP_VM_FIRMWARE_UNKNOWN)
-		traits.firmware = GP_VM_SEABIOS;
+		traits.firmware = gp_vm_usual_firmware(NULL, traits.machine);
 	if (traits.q35 < 0)
 		traits.q35 = 0;
 	if (!traits.cpu)

@@ -64,7 +64,7 @@ static uint64_t large_bars(const struct gp_function *gpu)
 
 static bool has_window(const struct gp_vm_traits *traits)
 {
-	return gp_vm_has_host_cpu(traits) == 1 ||
+	return gp_vm_has_host_cpu(traits) == 1 || gp_vm_has_host_phys_bits(traits) ||
 	       (traits->args && strstr(traits->args, "X-PciMmio64Mb"));
 }
 

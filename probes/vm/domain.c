@@ -92,7 +92,9 @@ static void take_os(const struct reader *r, const xmlNode *domain)
 		gp_vm_take_machine(r->arena, machine, traits);
 		traits->where[GP_VM_MACHINE] = said(r, type, "machine", machine);
 	}
-	traits->firmware = gp_equal(firmware, "efi") || flash ? GP_VM_OVMF : GP_VM_SEABIOS;
+	traits->firmware = gp_equal(firmware, "efi") || flash ? GP_VM_OVMF
+			   : firmware                         ? GP_VM_SEABIOS
+				      : gp_vm_usual_firmware(attribute(r, type, "arch"), machine);
 	if (firmware)
 		traits->where[GP_VM_FIRMWARE] = said(r, os, "firmware", firmware);
 	else if (loader)
@@ -123,6 +125,8 @@ static void take_cpu(const struct reader *r, const xmlNode *domain)
 		traits->cpu = model ? model : "qemu64";
 	if (cpu)
 		traits->where[GP_VM_CPU] = said(r, cpu, "mode", mode);
+	if (gp_equal(attribute(r, child(cpu, "maxphysaddr"), "mode"), "passthrough"))
+		add_flag(r, "host-phys-bits=on");
 	while ((feature = next_child(cpu, "feature", feature))) {
 		const char *policy = attribute(r, feature, "policy");
 		const char *name = attribute(r, feature, "name");

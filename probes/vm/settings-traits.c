@@ -38,6 +38,7 @@ static void take_cpu(struct gp_arena *arena, const struct gp_vm *vm, struct gp_v
 	const char *type = value ? gp_vm_property(arena, value, "cputype", true) : NULL;
 	const char *flags = value ? gp_vm_property(arena, value, "flags", false) : NULL;
 	const char *vendor = value ? gp_vm_property(arena, value, "hv-vendor-id", false) : NULL;
+	const char *bits = value ? gp_vm_property(arena, value, "phys-bits", false) : NULL;
 	bool windows = traits->guest == GP_VM_WINDOWS, gpu = gives_gpu(vm);
 	struct gp_strings words = gp_split(arena, flags ? flags : "", ";");
 
@@ -45,6 +46,8 @@ static void take_cpu(struct gp_arena *arena, const struct gp_vm *vm, struct gp_v
 	traits->where[GP_VM_CPU] = said(arena, vm, "cpu");
 	gp_each (word, &words)
 		gp_strings_add(arena, &traits->cpu_flags, *word);
+	if (bits)
+		gp_strings_add(arena, &traits->cpu_flags, gp_printf(arena, "phys-bits=%s", bits));
 	if (windows) {
 		gp_strings_add(arena, &traits->cpu_flags, "hv_relaxed");
 		if (gpu || vendor)

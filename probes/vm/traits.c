@@ -76,6 +76,23 @@ bool gp_vm_has_hyperv(const struct gp_vm_traits *traits)
 	return false;
 }
 
+/* SeaBIOS is for PCs: QEMU starts other machines with firmware of their own, or none. */
+enum gp_vm_firmware gp_vm_usual_firmware(const char *arch, const char *machine)
+{
+	static const char *const pcs[] = {"x86_64", "i686", NULL};
+	bool is_pc = arch ? gp_is_one_of(arch, pcs)
+			  : !machine || strstr(machine, "pc") || strstr(machine, "q35");
+
+	return is_pc ? GP_VM_SEABIOS : GP_VM_FIRMWARE_UNKNOWN;
+}
+
+bool gp_vm_has_host_phys_bits(const struct gp_vm_traits *traits)
+{
+	return gp_equal(flag_value(traits, "phys_bits"), "host") ||
+	       gp_vm_is_on(flag_value(traits, "host_phys_bits")) ||
+	       gp_strings_has(&traits->cpu_flags, "+host-phys-bits");
+}
+
 int gp_vm_has_host_cpu(const struct gp_vm_traits *traits)
 {
 	if (!traits->cpu)

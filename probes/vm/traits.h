@@ -58,6 +58,10 @@ bool gp_vm_hides_hypervisor(const struct gp_vm_traits *traits);
 /* Hyper-V enlightenments; their vendor id, or NULL. */
 bool gp_vm_has_hyperv(const struct gp_vm_traits *traits);
 const char *gp_vm_hv_vendor(const struct gp_vm_traits *traits);
+/* What a VM starts with where nothing names a firmware; arch: x86_64, aarch64, or NULL. */
+enum gp_vm_firmware gp_vm_usual_firmware(const char *arch, const char *machine);
+/* Whether the CPU can address as much as the host's: phys-bits=host, host-phys-bits=on. */
+bool gp_vm_has_host_phys_bits(const struct gp_vm_traits *traits);
 /* Whether the CPU's model is the host's own: 1, 0, -1. */
 int gp_vm_has_host_cpu(const struct gp_vm_traits *traits);
 /* "-vmx" or "vmx=off" among the flags. */

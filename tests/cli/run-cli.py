@@ -150,6 +150,15 @@ class CommandLine(Tree):
         first = self.look().stdout.decode().splitlines()[0]
         self.assertEqual(first.replace('"', ""), HEADER)
 
+    def test_flags_that_could_not_be_read_are_not_known(self):
+        def virtualisation(content):
+            self.put("proc/cpuinfo", content)
+            return [row["value"] for row in rows(self.look()) if row["id"] == "cpu.virtualisation"]
+
+        self.assertEqual(virtualisation("processor\t: 0\nflags\t\t: fpu vmx sse2\n"), ["yes"])
+        self.assertEqual(virtualisation("processor\t: 0\nflags\t\t: fpu sse2\n"), ["no"])
+        self.assertEqual(virtualisation(""), ["unknown"])
+
     def test_unusable_words(self):
         for args, word in ((["--frobnicate"], "--frobnicate"), (["--mode", "fall"], "fall"),
                            (["--role", "guset"], "guset"), (["--format", "pdf"], "pdf"),

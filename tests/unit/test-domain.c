@@ -55,6 +55,58 @@ static void reads_what_a_vm_is(void **state)
 	gp_arena_free(arena);
 }
 
+static enum gp_vm_firmware firmware_of(struct gp_arena *arena, const char *text)
+{
+	struct gp_domain domain;
+
+	assert_true(parse(arena, text, &domain));
+	return domain.traits.firmware;
+}
+
+/* SeaBIOS is for PCs alone. */
+static void guesses_the_firmware_of_pcs_alone(void **state)
+{
+	static const struct {
+		const char *text;
+		enum gp_vm_firmware firmware;
+	} cases[] = {
+		{DOMAIN("<os><type arch='x86_64' machine='pc-q35-8.1'>hvm</type></os>"),
+			GP_VM_SEABIOS},
+		{DOMAIN("<os><type machine='q35'>hvm</type></os>"), GP_VM_SEABIOS},
+		{DOMAIN("<os><type>hvm</type></os>"), GP_VM_SEABIOS},
+		{DOMAIN("<os><type arch='aarch64' machine='virt-8.1'>hvm</type></os>"),
+			GP_VM_FIRMWARE_UNKNOWN},
+		{DOMAIN("<os><type arch='riscv64' machine='virt'>hvm</type></os>"),
+			GP_VM_FIRMWARE_UNKNOWN},
+		{DOMAIN("<os><type machine='virt'>hvm</type></os>"), GP_VM_FIRMWARE_UNKNOWN},
+		{DOMAIN("<os firmware='efi'><type arch='aarch64'>hvm</type></os>"), GP_VM_OVMF},
+		{DOMAIN("<os firmware='bios'><type arch='x86_64'>hvm</type></os>"), GP_VM_SEABIOS},
+	};
+	struct gp_arena *arena = gp_arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(cases); i++)
+		assert_int_equal(firmware_of(arena, cases[i].text), cases[i].firmware);
+	gp_arena_free(arena);
+}
+
+static void reads_how_wide_addresses_are(void **state)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_domain domain;
+
+	(void)state;
+	assert_true(parse(arena,
+		DOMAIN("<cpu><model>EPYC</model><maxphysaddr mode='passthrough'/></cpu>"),
+		&domain));
+	assert_true(gp_vm_has_host_phys_bits(&domain.traits));
+	assert_true(parse(arena,
+		DOMAIN("<cpu><model>EPYC</model><maxphysaddr mode='emulate' bits='40'/></cpu>"),
+		&domain));
+	assert_false(gp_vm_has_host_phys_bits(&domain.traits));
+	gp_arena_free(arena);
+}
+
 static void reads_its_devices(void **state)
 {
 	struct gp_arena *arena = gp_arena_new();
@@ -187,6 +239,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_what_a_vm_is),
+		cmocka_unit_test(guesses_the_firmware_of_pcs_alone),
+		cmocka_unit_test(reads_how_wide_addresses_are),
 		cmocka_unit_test(reads_its_devices),
 		cmocka_unit_test(reads_states),
 		cmocka_unit_test(refuses_what_is_none),
