@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is kept of a cluster's objects: k8s.io/api, core/v1 and apps/v1. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "container/kubernetes-objects.h"
@@ -97,12 +96,17 @@ static int64_t amount_of(const json_t *value)
 	return number < INT32_MAX ? (int64_t)number : INT32_MAX;
 }
 
+static int64_t bounded(int64_t number)
+{
+	return number < 0 ? 0 : number < INT32_MAX ? number : INT32_MAX;
+}
+
 static void add_amount(struct gp_arena *arena, struct gp_k8s_amounts *amounts, const char *resource,
 	int64_t amount)
 {
 	gp_each (old, amounts)
 		if (strcmp(old->resource, resource) == 0) {
-			old->amount += amount;
+			old->amount = bounded(old->amount + amount);
 			return;
 		}
 	*gp_push(arena, amounts) = (struct gp_k8s_amount){
@@ -248,9 +252,9 @@ static void take_daemonset(struct gp_arena *arena, const json_t *object, struct 
 	struct gp_k8s_daemonset set = {.name = full_name(arena, "daemonset", metadata),
 		.namespace = text_or(arena, metadata, "namespace", "default"),
 		.shared = 1,
-		.desired = gp_json_number(object, "status.desiredNumberScheduled", 0),
-		.current = gp_json_number(object, "status.currentNumberScheduled", 0),
-		.ready = gp_json_number(object, "status.numberReady", 0)};
+		.desired = bounded(gp_json_number(object, "status.desiredNumberScheduled", 0)),
+		.current = bounded(gp_json_number(object, "status.currentNumberScheduled", 0)),
+		.ready = bounded(gp_json_number(object, "status.numberReady", 0))};
 	size_t i;
 
 	json_array_foreach (gp_json_at(object, "spec.template.spec.containers"), i, container) {

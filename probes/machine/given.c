@@ -225,27 +225,10 @@ static int given_read_part(struct gp_source *source, const char *path, const str
 	return r;
 }
 
-struct memory {
-	struct gp_stream stream;
-	struct gp_bytes left;
-};
-
-static ssize_t read_memory(struct gp_stream *stream, void *buffer, size_t size)
-{
-	struct memory *memory = (struct memory *)stream;
-	size_t n = size < memory->left.size ? size : memory->left.size;
-
-	if (n)
-		memcpy(buffer, memory->left.data, n);
-	memory->left.data += n;
-	memory->left.size -= n;
-	return (ssize_t)n;
-}
-
 static int given_extract(struct gp_source *source, const char *path,
 	const struct gp_extract *extract, struct gp_bytes *ret)
 {
-	struct memory memory = {.stream = {read_memory}};
+	struct gp_memory_stream memory = gp_memory_stream((struct gp_bytes){0});
 	int r = 0;
 
 	if (!find(source, path, &r, &memory.left))

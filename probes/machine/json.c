@@ -289,28 +289,11 @@ static const char *problem_of(struct gp_arena *arena, const json_t *list)
 	return NULL;
 }
 
-struct memory {
-	struct gp_stream stream;
-	struct gp_bytes left;
-};
-
-static ssize_t read_memory(struct gp_stream *stream, void *buffer, size_t size)
-{
-	struct memory *memory = (struct memory *)stream;
-	size_t n = size < memory->left.size ? size : memory->left.size;
-
-	if (n)
-		memcpy(buffer, memory->left.data, n);
-	memory->left.data += n;
-	memory->left.size -= n;
-	return (ssize_t)n;
-}
-
 /* A capture hands out what somebody wrote into it: it is cut down here too. */
 static int extract_all(struct gp_machine *machine, const char *path,
 	const struct gp_extract *extract, struct gp_bytes *ret)
 {
-	struct memory memory = {.stream = {read_memory}};
+	struct gp_memory_stream memory = gp_memory_stream((struct gp_bytes){0});
 	int r = gp_machine_extract(machine, path, extract, &memory.left);
 
 	return r ? r : extract->make(gp_machine_arena(machine), &memory.stream, ret);

@@ -129,10 +129,11 @@ static bool find_mac_name(const char *text, size_t size, size_t at, struct gp_fo
 	       found(ret, GP_REDACT_MAC, 3, 12);
 }
 
-/* "version 1.2.3.4", "fw 1.2.3.4", "v1.2.3.4": what stands before four numbers. */
+/* "version 1.2.3.4", "fw 1.2.3.4", "v1.2.3.4": what stands before four numbers; not "server". */
 static bool says_version(const char *text, size_t at)
 {
-	static const char *const words[] = {"ver", "fw", "firmware", "rev", "bios", "driver"};
+	static const char *const words[] = {
+		"ver", "fw", "firmware", "rev", "bios", "vbios", "smbios", "driver"};
 	size_t from = at > 24 ? at - 24 : 0;
 
 	for (size_t i = from; i < at; i++)
@@ -140,7 +141,8 @@ static bool says_version(const char *text, size_t at)
 			from = i + 1;
 	for (size_t i = from; i < at; i++)
 		for (size_t w = 0; w < GP_ARRAY_SIZE(words); w++)
-			if (at - i >= strlen(words[w]) &&
+			if ((i == from || !isalpha((unsigned char)text[i - 1])) &&
+				at - i >= strlen(words[w]) &&
 				!strncasecmp(text + i, words[w], strlen(words[w])))
 				return true;
 	return false;
@@ -421,19 +423,6 @@ static bool find_vm_name(const char *text, size_t size, size_t at, struct gp_fou
 	       found(ret, GP_REDACT_HOST, 0, length);
 }
 
-/* As JSON has it: "data":"...". */
-static bool find_vm_json(const char *text, size_t size, size_t at, struct gp_found *ret)
-{
-	static const char key[] = "data\":\"";
-	size_t skip = sizeof(key) - 1;
-	const char *end;
-
-	if (size - at <= skip || memcmp(text + at, key, skip) != 0)
-		return false;
-	end = memchr(text + at + skip, '"', size - at - skip);
-	return end && found(ret, GP_REDACT_CREDENTIAL, skip, (size_t)(end - text) - at - skip);
-}
-
 /* The name in domain-1-NAME, which libvirt calls a running domain's directory. */
 static bool is_in_domain_directory(const char *text, size_t at)
 {
@@ -470,7 +459,7 @@ static bool find_realm_user(const char *text, size_t size, size_t at, struct gp_
 
 bool gp_redact_find_of_vm(const char *text, size_t size, size_t at, struct gp_found *ret)
 {
-	return find_vm_file(text, size, at, ret) || find_vm_json(text, size, at, ret) ||
+	return find_vm_file(text, size, at, ret) || gp_redact_find_remote(text, size, at, ret) ||
 	       find_vm_key(text, size, at, ret) || find_vm_setting(text, size, at, ret) ||
 	       find_vm_name(text, size, at, ret) || find_realm_user(text, size, at, ret);
 }

@@ -36,6 +36,12 @@ bool gp_redact_find(const char *text, size_t size, size_t at, struct gp_found *r
  */
 bool gp_redact_find_of_vm(const char *text, size_t size, size_t at, struct gp_found *ret);
 
+/*
+ * What arguments of QEMU have as JSON, as options with dots or as URLs: hosts and users of other
+ * machines, and secrets. Part of the above: redact-remote.c.
+ */
+bool gp_redact_find_remote(const char *text, size_t size, size_t at, struct gp_found *ret);
+
 /* The length of the name at text: letters, digits, "_" and "-". */
 size_t gp_redact_name_length(const char *text, size_t size);
 

@@ -11,6 +11,16 @@ struct gp_stream {
 	ssize_t (*read)(struct gp_stream *stream, void *buffer, size_t size); /* 0: end; -errno */
 };
 
+/* One of bytes at hand: gp_memory_stream(bytes).stream; it does not own them. */
+struct gp_memory_stream {
+	struct gp_stream stream;
+	struct gp_bytes left;
+};
+struct gp_memory_stream gp_memory_stream(struct gp_bytes bytes);
+
+/* Reads until the buffer is full or the stream ends: bytes, or a negative errno. */
+ssize_t gp_stream_fill(struct gp_stream *stream, void *buffer, size_t size);
+
 /*
  * What is wanted of a file that is too large to be kept: make() reads as much as it needs and gives
  * what is worth keeping. A capture holds that alone, and a replay hands it out as it stands, so it

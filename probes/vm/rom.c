@@ -8,6 +8,7 @@
 #define MAX_FILE    (16u << 20)
 #define MAX_LIST    (4u << 10)
 #define MOST_IMAGES 16
+#define WINDOW      (68u << 10) /* holds any data structure: a header points at most 64 KiB away */
 
 enum {
 	BLOCK = 512,
@@ -39,45 +40,50 @@ static const uint8_t *data_structure(const uint8_t *data, size_t size)
 	return data + at;
 }
 
-const char *gp_rom_images(struct gp_arena *arena, const uint8_t *data, size_t size)
+/* Takes what the buffer holds of an image, and the rest of it from the stream. */
+static ssize_t pass_image(struct gp_stream *stream, uint8_t *buffer, size_t held, size_t length)
 {
+	while (held < length) {
+		size_t rest = length - held;
+		ssize_t n = gp_stream_fill(stream, buffer, rest < WINDOW ? rest : WINDOW);
+
+		if (n <= 0)
+			return n;
+		length -= held;
+		held = (size_t)n;
+	}
+	memmove(buffer, buffer + length, held - length);
+	return (ssize_t)(held - length);
+}
+
+int gp_rom_images(struct gp_arena *arena, struct gp_stream *stream, struct gp_bytes *ret)
+{
+	uint8_t *buffer = gp_alloc(arena, WINDOW, 1);
 	struct gp_strings lines = {0};
+	const char *images;
+	size_t held = 0;
 
 	while (lines.n < MOST_IMAGES) {
-		const uint8_t *pcir = data_structure(data, size);
+		ssize_t n = gp_stream_fill(stream, buffer + held, WINDOW - held);
+		const uint8_t *pcir = n < 0 ? NULL : data_structure(buffer, held + (size_t)n);
 		size_t length;
 
+		if (n < 0)
+			return (int)n;
 		if (!pcir)
 			break;
 		length = (size_t)word(pcir + PCIR_LENGTH) * BLOCK;
 		gp_strings_add(arena, &lines,
 			gp_printf(arena, "image %u %04x:%04x\n", pcir[PCIR_TYPE],
 				word(pcir + PCIR_VENDOR), word(pcir + PCIR_DEVICE)));
-		if (pcir[PCIR_INDICATOR] & LAST_IMAGE || !length || length >= size)
+		if (pcir[PCIR_INDICATOR] & LAST_IMAGE || !length)
 			break;
-		data += length;
-		size -= length;
-	}
-	return gp_join(arena, &lines, "");
-}
-
-static int list_images(struct gp_arena *arena, struct gp_stream *stream, struct gp_bytes *ret)
-{
-	uint8_t *data = gp_alloc(arena, MAX_FILE, 1);
-	const char *images;
-	size_t size = 0;
-
-	for (;;) {
-		ssize_t n =
-			size < MAX_FILE ? stream->read(stream, data + size, MAX_FILE - size) : 0;
-
+		n = pass_image(stream, buffer, held + (size_t)n, length);
 		if (n < 0)
 			return (int)n;
-		if (!n)
-			break;
-		size += (size_t)n;
+		held = (size_t)n;
 	}
-	images = gp_rom_images(arena, data, size);
+	images = gp_join(arena, &lines, "");
 	*ret = (struct gp_bytes){(const uint8_t *)images, strlen(images)};
 	return 0;
 }
@@ -119,7 +125,7 @@ static struct gp_origin outcome(const char *path, int r)
 
 struct gp_rom gp_rom_read(struct gp_machine *machine, const char *path)
 {
-	static const struct gp_extract images = {MAX_FILE, MAX_LIST, list_images};
+	static const struct gp_extract images = {MAX_FILE, MAX_LIST, gp_rom_images};
 	struct gp_arena *arena = gp_machine_arena(machine);
 	struct gp_bytes bytes = {0};
 	struct gp_rom rom = {0};

@@ -19,7 +19,7 @@ struct gp_rom {
 struct gp_rom gp_rom_read(struct gp_machine *machine, const char *path);
 
 /* A line for each image of a ROM, as a capture keeps it: "image 3 8086:4680". */
-const char *gp_rom_images(struct gp_arena *arena, const uint8_t *data, size_t size);
+int gp_rom_images(struct gp_arena *arena, struct gp_stream *stream, struct gp_bytes *ret);
 /* False: it is no such list, or an empty one. */
 bool gp_rom_parse(struct gp_arena *arena, const char *images, struct gp_rom *ret);
 

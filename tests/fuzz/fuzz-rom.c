@@ -10,10 +10,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct gp_arena *arena = gp_arena_new();
-	const char *images = gp_rom_images(arena, gp_memdup(arena, data, size), size);
+	struct gp_memory_stream memory =
+		gp_memory_stream((struct gp_bytes){gp_memdup(arena, data, size), size});
+	struct gp_bytes images = {0};
 	struct gp_rom rom = {0}, said = {0};
+	const char *list;
 
-	if (*images && !gp_rom_parse(arena, images, &rom))
+	gp_rom_images(arena, &memory.stream, &images);
+	list = (const char *)images.data;
+	if (*list && !gp_rom_parse(arena, list, &rom))
 		__builtin_trap();
 	gp_rom_parse(arena, gp_strndup(arena, (const char *)data, size), &said);
 	gp_arena_free(arena);

@@ -208,30 +208,45 @@ static void put_image(uint8_t *at, uint8_t type, uint8_t blocks, bool is_last)
 	at[0x55] = is_last ? 0x80 : 0;
 }
 
+static const char *images_of(struct gp_arena *arena, const uint8_t *data, size_t size)
+{
+	struct gp_memory_stream memory = gp_memory_stream((struct gp_bytes){data, size});
+	struct gp_bytes images = {0};
+
+	assert_int_equal(gp_rom_images(arena, &memory.stream, &images), 0);
+	return (const char *)images.data;
+}
+
 static void reads_roms(void **state)
 {
 	struct gp_arena *arena = gp_arena_new();
 	struct gp_rom rom = {0};
 	uint8_t data[2048] = {0};
+	static uint8_t large[252 * 512];
 	const char *images;
 
 	(void)state;
 	put_image(data, 0, 2, false);
 	put_image(data + 1024, 3, 2, true);
-	images = gp_rom_images(arena, data, sizeof(data));
+	images = images_of(arena, data, sizeof(data));
 	assert_string_equal(images, "image 0 10de:2504\nimage 3 10de:2504\n");
 	assert_true(gp_rom_parse(arena, images, &rom));
 	assert_true(rom.legacy && rom.efi);
 	assert_int_equal(rom.vendor, 0x10de);
 	/* An image of no length, one that points out of the file, one that is cut off. */
 	data[0x50] = 0;
-	assert_string_equal(gp_rom_images(arena, data, sizeof(data)), "image 0 10de:2504\n");
+	assert_string_equal(images_of(arena, data, sizeof(data)), "image 0 10de:2504\n");
 	data[0x19] = 0xff;
-	assert_string_equal(gp_rom_images(arena, data, sizeof(data)), "");
-	assert_string_equal(gp_rom_images(arena, data + 1024, 511), "");
+	assert_string_equal(images_of(arena, data, sizeof(data)), "");
+	assert_string_equal(images_of(arena, data + 1024, 511), "");
 	assert_false(gp_rom_parse(arena, "", &rom));
 	assert_false(gp_rom_parse(arena, "image 0 10de", &rom));
 	assert_false(gp_rom_parse(arena, "image 0 10de:12345", &rom));
+	/* An image that is larger than what is kept of it at a time. */
+	put_image(large, 0, 250, false);
+	put_image(large + 250 * 512, 3, 2, true);
+	assert_string_equal(
+		images_of(arena, large, sizeof(large)), "image 0 10de:2504\nimage 3 10de:2504\n");
 	gp_arena_free(arena);
 }
 

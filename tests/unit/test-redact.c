@@ -154,6 +154,44 @@ static void test_arguments_of_libvirt(void **state)
 		"args: -fw_cfg name=opt/ovmf/X-PciMmio64Mb,string=65536\n");
 }
 
+static void assert_argument_becomes(struct world *world, const char *text, const char *expected)
+{
+	const char *redacted = redact_file(world, "/proc/4711/cmdline", text);
+
+	assert_string_equal(redacted, expected);
+	assert_string_equal(redact_file(world, "/proc/4711/cmdline", redacted), expected);
+}
+
+static void test_other_machines_in_arguments(void **state)
+{
+	struct world *world = *state;
+
+	assert_argument_becomes(world,
+		"-blockdev {\"driver\":\"nbd\",\"server\":{\"type\":\"inet\",\"host\":\"nas.lan\","
+		"\"port\":\"10809\"}}",
+		"-blockdev {\"driver\":\"nbd\",\"server\":{\"type\":\"inet\",\"host\":\"host1\","
+		"\"port\":\"10809\"}}");
+	assert_argument_becomes(world,
+		"{ \"host\" : \"nas.lan\", \"user\": \"bob\", \"data\" : \"a\\\"b\" }",
+		"{ \"host\" : \"host1\", \"user\": \"user1\", \"data\" : \"(redacted)\" }");
+	assert_argument_becomes(world,
+		"{\"driver\":\"https\",\"url\": \"https://bob:geheim@nas.lan/disk.iso\"}",
+		"{\"driver\":\"https\",\"url\": \"(redacted)\"}");
+	assert_argument_becomes(world, "-drive file=https://alice:geheim@nas.lan/d.iso,if=none",
+		"-drive file=https://(redacted)/d.iso,if=none");
+	assert_argument_becomes(world,
+		"-cdrom nbd+tls://nas.lan:10809/iso file.server.host=nas.lan",
+		"-cdrom nbd+tls://host1:10809/iso file.server.host=host1");
+	assert_argument_becomes(world, "{\"server\":{\"host\":\"192.168.1.17\"}}",
+		"{\"server\":{\"host\":\"198.18.0.1\"}}");
+	/* What is looked at stays. */
+	assert_argument_becomes(world,
+		"-device {\"driver\":\"vfio-pci\",\"host\":\"0000:01:00.0\",\"id\":\"hostdev0\"} "
+		"-device vfio-pci,host=01:00.0 {\"host\":\"localhost\"}",
+		"-device {\"driver\":\"vfio-pci\",\"host\":\"0000:01:00.0\",\"id\":\"hostdev0\"} "
+		"-device vfio-pci,host=01:00.0 {\"host\":\"localhost\"}");
+}
+
 static void test_addresses(void **state)
 {
 	struct world *world = *state;
@@ -290,6 +328,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_settings_of_vms, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_domains, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_arguments_of_libvirt, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_other_machines_in_arguments, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_addresses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_ids, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_credentials, set_up, tear_down),
