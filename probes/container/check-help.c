@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "container/check-help.h"
+#include "drm/nodes.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define DRM_MAJOR 226
 
 static bool say_unreadable(const struct gp_case *c, struct gp_findings *out)
 {
@@ -156,7 +155,7 @@ enum gp_cgroup gp_cgroup_of(const struct gp_case *c, const char **ret_because)
 
 bool gp_lxc_may_open(const struct gp_lxc *lxc, const struct gp_dri_file *file, bool v2)
 {
-	if (file->major != DRM_MAJOR)
+	if (file->major != GP_DRM_MAJOR)
 		return true;
 	gp_each (right, &lxc->rights)
 		if (right->is_v2 == v2 && gp_lxc_right_covers(right, file->minor))

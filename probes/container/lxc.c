@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "container/lxc.h"
+#include "drm/nodes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define DRM_MAJOR 226 /* Linux, Documentation/admin-guide/devices.txt */
 #define MOST_KEPT 256
 
 static bool is_dri(const char *path)
@@ -98,7 +98,7 @@ static void take_right(
 			!take_number(fields.items[1], &right.major) ||
 			!take_number(fields.items[2], &right.minor)))
 		return;
-	if (right.major == -1 || right.major == DRM_MAJOR)
+	if (right.major == -1 || right.major == GP_DRM_MAJOR)
 		*gp_push(arena, &lxc->rights) = right;
 }
 

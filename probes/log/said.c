@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "log/said.h"
+#include "machine/given.h"
 
 #include <string.h>
-
-#define GIVEN "/.given/said"
 
 struct taking {
 	struct gp_arena *arena;
@@ -33,7 +32,7 @@ void gp_said_collect(
 	struct gp_machine *machine, const struct gp_attempts *attempts, struct gp_log *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
-	struct gp_text_value given = gp_read_text(machine, GIVEN);
+	struct gp_text_value given = gp_read_text(machine, GP_GIVEN_SAID);
 	struct taking t = {.arena = arena, .log = ret};
 
 	*ret = (struct gp_log){0};

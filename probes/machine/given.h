@@ -14,7 +14,8 @@
  *                            the same of one that does not run: its root is a directory of the host
  * Everything else is asked of inner.
  */
-#define GP_GIVEN "/.given"
+#define GP_GIVEN      "/.given"
+#define GP_GIVEN_SAID GP_GIVEN "/said" /* what a ticket quotes */
 
 struct gp_source *gp_given_new(struct gp_arena *arena, struct gp_source *inner, bool live);
 /* At /.given/NAME/N, N counted from 0 for each name; data is copied. */

@@ -11,8 +11,8 @@
 #include "machine/capture-text.h"
 #include "machine/klog.h"
 #include "ticket/formats.h"
+#include "machine/given.h"
 
-#define GIVEN     "/.given/said"
 #define MOST_SAID ((1u << 20) - 2)
 
 /* "[   67.718025] pci 0000:00:06.0: ...", within a line of another program's log; NULL: none. */
@@ -88,7 +88,7 @@ static void put_said(struct gp_ticket *ticket)
 	if (fclose(all) == 0 && size > MOST_SAID)
 		said[MOST_SAID] = '\0';
 	if (said)
-		gp_sheet_file(ticket->sheet, GIVEN, said);
+		gp_sheet_file(ticket->sheet, GP_GIVEN_SAID, said);
 	free(said);
 }
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "machine/given.h"
+
 #define MOST_NODES 16
 
 void gp_vaapi_attempts(struct gp_arena *arena, const struct gp_nodes *nodes,
@@ -120,7 +122,7 @@ static void collect_sessions(
 	struct gp_machine *machine, const struct gp_attempts *attempts, struct gp_vaapi *ret)
 {
 	struct gp_arena *arena = gp_machine_arena(machine);
-	struct gp_text_value given = gp_read_text(machine, "/.given/said");
+	struct gp_text_value given = gp_read_text(machine, GP_GIVEN_SAID);
 
 	gp_each (attempt, attempts) {
 		if (strcmp(attempt->probe, "vaapi") != 0)

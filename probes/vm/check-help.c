@@ -68,6 +68,14 @@ bool gp_vm_is_windows(const struct gp_vm *vm)
 	return vm->traits.guest == GP_VM_WINDOWS;
 }
 
+bool gp_vm_is_only_screen(const struct gp_passed *passed)
+{
+	const struct gp_vm_traits *traits = &passed->vm->traits;
+
+	return passed->legacy_igd || passed->x_vga ||
+	       (traits->knows_displays && !traits->displays.n);
+}
+
 bool gp_vm_is_ovmf(const struct gp_vm *vm)
 {
 	return vm->traits.firmware == GP_VM_OVMF;

@@ -22,6 +22,8 @@ struct gp_finding *gp_find_passed(struct gp_findings *out, enum gp_verdict verdi
 const char *gp_vm_evidence(
 	struct gp_findings *out, const struct gp_vm *vm, const struct gp_vm_setting *setting);
 bool gp_vm_is_windows(const struct gp_vm *vm);
+/* The VM has no display but the GPU. */
+bool gp_vm_is_only_screen(const struct gp_passed *passed);
 bool gp_vm_is_ovmf(const struct gp_vm *vm);
 /* The same with one of its traits as evidence. */
 struct gp_finding *gp_find_trait(struct gp_findings *out, enum gp_verdict verdict,

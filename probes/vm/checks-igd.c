@@ -124,20 +124,11 @@ static const struct gp_passed *passed_in(const struct gp_case *c, const struct g
 	return NULL;
 }
 
-/* The VM was to have a picture of this GPU from the start. */
-static bool is_only_screen(const struct gp_passed *passed)
-{
-	const struct gp_vm_traits *traits = &passed->vm->traits;
-
-	return passed->legacy_igd || passed->x_vga ||
-	       (traits->knows_displays && !traits->displays.n);
-}
-
 static struct gp_finding *say_of_legacy(const struct gp_case *c, struct gp_findings *out,
 	const struct gp_said *said, const char *what)
 {
 	const struct gp_passed *passed = passed_in(c, said);
-	bool is_needed = passed && is_only_screen(passed);
+	bool is_needed = passed && gp_vm_is_only_screen(passed);
 	struct gp_finding *finding = gp_find_said(out, is_needed ? GP_FAIL : GP_WARN, said,
 		"%s: %s", what,
 		is_needed

@@ -98,20 +98,14 @@ static const char *mismatch(
 	return NULL;
 }
 
-static bool is_only_screen(const struct gp_passed *passed)
-{
-	const struct gp_vm_traits *traits = &passed->vm->traits;
-
-	return passed->x_vga || (traits->knows_displays && !traits->displays.n);
-}
-
 static void say_mismatch(struct gp_findings *out, const struct gp_function *gpu,
 	const struct gp_passed *passed, const char *what)
 {
 	bool ovmf = gp_vm_is_ovmf(passed->vm), other = passed->rom.vendor != gpu->vendor_id;
-	struct gp_finding *finding = gp_find_trait(out, is_only_screen(passed) ? GP_FAIL : GP_WARN,
-		gpu, passed, GP_VM_FIRMWARE, "%s%s", what,
-		is_only_screen(passed) ? ": it stays dark, and the driver may stop it" : "");
+	struct gp_finding *finding = gp_find_trait(out,
+		gp_vm_is_only_screen(passed) ? GP_FAIL : GP_WARN, gpu, passed, GP_VM_FIRMWARE,
+		"%s%s", what,
+		gp_vm_is_only_screen(passed) ? ": it stays dark, and the driver may stop it" : "");
 
 	finding->evidence =
 		gp_printf(out->arena, "%s; %s", passed->rom.from.path, finding->evidence);
