@@ -5,7 +5,6 @@
 
 #include "container/check-help.h"
 #include "container/checks.h"
-#include "drm/accounts.h"
 
 /* ---- lxc-nobody */
 
@@ -187,16 +186,6 @@ static bool is_open_to_root(const struct gp_lxc *lxc, const struct gp_lxc_view *
 	       gp_lxc_inside_id(lxc, true, 0, &inside);
 }
 
-/* A service that plays or records video there and is not in the group that has the node. */
-static const char *service_shut_out(const struct gp_lxc *lxc, const struct gp_user_group *owner)
-{
-	gp_each (group, &lxc->groups)
-		if (gp_is_service_user(group->name) && group != owner &&
-			!(owner && gp_strings_has(&owner->members, group->name)))
-			return group->name;
-	return NULL;
-}
-
 /*
  * Who uses it in the container can hardly be seen from here: where no service is, root may be one,
  * as Plex and Docker are started by many.
@@ -206,7 +195,7 @@ static void find_other_group(const struct gp_case *c, struct gp_findings *out,
 {
 	bool open = is_open_to_root(lxc, view);
 	const struct gp_user_group *group = gp_user_group_of(&lxc->groups, view->gid);
-	const char *service = service_shut_out(lxc, group);
+	const char *service = gp_lxc_service_outside(lxc, group);
 	struct gp_strings who = {0};
 
 	if (open)

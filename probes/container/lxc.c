@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "container/lxc.h"
-#include "drm/nodes.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "drm/accounts.h"
+#include "drm/nodes.h"
 
 #define MOST_KEPT 256
 
@@ -204,4 +206,13 @@ bool gp_lxc_inside_id(const struct gp_lxc *lxc, bool is_user, uint64_t outside, 
 		return maps(&standard, outside, ret);
 	*ret = outside;
 	return true;
+}
+
+const char *gp_lxc_service_outside(const struct gp_lxc *lxc, const struct gp_user_group *owner)
+{
+	gp_each (group, &lxc->groups)
+		if (gp_is_service_user(group->name) && group != owner &&
+			!(owner && gp_strings_has(&owner->members, group->name)))
+			return group->name;
+	return NULL;
 }

@@ -70,6 +70,9 @@ bool gp_lxc_right_covers(const struct gp_lxc_right *right, uint32_t minor);
 /* The id inside that the host's id is shown as; false: it is nobody's. */
 bool gp_lxc_inside_id(const struct gp_lxc *lxc, bool is_user, uint64_t outside, uint64_t *ret);
 
+/* A service that plays or records video there and is not in that group (NULL: none); or NULL. */
+const char *gp_lxc_service_outside(const struct gp_lxc *lxc, const struct gp_user_group *owner);
+
 /* ---- subids.c */
 void gp_subids_parse(struct gp_arena *arena, const char *text, struct gp_subids *ret);
 void gp_subids_read(struct gp_machine *machine, const char *path, struct gp_subids *ret);
