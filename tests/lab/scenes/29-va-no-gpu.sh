@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034,SC2054,SC2154
-TITLE="A virtual display's render node, and drivers of VA-API by name: none of them can start on it"
+TITLE="A virtual display's render node: no driver of VA-API can start on it, and OpenCL has the CPU alone"
 IOMMU=intel-iommu,intremap=on
 DEVICES=(virtio-gpu-pci,addr=5)
 DRIVERS=yes
 APPEND="intel_iommu=on iommu=pt"
-PACKAGES=(vainfo intel-media-va-driver i965-va-driver mesa-va-drivers)
+PACKAGES=(vainfo intel-media-va-driver i965-va-driver mesa-va-drivers pocl-opencl-icd)
 
 # vainfo_says REGEX DRIVER: what libva itself says of that driver on the node.
 vainfo_says() {
@@ -20,6 +20,15 @@ doctor_with() {
 	echo $? >"$out/$1/csv.status"
 }
 
+# doctor_of_opencl NAME: the same of OpenCL, with what is in /etc/OpenCL/vendors now.
+doctor_of_opencl() {
+	say "$1"
+	mkdir -p "$out/$1"
+	timeout -k 5 200 "$lab_doctor" --role guest --mode native --device "$(first_display)" \
+		--layer opencl --format csv -o "$out/$1/record.csv"
+	echo $? >"$out/$1/csv.status"
+}
+
 guest() {
 	must modprobe virtio_gpu
 	must modprobe vgem
@@ -28,6 +37,12 @@ guest() {
 	must vainfo_says "va_openDriver\(\) returns -1" i965
 	doctor_with iHD
 	doctor_with i965
+	doctor_of_opencl no-icd
+	echo libnowhere.so.1 >/etc/OpenCL/vendors/gone.icd
+	doctor_of_opencl dangling
+	echo libpocl.so.2 >/etc/OpenCL/vendors/gone.icd
+	doctor_of_opencl pocl
+	rm /etc/OpenCL/vendors/gone.icd
 	doctor native
 }
 
@@ -46,4 +61,8 @@ verify() {
 	result=$result/iHD expect_evidence va-kmd-too-old-or-wrong-node "iHD was asked for"
 	result=$result/i965 says_whose "-1 .*"
 	result=$result/i965 expect_evidence va-kmd-too-old-or-wrong-node "i965 was asked for"
+	result=$result/no-icd expect_verdict ocl-no-platform note
+	result=$result/dangling expect_verdict ocl-no-platform fail
+	result=$result/dangling expect_evidence ocl-no-platform libnowhere
+	result=$result/pocl expect_verdict pocl-only-cpu fail
 }
