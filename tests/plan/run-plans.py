@@ -199,12 +199,13 @@ class Trial:
     """All of it; what fails is said and counted."""
 
     def __init__(self):
-        self.workers = concurrent.futures.ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+        # Processes: what one thread is writing, another's child would hold open, and then it is busy.
+        self.workers = concurrent.futures.ProcessPoolExecutor(len(os.sched_getaffinity(0)))
         self.failed = 0
 
-    def each(self, work, machines, *more):
+    def each(self, work, machines, *arguments):
         """Pairs of a machine and what came of it, in their order."""
-        futures = [self.workers.submit(work, *item) for item in zip(machines, *more)]
+        futures = [self.workers.submit(work, *item) for item in zip(*arguments)]
         for machine, future in zip(machines, futures):
             try:
                 yield machine, future.result()
@@ -221,11 +222,11 @@ def main():
         print("skipped: needs root, busybox (busybox-static) and shellcheck")
         sys.exit(77)
     trial, plans = Trial(), {}
-    for machine, plan in trial.each(lambda machine: make_plan(doctor, machine), machines):
+    for machine, plan in trial.each(make_plan, machines, [doctor] * len(machines), machines):
         plans.setdefault(without_comments(plan), (machine, plan))
+    tried, scripts = zip(*plans.values())
     applied = sum(changes for _, changes in trial.each(
-        lambda machine, plan: try_plan_of(machine, plan, busybox, shellcheck),
-        *zip(*plans.values())))
+        try_plan_of, tried, tried, scripts, [busybox] * len(tried), [shellcheck] * len(tried)))
     print(f"{len(machines)} plans, {len(plans)} of them different, {applied} applied and undone, "
           f"{trial.failed} failed")
     sys.exit(bool(trial.failed or not applied))
