@@ -2,53 +2,27 @@
 #include "given-files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "container/kubernetes.h"
-
-#define CHUNK (64u << 10)
-
-/* All of a stream; *ret_data is to be freed in any case. */
-static int slurp(FILE *in, char **ret_data, size_t *ret_size)
-{
-	size_t n, room = 0;
-
-	do {
-		char *larger;
-
-		if (*ret_size + CHUNK > room) {
-			room = 2 * room + CHUNK;
-			larger = realloc(*ret_data, room);
-			if (!larger)
-				return -ENOMEM;
-			*ret_data = larger;
-		}
-		errno = 0;
-		n = fread(*ret_data + *ret_size, 1, CHUNK, in);
-		*ret_size += n;
-		if (*ret_size > GP_KUBERNETES_MAX)
-			return -EFBIG;
-	} while (n);
-	return ferror(in) ? (errno ? -errno : -EIO) : 0;
-}
+#include "machine/capture.h"
 
 static int give(struct gp_machine *machine, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *in = is_stdin ? stdin : fopen(path, "re");
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
 	char *data = NULL;
 	size_t size = 0;
-	int r;
+	int r = fd < 0 ? -errno : gp_capture_slurp(fd, GP_KUBERNETES_MAX, &data, &size);
 
-	if (!in)
-		return -errno;
-	r = slurp(in, &data, &size);
 	if (!r)
 		gp_machine_give(machine, "kubernetes", data, size);
 	free(data);
-	if (!is_stdin)
-		fclose(in);
+	if (fd >= 0 && !is_stdin)
+		close(fd);
 	return r;
 }
 
