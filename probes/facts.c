@@ -3,7 +3,6 @@
 
 #include <errno.h>
 
-/* All drivers are tried at once: none waits for another that hangs. */
 /* All drivers in one go: those of one device behind each other, others at the same time. */
 static void try_drivers(
 	struct gp_machine *machine, const struct gp_reading *how, struct gp_facts *ret)

@@ -15,13 +15,13 @@ static bool is_meant_for_vm(const struct gp_case *c, const struct gp_function *g
 	       gp_starts_with(gpu->override.value, "vfio");
 }
 
-/* True, with a finding, where the GPU's driver is one, or its lack is no fault. */
 /* No driver of any GPU is at work: the kernel has made no node. */
 static bool has_no_nodes(const struct gp_case *c)
 {
 	return gp_is_present(&c->facts->nodes.from) && !c->facts->nodes.n;
 }
 
+/* True, with a finding, where the GPU's driver is one, or its lack is no fault. */
 static bool is_driven(
 	const struct gp_case *c, struct gp_findings *out, const struct gp_function *gpu)
 {

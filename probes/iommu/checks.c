@@ -79,7 +79,6 @@ static void init_failed(const struct gp_case *c, struct gp_findings *out)
 			0});
 }
 
-/* Where the machine itself does not tell: what a VM manager was told by it. */
 /* vfio-pci answers EINVAL for a device without an IOMMU group: vfio_group_find_or_alloc(). */
 static const struct gp_log_hit *refused_by_vfio(const struct gp_case *c)
 {
@@ -92,6 +91,7 @@ static const struct gp_log_hit *refused_by_vfio(const struct gp_case *c)
 	return NULL;
 }
 
+/* Where the machine itself does not tell: what a VM manager was told by it. */
 static void absent_by_log(const struct gp_case *c, struct gp_findings *out)
 {
 	const struct gp_log_hit *hit = gp_any_log(c, GP_LOG_NO_IOMMU);
