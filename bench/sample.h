@@ -17,7 +17,9 @@
 struct gp_metric {
 	const char *name; /* "fps": a row of gp_metric_kinds (report/metrics.h) */
 	double value;
-	const char *unit; /* "frames/s" */
+	const char *unit;     /* "frames/s" */
+	unsigned int streams; /* of so many at once: a point of a curve; 0: of the run as a whole */
+	const char *text;     /* what there is to say about it; NULL: nothing */
 };
 
 /* "entrypoint" "EncSliceLP": what it ran on, and how. */

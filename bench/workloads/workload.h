@@ -28,7 +28,8 @@ struct gp_experiment {
 	const struct gp_target *target;
 	struct gp_order order; /* what its worker is told */
 	double seconds;        /* that one run takes, warm-up and validation included, about */
-	const char *cannot;    /* why it cannot be run here, in one line; NULL: it can */
+	GP_LIST(const struct gp_experiment *) beside; /* what goes on at the same time */
+	const char *cannot; /* why it cannot be run here, in one line; NULL: it can */
 	/* Takes one sample: gp_run_one() where one worker does it all. */
 	void (*run)(struct gp_bench *bench, const struct gp_experiment *experiment,
 		struct gp_sample *ret);
