@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
+#include "base/process.h"
 #include "explain.h"
 #include "given-files.h"
 #include "machine/watch.h"
@@ -36,22 +34,6 @@ static int complain(const char *what)
 {
 	fprintf(stderr, GP_PROGRAM ": %s\n", what);
 	return 2;
-}
-
-/* Now, or SOURCE_DATE_EPOCH where builds and tests want the same bytes twice. */
-static const char *time_stamp(struct gp_arena *arena)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	uint64_t seconds;
-	time_t now = time(NULL);
-	char text[sizeof("2026-01-01T00:00:00Z") + 16];
-	struct tm utc;
-
-	if (epoch && gp_parse_u64(epoch, 10, &seconds) == 0 && seconds < INT32_MAX)
-		now = (time_t)seconds;
-	if (!gmtime_r(&now, &utc) || !strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc))
-		return "";
-	return gp_strdup(arena, text);
 }
 
 static int explain(struct gp_arena *arena, const char *id, FILE *out)
@@ -121,7 +103,7 @@ static int write_record(struct program *p, FILE *out)
 	struct gp_options *o = &p->options;
 	struct gp_run run = {.tool = GP_PROGRAM,
 		.version = GP_VERSION,
-		.time = time_stamp(p->arena),
+		.time = gp_time_stamp(p->arena),
 		.machine = gp_machine_name(p->machine),
 		.cut = gp_machine_cut(p->machine),
 		.layers = o->layers};
@@ -216,23 +198,13 @@ static int run_watched(struct program *p)
 	return r ? status : run(p);
 }
 
-/* Files that are opened must not become the standard streams: these fail where they were closed. */
-static bool fill_standard_streams(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0 &&
-			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
-			return false;
-	return true;
-}
-
 int main(int argc, char **argv)
 {
 	struct program p = {0};
 	const char *why = NULL;
 	int status;
 
-	if (!fill_standard_streams())
+	if (!gp_fill_standard_streams())
 		return 2;
 	p.arena = gp_arena_new();
 	setlocale(LC_CTYPE, "");

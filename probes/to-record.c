@@ -65,18 +65,41 @@ void gp_fact_presence(const struct gp_fact_sink *sink, const char *id, const str
 	gp_fact(sink, "", id, from->path, words[from->presence], "");
 }
 
-static void meta(struct writer *w, const char *id, const char *value)
+const char *gp_record_host(const struct gp_platform *platform)
+{
+	return platform->hostname ? platform->hostname : "";
+}
+
+void gp_meta(struct gp_record *record, const char *host, const char *id, const char *value)
 {
 	if (value)
-		gp_record_add(w->record,
-			&(struct gp_row){
-				.kind = "meta", .host = w->host, .id = id, .value = value});
+		gp_record_add(record,
+			&(struct gp_row){.kind = "meta", .host = host, .id = id, .value = value});
+}
+
+void gp_machine_meta(struct gp_record *record, const struct gp_platform *platform)
+{
+	const char *host = gp_record_host(platform);
+
+	gp_meta(record, host, "host", platform->hostname);
+	gp_meta(record, host, "kernel", platform->kernel);
+	gp_meta(record, host, "distribution", platform->distribution);
+	gp_meta(record, host, "proxmox", platform->proxmox);
+	gp_meta(record, host, "product", platform->product);
+	gp_meta(record, host, "system", platform->system);
+	gp_meta(record, host, "boot", platform->boot);
+	gp_meta(record, host, "boot_loader", gp_loader_name(platform->loader));
+	gp_meta(record, host, "initrd_tool", gp_initrd_name(platform->initrd));
+}
+
+static void meta(struct writer *w, const char *id, const char *value)
+{
+	gp_meta(w->record, w->host, id, value);
 }
 
 static void write_meta(struct writer *w)
 {
 	const struct gp_case *c = &w->diagnosis->c;
-	const struct gp_platform *platform = &c->facts->platform;
 
 	meta(w, "schema", GP_RECORD_SCHEMA);
 	meta(w, "tool", w->run->tool);
@@ -84,15 +107,7 @@ static void write_meta(struct writer *w)
 	meta(w, "time", w->run->time);
 	meta(w, "source", w->run->machine);
 	meta(w, "cut", w->run->cut);
-	meta(w, "host", platform->hostname);
-	meta(w, "kernel", platform->kernel);
-	meta(w, "distribution", platform->distribution);
-	meta(w, "proxmox", platform->proxmox);
-	meta(w, "product", platform->product);
-	meta(w, "system", platform->system);
-	meta(w, "boot", platform->boot);
-	meta(w, "boot_loader", gp_loader_name(platform->loader));
-	meta(w, "initrd_tool", gp_initrd_name(platform->initrd));
+	gp_machine_meta(w->record, &c->facts->platform);
 	meta(w, "role", gp_roles_name(w->arena, c->roles));
 	meta(w, "mode", gp_modes_name(w->arena, c->modes));
 	meta(w, "intent", *c->intent ? c->intent : "none");
@@ -334,12 +349,11 @@ static void write_steps(struct writer *w, const struct gp_plan *plan)
 void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis,
 	const struct gp_plan *plan, struct gp_record *record)
 {
-	const char *host = diagnosis->c.facts->platform.hostname;
 	struct writer w = {.record = record,
 		.arena = record->arena,
 		.run = run,
 		.diagnosis = diagnosis,
-		.host = host ? host : ""};
+		.host = gp_record_host(&diagnosis->c.facts->platform)};
 
 	write_meta(&w);
 	write_asks(&w);

@@ -19,6 +19,15 @@ struct gp_run {
 void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis,
 	const struct gp_plan *plan, struct gp_record *record);
 
+/* ---- what any record of a machine has */
+
+/* What rows have as their host; "": not known. */
+const char *gp_record_host(const struct gp_platform *platform);
+/* A row of kind meta; no row where there is no value. */
+void gp_meta(struct gp_record *record, const char *host, const char *id, const char *value);
+/* Which machine it is of: host, kernel, distribution, ... */
+void gp_machine_meta(struct gp_record *record, const struct gp_platform *platform);
+
 /* ---- the fact rows of a layer: probes/<layer>/rows.c */
 struct gp_fact_sink {
 	struct gp_record *record;

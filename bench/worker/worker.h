@@ -13,7 +13,8 @@
  * what came out, and ends. It says lines on standard output (try/say.h):
  *
  *   about KEY TEXT              what it runs on, and how: vendor, renderer, entrypoint, ffmpeg, ...
- *   ready NANOSECONDS           it is set up, which took so long; it waits to be told to go
+ *   ready NANOSECONDS           it is set up, which took so long: metric init; it waits to be told
+ *                               to go
  *   window FROM TO              the time that was measured, CLOCK_MONOTONIC in nanoseconds
  *   metric NAME VALUE UNIT      measured over the window; VALUE as "%.9g"
  *   histogram NAME UNIT FROM:COUNT...
@@ -33,7 +34,10 @@ struct gp_order {
 struct gp_workers; /* who starts them: where they are, their environment, a home of their own */
 struct gp_worker;  /* one that runs */
 
-/* directory: with the programs; NULL: beside this program, or in libexec. home: for their caches.
+/*
+ * directory: with the programs; NULL: beside this program, or in libexec. home: for their caches.
+ * Workers see the X server only with the argument "device=x11". They end with the thread that
+ * started them; it must ignore SIGPIPE.
  */
 struct gp_workers *gp_workers_new(struct gp_arena *arena, const char *directory, const char *home);
 bool gp_workers_have(const struct gp_workers *workers, const char *program);
@@ -50,7 +54,8 @@ void gp_worker_go(struct gp_worker *worker);
 /*
  * Waits for its end, and kills it and what it started when the seconds are over, or when
  * gp_interrupted() is set. What it said is added to the sample: state, why, metrics, about. A crash
- * and a hang make the sample GP_SAMPLE_FAILED, with the signal or the time. Frees the worker.
+ * and a hang make the sample GP_SAMPLE_FAILED, with the signal or the time. A zeroed sample starts
+ * as valid. While one is waited for, all that run are listened to. Frees the worker.
  */
 void gp_worker_end(struct gp_worker *worker, double seconds, struct gp_sample *ret);
 
@@ -59,7 +64,8 @@ void gp_worker_end(struct gp_worker *worker, double seconds, struct gp_sample *r
 /* Adds one line of a worker's to the sample; false where it is none of the above. */
 bool gp_worker_line(struct gp_arena *arena, const char *line, struct gp_sample *ret);
 
-/* ---- interrupt.c: SIGINT and SIGTERM are caught once for the whole program. */
+/* ---- interrupt.c: SIGINT, SIGTERM and SIGHUP are caught once each; the next one ends the program
+ */
 void gp_catch_interrupts(void);
 bool gp_interrupted(void);
 

@@ -2,12 +2,10 @@
 /* Runs the programs that try drivers: each with a deadline and a private home. */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -15,6 +13,7 @@
 
 #include "machine/attempt-home.h"
 #include "machine/attempt.h"
+#include "machine/child.h"
 #include "machine/source.h"
 
 #define MOST_SAID    (256 * 1024) /* of what one says; half of it may be messages */
@@ -64,70 +63,15 @@ static int64_t now(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* In the directory of this program, as where it was built, or where they are installed. */
-static char *find_program(const struct runner *r, const char *probe)
-{
-	char *program = gp_printf(r->arena, "%s/gpupass-try-%s", r->directory, probe);
-
-	if (access(program, X_OK) == 0)
-		return program;
-	program = gp_printf(r->arena, "%s/../libexec/gpupass/gpupass-try-%s", r->directory, probe);
-	return access(program, X_OK) == 0 ? program : NULL;
-}
-
-static const char *own_directory(struct gp_arena *arena)
-{
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
-	const char *slash = n > 0 ? memrchr(path, '/', (size_t)n) : NULL;
-
-	return slash ? gp_strndup(arena, path, (size_t)(slash - path)) : NULL;
-}
-
-/* Where drivers keep what they compiled, and what makes them open windows. */
-static const char *const homes[] = {"HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
-	"XDG_RUNTIME_DIR", "TMPDIR", "MESA_SHADER_CACHE_DIR", "POCL_CACHE_DIR", "NEO_CACHE_DIR",
-	"CUDA_CACHE_PATH", "cl_cache_dir"};
-static const char *const dropped[] = {"DISPLAY", "WAYLAND_DISPLAY", "LD_PRELOAD"};
-
-static bool is_variable(const char *entry, const char *const *names, size_t n)
-{
-	size_t length = strcspn(entry, "=");
-
-	for (size_t i = 0; i < n; i++)
-		if (strlen(names[i]) == length && strncmp(entry, names[i], length) == 0)
-			return true;
-	return false;
-}
-
-static char *const *make_environment(const struct runner *r)
-{
-	/* Below that not even root can make a directory. */
-	const char *home = *r->home.path ? r->home.path : "/dev/null";
-	GP_LIST(char *) list = {0};
-
-	for (char **entry = environ; *entry; entry++)
-		if (!is_variable(*entry, homes, GP_ARRAY_SIZE(homes)) &&
-			!is_variable(*entry, dropped, GP_ARRAY_SIZE(dropped)))
-			*gp_push(r->arena, &list) = *entry;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(homes); i++)
-		*gp_push(r->arena, &list) = gp_printf(r->arena, "%s=%s", homes[i], home);
-	*gp_push(r->arena, &list) = NULL;
-	return list.items;
-}
-
 /*
  * RLIMIT_AS is as it was: drivers reserve as much address space as all GPUs and the machine have
  * memory, and would fail for that limit alone.
  */
 static void limit(void)
 {
-	struct rlimit no_core = {0}, file = {MOST_WRITTEN, MOST_WRITTEN};
+	struct rlimit file = {MOST_WRITTEN, MOST_WRITTEN};
 
-	setrlimit(RLIMIT_CORE, &no_core);
 	setrlimit(RLIMIT_FSIZE, &file);
-	/* No program that a driver starts gets rights that this one does not have. */
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 /* In the child. */
@@ -138,12 +82,9 @@ static _Noreturn void become(const struct runner *r, const struct run *run, cons
 		(char *)(uintptr_t)program, (char *)(uintptr_t)run->attempt->subject, NULL};
 	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
+	if (!gp_child_begin(parent))
 		_exit(127);
-	setpgid(0, 0);
 	limit();
-	signal(SIGPIPE, SIG_DFL);
 	if (*r->home.path && chdir(r->home.path) != 0)
 		_exit(127);
 	dup2(nothing, STDIN_FILENO);
@@ -173,7 +114,8 @@ static int make_pipes(struct run *run, int ret_ends[N_PIPES])
 
 static int start(const struct runner *r, struct run *run)
 {
-	char *program = find_program(r, run->attempt->probe);
+	const char *program = gp_child_program(
+		r->arena, r->directory, gp_printf(r->arena, "gpupass-try-%s", run->attempt->probe));
 	int ends[N_PIPES] = {-1, -1}, error;
 	pid_t parent = getpid();
 
@@ -412,7 +354,7 @@ void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const
 	/* Where a parent had it ignored, nothing would be known of how children end. */
 	struct sigaction usual = {.sa_handler = SIG_DFL}, before;
 	struct runner r = {.arena = arena,
-		.directory = directory ? directory : own_directory(arena),
+		.directory = directory ? directory : gp_child_directory(arena),
 		.seconds = seconds};
 
 	gp_each (attempt, attempts)
@@ -421,7 +363,9 @@ void gp_attempts_run(struct gp_arena *arena, struct gp_attempts *attempts, const
 		return;
 	sigaction(SIGCHLD, &usual, &before);
 	r.home = gp_attempt_home_make();
-	r.environment = make_environment(&r);
+	/* Below /dev/null not even root can make a directory. */
+	r.environment =
+		gp_child_environment(arena, *r.home.path ? r.home.path : "/dev/null", false, NULL);
 	run_all(&r, attempts);
 	gp_attempt_home_leave(&r.home);
 	sigaction(SIGCHLD, &before, NULL);
