@@ -20,13 +20,31 @@ static void add_side(struct gp_bench *bench, const struct gp_experiment *experim
 	side->sample.experiment = experiment;
 }
 
-/* The first side is what is measured. Its sample comes back, judged; so are the others. */
+/* What went wrong beside makes what was measured something else. */
+static void judge_others(
+	struct gp_arena *arena, struct gp_together *together, struct gp_sample *sample)
+{
+	for (size_t i = 1; i < together->sides.n; i++) {
+		struct gp_sample *other = &together->sides.items[i].sample;
+
+		if (!other->why)
+			continue;
+		if (together->sides.items[i].is_watched)
+			other->gauges = together->gauges;
+		gp_judge(other);
+		if (other->state != GP_SAMPLE_VALID)
+			gp_sample_reject(sample, other->state,
+				gp_printf(arena, "the %s beside it: %s",
+					other->experiment->workload, other->why));
+	}
+}
+
+/* The first side is what is measured: its sample comes back, judged. */
 static struct gp_sample run_sides(
 	struct gp_bench *bench, const struct gp_experiment *experiment, bool with_others)
 {
 	struct gp_together together = {0};
 	struct gp_sample sample;
-	double shared;
 
 	add_side(bench, experiment, experiment->target, &together);
 	if (with_others)
@@ -35,22 +53,12 @@ static struct gp_sample run_sides(
 	gp_run_together(bench, experiment->target, SET_UP + experiment->seconds, &together);
 	sample = together.sides.items[0].sample;
 	sample.gauges = together.gauges;
-	shared = (double)(together.to - together.from);
 	if (together.is_short_of_memory)
 		gp_sample_reject(&sample, GP_SAMPLE_FAILED, "there is too little memory");
-	gp_judge(&sample);
-	for (size_t i = 1; i < together.sides.n; i++) {
-		struct gp_sample *other = &together.sides.items[i].sample;
-
-		if (other->experiment->target == experiment->target)
-			other->gauges = together.gauges;
-		gp_judge(other);
-		if (other->state != GP_SAMPLE_VALID && other->why)
-			gp_sample_reject(&sample, other->state,
-				gp_printf(bench->arena, "the %s beside it: %s",
-					other->experiment->workload, other->why));
-	}
-	if (shared < SHARED * (double)(sample.to - sample.from))
+	if (sample.why)
+		gp_judge(&sample);
+	judge_others(bench->arena, &together, &sample);
+	if ((double)(together.to - together.from) < SHARED * (double)(sample.to - sample.from))
 		gp_sample_reject(
 			&sample, GP_SAMPLE_INVALID, "the sides were not measured at the same time");
 	return sample;
@@ -77,7 +85,7 @@ static void compare_with_alone(
 			now->unit)};
 }
 
-static void run_mixed(
+void gp_run_mixed(
 	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret)
 {
 	unsigned int run = ret->run, pair = ret->pair;
@@ -122,7 +130,7 @@ static struct gp_experiment *add(struct gp_bench *bench, const struct gp_experim
 	experiment->variant = variant;
 	experiment->title = title;
 	experiment->seconds = 2 * what->seconds;
-	experiment->run = run_mixed;
+	experiment->run = gp_run_mixed;
 	return experiment;
 }
 
