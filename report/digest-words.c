@@ -305,7 +305,7 @@ static void say_machine(
 	add_part(arena, &hardware, "", meta(record, "boot_loader"));
 	add_part(arena, &hardware, "", meta(record, "initrd_tool"));
 	add_line(arena, digest, "", &hardware);
-	if (*digest->mode) {
+	if (*digest->mode && !digest->only_bench) {
 		gp_strings_add(arena, &want,
 			gp_printf(arena, *meta(record, "intent") ? "%s (%s)" : "%s",
 				phrase_of(arena, digest), meta(record, "intent")));
@@ -330,6 +330,15 @@ static const char *inside_of(const struct gp_record *record)
 	return gp_listed(roles, "guest") ? "virtual machine" : "";
 }
 
+static enum gp_outlook outlook_of(const struct gp_bench_digest *bench)
+{
+	if (bench->n_worse)
+		return GP_OUTLOOK_BAD;
+	if (bench->quick || bench->interrupted || bench->n_rejected || bench->n_inconclusive)
+		return GP_OUTLOOK_UNSURE;
+	return GP_OUTLOOK_GOOD;
+}
+
 void gp_digest_words(
 	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
 {
@@ -338,6 +347,9 @@ void gp_digest_words(
 	if (!record->n) {
 		digest->outlook = GP_OUTLOOK_UNSURE;
 		digest->headline = "The record is empty.";
+	} else if (digest->only_bench) {
+		digest->outlook = outlook_of(digest->bench);
+		digest->headline = digest->bench->headline;
 	} else if (*meta(record, "cut") && !digest->fails.n) {
 		digest->outlook = GP_OUTLOOK_UNSURE;
 		digest->headline = gp_printf(

@@ -330,6 +330,16 @@ static int gpus_by_address(const void *a, const void *b)
 			qsort((list)->items, (list)->n, sizeof(*(list)->items), compare); \
 	} while (0)
 
+static bool has_diagnosis(const struct gp_record *record)
+{
+	static const char *const kinds[] = {"finding", "cause", "readiness", "step"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(kinds); i++)
+		if (gp_record_next(record, kinds[i], NULL))
+			return true;
+	return false;
+}
+
 struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *record)
 {
 	const char *mode = gp_record_meta(record, "mode");
@@ -339,6 +349,8 @@ struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *recor
 	find_modes_and_layers(arena, record, &digest);
 	for (size_t i = 0; i < record->n; i++)
 		take_row(arena, &digest, &record->items[i]);
+	digest.bench = gp_has_bench(record) ? gp_bench_digest(arena, record) : NULL;
+	digest.only_bench = digest.bench && !has_diagnosis(record);
 	SORT(&digest.gpus, gpus_by_address);
 	SORT(&digest.fails, causes_by_rank);
 	SORT(&digest.warns, causes_by_rank);

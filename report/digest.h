@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "bench-digest.h"
 #include "record.h"
 
 /*
@@ -71,6 +72,8 @@ struct gp_digest {
 	struct gp_strings layers; /* of findings and facts, from the firmware up */
 	struct gp_counts counts;
 	size_t n_facts;
+	const struct gp_bench_digest *bench; /* NULL: there are no benchmark rows */
+	bool only_bench;                     /* and no diagnosis */
 };
 
 /* "0000:01:00.0: " where there are several GPUs and it is not about all of them; else "". */

@@ -2,6 +2,7 @@
 #include "digest.h"
 #include "page.h"
 #include "render.h"
+#include "text-bench.h"
 #include "text-tables.h"
 
 #include <errno.h>
@@ -273,6 +274,8 @@ static int put_part(const struct gp_page *page, const struct gp_record *part)
 	struct gp_digest digest = gp_digest(page->arena, part);
 	int r;
 
+	if (digest.bench)
+		gp_text_bench_stamp(page, digest.bench);
 	gp_page_wrap(page, 0, "", outlook_sgr(digest.outlook), gp_page_safe(page, digest.headline));
 	if (digest.machine.n)
 		fputc('\n', page->out);
@@ -282,6 +285,8 @@ static int put_part(const struct gp_page *page, const struct gp_record *part)
 	r = gp_text_gpus(page, &digest);
 	if (!r)
 		r = gp_text_readiness(page, &digest);
+	if (!r && digest.bench)
+		r = gp_text_bench(page, digest.bench);
 	if (r)
 		return r;
 	put_hindrances(page, &digest);
@@ -311,6 +316,8 @@ static void put_quiet(const struct gp_page *page, const struct gp_record *part)
 	for (size_t i = 0; i < digest.warns.n; i++)
 		gp_page_line(page, 0, GP_SGR_PLAIN,
 			gp_printf(page->arena, "warn: %s", title_of(page, &digest.warns.items[i])));
+	if (digest.bench)
+		gp_text_bench_quiet(page, digest.bench);
 }
 
 int gp_render_text(const struct gp_record *record, const struct gp_style *style, FILE *out)

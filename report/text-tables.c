@@ -1,47 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "text-tables.h"
+#include "text-grid.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <libsmartcols.h>
 #include <string.h>
 
 /* Where fewer columns are left to the device's name, the table becomes lines. */
 #define NAME_LEAST 16
-
-static struct libscols_table *new_table(const struct gp_page *page)
-{
-	struct libscols_table *table = scols_new_table();
-
-	if (!table)
-		return NULL;
-	scols_table_set_stream(table, page->out);
-	scols_table_set_termforce(table, SCOLS_TERMFORCE_ALWAYS);
-	scols_table_set_termwidth(table, gp_page_width(page));
-	scols_table_set_column_separator(table, "  ");
-	scols_table_enable_noencoding(table, 1);
-	scols_table_enable_colors(table, page->style->color);
-	return table;
-}
-
-static int add_column(struct libscols_table *table, const char *name, double width, int flags)
-{
-	struct libscols_column *column = scols_table_new_column(table, name, width, flags);
-
-	if (!column)
-		return -ENOMEM;
-	scols_cell_set_color(scols_column_get_header(column), "bold");
-	return 0;
-}
-
-static void print_and_free(const struct gp_page *page, struct libscols_table *table, int *r)
-{
-	if (!*r) {
-		fputc('\n', page->out);
-		*r = scols_print_table(table);
-	}
-	scols_unref_table(table);
-}
 
 static const struct {
 	const char *long_name, *name;
@@ -163,15 +129,15 @@ int gp_text_gpus(const struct gp_page *page, const struct gp_digest *digest)
 		gpu_lines(page, digest);
 		return 0;
 	}
-	table = new_table(page);
+	table = gp_grid_new(page);
 	if (!table)
 		return -ENOMEM;
 	for (size_t i = 0; !r && i < n; i++)
-		r = add_column(table, gpu_heads[i], 0, i == 2 ? SCOLS_FL_RIGHT : 0);
-	r = r ? r : add_column(table, "DEVICE", 0, 0);
+		r = gp_grid_column(table, gpu_heads[i], 0, i == 2 ? SCOLS_FL_RIGHT : 0);
+	r = r ? r : gp_grid_column(table, "DEVICE", 0, 0);
 	for (size_t i = 0; !r && i < digest->gpus.n; i++)
 		r = add_gpu_row(page, table, &digest->gpus.items[i], n, room);
-	print_and_free(page, table, &r);
+	gp_grid_print(page, table, &r);
 	return r;
 }
 
@@ -278,16 +244,16 @@ int gp_text_readiness(const struct gp_page *page, const struct gp_digest *digest
 		readiness_lines(page, digest);
 		return 0;
 	}
-	table = new_table(page);
+	table = gp_grid_new(page);
 	if (!table)
 		return -ENOMEM;
-	r = add_column(table, "READINESS", 0, 0);
+	r = gp_grid_column(table, "READINESS", 0, 0);
 	for (size_t mode = 0; !r && mode < digest->modes.n; mode++)
-		r = add_column(table,
+		r = gp_grid_column(table,
 			gp_page_safe(page, upper(page->arena, digest->modes.items[mode])), 0, 0);
 	for (size_t i = 0; !r && i < digest->gpus.n; i++)
 		if (has_readiness(digest, &digest->gpus.items[i]))
 			r = add_readiness_row(page, table, digest, &digest->gpus.items[i]);
-	print_and_free(page, table, &r);
+	gp_grid_print(page, table, &r);
 	return r;
 }

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "bench-digest.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DECIMALS_MOST 6
+
+/* How many decimals leave so many significant digits of a number. */
+static int decimals_for(double number, int digits)
+{
+	int decimals = digits - 1 - (int)floor(log10(number));
+
+	return decimals < 0 ? 0 : decimals > DECIMALS_MOST ? DECIMALS_MOST : decimals;
+}
+
+/* The digit that half the interval reaches, and one more where that half begins with a 1. */
+static int decimals_of(const struct gp_bench_value *value)
+{
+	double half = value->has_interval ? value->high / 2 - value->low / 2 : 0;
+	double size = fabs(value->value), scale;
+
+	if (half <= 0 && size == floor(size))
+		return 0; /* a count */
+	if (half <= 0 || half < size * 1e-6)
+		return size > 0 ? decimals_for(size, 3) : 0;
+	scale = half / pow(10, floor(log10(half)));
+	return decimals_for(half, scale < 1.95 ? 2 : 1);
+}
+
+/* Nobody reads twenty digits, nor can a table hold them. */
+static const char *in_digits(struct gp_arena *arena, double number, int decimals)
+{
+	const char *text;
+
+	if (fabs(number) >= 1e9 || (number != 0 && fabs(number) < 1e-6))
+		return gp_printf(arena, "%.3g", number);
+	text = gp_printf(arena, "%.*f", decimals, number);
+	return *text == '-' && !strpbrk(text, "123456789") ? text + 1 : text;
+}
+
+const char *gp_bench_number(struct gp_arena *arena, const struct gp_bench_value *value)
+{
+	return value->is_known ? in_digits(arena, value->value, decimals_of(value)) : "unknown";
+}
+
+const char *gp_bench_interval(struct gp_arena *arena, const struct gp_bench_value *value)
+{
+	int decimals;
+
+	if (!value->is_known || !value->has_interval)
+		return "";
+	decimals = decimals_of(value);
+	return gp_printf(arena, "%s to %s", in_digits(arena, value->low, decimals),
+		in_digits(arena, value->high, decimals));
+}
+
+const char *gp_bench_primary(struct gp_arena *arena, const struct gp_bench_metric *metric)
+{
+	static const char *const plain[] = {"fps", "count", "bandwidth", "flops", "launch", NULL};
+	bool is_plain = gp_is_one_of(metric->name, plain);
+
+	if (!metric->value.is_known)
+		return "unknown";
+	return gp_printf(arena, "%s%s%s%s%s", is_plain ? "" : metric->name, is_plain ? "" : " ",
+		gp_bench_number(arena, &metric->value), *metric->unit ? " " : "", metric->unit);
+}
+
+const char *gp_bench_ratios(struct gp_arena *arena, const struct gp_bench_digest *bench)
+{
+	const char *sides = bench->comparisons.n ? bench->comparisons.items->sides : "";
+
+	return gp_printf(arena,
+		"A ratio says what the second side%s%s%s is of the first. Better and worse are said "
+		"only where the whole interval is on that side of equal.",
+		*sides ? " (" : "", sides, *sides ? ")" : "");
+}
+
+const char *gp_bench_quantity(struct gp_arena *arena, const struct gp_bench_metric *metric)
+{
+	const char *interval = gp_bench_interval(arena, &metric->value);
+
+	if (!metric->value.is_known)
+		return gp_printf(arena, "could not be measured%s%s",
+			*metric->value.text ? ": " : "", metric->value.text);
+	return gp_printf(arena, "%s%s%s%s%s", gp_bench_number(arena, &metric->value),
+		*metric->unit ? " " : "", metric->unit, *interval ? ", " : "", interval);
+}
+
+const char *gp_bench_side_name(struct gp_arena *arena, const char *subject, const char *mode)
+{
+	if (!*subject || !*mode || gp_equal(subject, mode))
+		return *subject ? subject : *mode ? mode : "this machine";
+	return gp_printf(arena, "%s (%s)", subject, mode);
+}
+
+const char *gp_bench_title(struct gp_arena *arena, const struct gp_bench_digest *bench,
+	const struct gp_bench_experiment *experiment)
+{
+	if (bench->sides.n < 2)
+		return gp_printf(arena, "%s %s", experiment->workload, experiment->variant);
+	return gp_printf(arena, "%s %s on %s", experiment->workload, experiment->variant,
+		gp_bench_side_name(arena, experiment->subject, experiment->mode));
+}
+
+const char *gp_bench_side_facts(struct gp_arena *arena, const struct gp_bench_side *side)
+{
+	struct gp_strings words = {0};
+
+	gp_each (fact, &side->facts)
+		gp_strings_add(arena, &words,
+			gp_printf(
+				arena, "%s %s", fact->key, gp_join(arena, &fact->values, " and ")));
+	return gp_join(arena, &words, "; ");
+}
+
+const char *gp_bench_rejected(struct gp_arena *arena, const struct gp_bench_rejection *rejection)
+{
+	const char *what = rejection->failed  ? "failed"
+			   : rejection->n > 1 ? "are invalid"
+					      : "is invalid";
+
+	return gp_printf(arena, "%zu run%s %s: %s%s%s%s%s", rejection->n,
+		rejection->n > 1 ? "s" : "", what,
+		*rejection->why ? rejection->why : "no reason is given",
+		*rejection->run ? " (" : "", rejection->n > 1 && *rejection->run ? "first: " : "",
+		rejection->run, *rejection->run ? ")" : "");
+}
+
+static const char *meta(const struct gp_record *part, const char *id)
+{
+	const char *value = gp_record_meta(part, id);
+
+	return value && *value ? value : NULL;
+}
+
+static void count(struct gp_arena *arena, struct gp_strings *words, size_t n, const char *what)
+{
+	if (n)
+		gp_strings_add(arena, words, gp_printf(arena, "%zu %s", n, what));
+}
+
+/* "Of 5 comparisons 2 are worse, 2 equal and 1 inconclusive." */
+static const char *say_comparison(struct gp_arena *arena, const struct gp_bench_digest *bench)
+{
+	struct gp_strings words = {0};
+	size_t n = bench->comparisons.n;
+
+	if (!n)
+		return "";
+	count(arena, &words, bench->n_worse, "worse");
+	count(arena, &words, bench->n_better, "better");
+	count(arena, &words, bench->n_equal, "equal");
+	count(arena, &words, bench->n_inconclusive, "inconclusive");
+	if (n == 1)
+		return gp_printf(arena, "%s %s, %s: %s, %sx.", bench->comparisons.items->workload,
+			bench->comparisons.items->variant, bench->comparisons.items->sides,
+			bench->comparisons.items->verdict,
+			gp_bench_number(arena, &bench->comparisons.items->ratio));
+	return gp_printf(arena, "Of %zu comparisons (%s): %s.", n, bench->comparisons.items->sides,
+		words.n ? gp_join(arena, &words, ", ") : "none has a known verdict");
+}
+
+static size_t measured(const struct gp_bench_digest *bench)
+{
+	size_t n = 0;
+
+	gp_each (experiment, &bench->experiments)
+		n += experiment->primary && experiment->primary->value.is_known;
+	return n;
+}
+
+static const char *first_rejection(const struct gp_bench_digest *bench)
+{
+	gp_each (experiment, &bench->experiments)
+		gp_each (rejection, &experiment->rejections)
+			return rejection->why;
+	return "";
+}
+
+static const char *say_headline(struct gp_arena *arena, const struct gp_bench_digest *bench)
+{
+	const struct gp_bench_experiment *first = bench->experiments.items;
+	size_t n = measured(bench);
+	const char *why = first_rejection(bench);
+
+	if (*bench->comparison)
+		return bench->comparison;
+	if (!n)
+		return gp_printf(arena, "Nothing could be measured%s%s%s", *why ? ": " : "", why,
+			gp_ends_with(why, ".") ? "" : ".");
+	if (bench->experiments.n == 1)
+		return gp_printf(arena, "%s %s on %s: %s.", first->workload, first->variant,
+			gp_bench_side_name(arena, first->subject, first->mode),
+			gp_bench_quantity(arena, first->primary));
+	return gp_printf(arena, "%zu of %zu experiments were measured on %s%s.", n,
+		bench->experiments.n, gp_bench_side_name(arena, first->subject, first->mode),
+		bench->sides.n > 1 ? gp_printf(arena, " and %zu more", bench->sides.n - 1) : "");
+}
+
+static void add_setting(struct gp_arena *arena, struct gp_bench_digest *bench,
+	const struct gp_record *part, const char *id, const char *format)
+{
+	const char *value = meta(part, id), *before = format, *mark = strchr(format, '%');
+
+	if (value)
+		gp_strings_add(arena, &bench->settings,
+			gp_printf(
+				arena, "%.*s%s%s", (int)(mark - before), before, value, mark + 1));
+}
+
+void gp_bench_words(
+	struct gp_arena *arena, const struct gp_record *part, struct gp_bench_digest *bench)
+{
+	static const struct {
+		const char *id, *format;
+	} settings[] = {
+		{"label", "label %"},
+		{"session", "session %"},
+		{"session_step", "step % of it"},
+		{"runs", "runs of each: %"},
+		{"seconds", "% s a run"},
+		{"warmup", "after % s of warm-up"},
+		{"seed", "seed %"},
+	};
+
+	bench->label = meta(part, "label") ? meta(part, "label") : "";
+	bench->quick = meta(part, "quick");
+	bench->interrupted = meta(part, "interrupted");
+	for (size_t i = 0; i < GP_ARRAY_SIZE(settings); i++)
+		add_setting(arena, bench, part, settings[i].id, settings[i].format);
+	bench->comparison = say_comparison(arena, bench);
+	bench->headline = say_headline(arena, bench);
+}

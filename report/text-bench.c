@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "text-bench.h"
+#include "text-grid.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#define UNKNOWNS_SHOWN 4
+
+static const char *upper(const struct gp_page *page, const char *text)
+{
+	char *copy = gp_strdup(page->arena, gp_page_safe(page, text));
+
+	for (char *letter = copy; *letter; letter++)
+		*letter = (char)toupper((unsigned char)*letter);
+	return copy;
+}
+
+void gp_text_bench_stamp(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	if (bench->quick)
+		gp_page_wrap(page, 0, "", GP_SGR_YELLOW,
+			gp_printf(page->arena, "NOT FOR COMPARISON: %s",
+				gp_page_safe(page, bench->quick)));
+	if (bench->interrupted)
+		gp_page_wrap(page, 0, "", GP_SGR_YELLOW,
+			gp_printf(page->arena, "INTERRUPTED: %s",
+				gp_page_safe(page, bench->interrupted)));
+}
+
+static void put_sides(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	if (!bench->sides.n)
+		return;
+	gp_page_section(page, "Measured on");
+	gp_each (side, &bench->sides) {
+		const char *facts = gp_bench_side_facts(page->arena, side);
+
+		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
+			gp_page_safe(page,
+				gp_printf(page->arena, "%s%s%s",
+					gp_bench_side_name(page->arena, side->subject, side->mode),
+					*facts ? ": " : "", facts)));
+	}
+	if (bench->settings.n)
+		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
+			gp_page_safe(page, gp_join(page->arena, &bench->settings, ", ")));
+}
+
+static void put_confounders(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	if (!bench->confounders.n)
+		return;
+	gp_page_wrap(page, 0, "", GP_SGR_YELLOW,
+		"The sides differ in more than what is compared; the ratios show all of it together:");
+	gp_each (confounder, &bench->confounders)
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_page_safe(page, gp_printf(page->arena, "%s: %s", confounder->what,
+						   confounder->text)));
+}
+
+static const char *verdict_color(const char *verdict)
+{
+	if (gp_equal(verdict, "better"))
+		return "green";
+	if (gp_equal(verdict, "worse"))
+		return "red";
+	return gp_equal(verdict, "inconclusive") ? "yellow" : NULL;
+}
+
+static const char *n_of(const struct gp_page *page, const struct gp_bench_value *value)
+{
+	if (!value->n)
+		return "";
+	return gp_printf(
+		page->arena, "%zu%s", value->n, strstr(value->method, "low n") ? " (low)" : "");
+}
+
+static bool several_sides(const struct gp_bench_digest *bench)
+{
+	gp_each (comparison, &bench->comparisons)
+		if (!gp_equal(comparison->sides, bench->comparisons.items->sides))
+			return true;
+	return false;
+}
+
+static int put_comparisons(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	struct gp_grid grid = {.n_columns = 7,
+		.heads = {"COMPARED", "METRIC", "SIDES", "RATIO", "INTERVAL", "N", "VERDICT"},
+		.right = {[3] = true, [5] = true}};
+	bool several = several_sides(bench);
+
+	if (!bench->comparisons.n)
+		return 0;
+	gp_page_section(page, "Comparison");
+	put_confounders(page, bench);
+	gp_page_wrap(
+		page, 0, "", GP_SGR_PLAIN, gp_page_safe(page, gp_bench_ratios(page->arena, bench)));
+	gp_each (comparison, &bench->comparisons)
+		*gp_push(page->arena, &grid.rows) = (struct gp_grid_row){
+			.cells = {gp_page_safe(
+					  page, gp_printf(page->arena, "%s %s",
+							comparison->workload, comparison->variant)),
+				gp_page_safe(page, comparison->metric),
+				several ? gp_page_safe(page, comparison->sides) : "",
+				comparison->ratio.is_known
+					? gp_printf(page->arena, "%sx",
+						  gp_bench_number(page->arena, &comparison->ratio))
+					: "unknown",
+				gp_bench_interval(page->arena, &comparison->ratio),
+				n_of(page, &comparison->ratio),
+				gp_page_safe(page, comparison->verdict)},
+			.color = verdict_color(comparison->verdict)};
+	return gp_grid_show(page, &grid);
+}
+
+static bool one_subject(const struct gp_bench_digest *bench)
+{
+	gp_each (side, &bench->sides)
+		if (!gp_equal(side->subject, bench->sides.items->subject))
+			return false;
+	return true;
+}
+
+/* Which of several sides, in few words. */
+static const char *where(const struct gp_page *page, const struct gp_bench_digest *bench,
+	const struct gp_bench_experiment *experiment)
+{
+	if (bench->sides.n < 2)
+		return "";
+	return gp_page_safe(page, one_subject(bench) ? experiment->mode : experiment->subject);
+}
+
+/* Its number alone: the head of its column says the unit. */
+static const char *number_of(
+	const struct gp_page *page, const struct gp_bench_experiment *experiment, const char *name)
+{
+	const struct gp_bench_metric *metric = gp_bench_metric(experiment, name);
+
+	return metric ? gp_bench_number(page->arena, &metric->value) : "";
+}
+
+static void add_experiment(const struct gp_page *page, const struct gp_bench_digest *bench,
+	const struct gp_bench_experiment *experiment, struct gp_grid *grid)
+{
+	const struct gp_bench_metric *primary = experiment->primary;
+	const struct gp_bench_value *value = &primary->value;
+
+	*gp_push(page->arena, &grid->rows) = (struct gp_grid_row){
+		.cells = {gp_page_safe(page, experiment->variant), where(page, bench, experiment),
+			gp_page_safe(page, gp_bench_primary(page->arena, primary)),
+			gp_bench_interval(page->arena, value), n_of(page, value),
+			number_of(page, experiment, "cpu"), number_of(page, experiment, "init")}};
+}
+
+static int put_workload(
+	const struct gp_page *page, const struct gp_bench_digest *bench, const char *workload)
+{
+	struct gp_grid grid = {.n_columns = 7,
+		.heads = {upper(page, workload), "ON", "MEASURED", "INTERVAL", "N", "CPU MS/FRAME",
+			"INIT MS"},
+		.right = {[2] = true, [4] = true, [5] = true, [6] = true}};
+
+	gp_each (experiment, &bench->experiments)
+		if (gp_equal(experiment->workload, workload) && experiment->primary)
+			add_experiment(page, bench, experiment, &grid);
+	return gp_grid_show(page, &grid);
+}
+
+static int put_latency(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max", "missed"};
+	struct gp_grid grid = {.n_columns = 8,
+		.heads = {"LATENCY IN MS", "ON", "P50", "P95", "P99", "P99.9", "MAX", "MISSED %"}};
+
+	for (size_t i = 2; i < grid.n_columns; i++)
+		grid.right[i] = true;
+	gp_each (experiment, &bench->experiments) {
+		struct gp_grid_row *row;
+
+		if (!gp_bench_has_latency(experiment))
+			continue;
+		row = gp_push(page->arena, &grid.rows);
+		row->cells[0] = gp_page_safe(page,
+			gp_printf(page->arena, "%s %s", experiment->workload, experiment->variant));
+		row->cells[1] = where(page, bench, experiment);
+		for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
+			row->cells[i + 2] = number_of(page, experiment, names[i]);
+	}
+	return gp_grid_show(page, &grid);
+}
+
+static void put_streams(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	bool headed = false;
+
+	gp_each (experiment, &bench->experiments) {
+		struct gp_strings words = {0};
+
+		gp_each (point, &experiment->streams)
+			gp_strings_add(page->arena, &words,
+				gp_printf(page->arena, "%.0f: %.2fx", point->x, point->y));
+		if (!words.n)
+			continue;
+		if (!headed)
+			gp_page_section(page, "Streams at once, and the slowest of real time");
+		headed = true;
+		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
+			gp_page_safe(page, gp_printf(page->arena, "%s: %s",
+						   gp_bench_title(page->arena, bench, experiment),
+						   gp_join(page->arena, &words, ", "))));
+	}
+}
+
+static const char *rejection_of(const struct gp_page *page, const struct gp_bench_digest *bench,
+	const struct gp_bench_experiment *experiment, const struct gp_bench_rejection *rejection)
+{
+	return gp_page_safe(page,
+		gp_printf(page->arena, "%s: %s", gp_bench_title(page->arena, bench, experiment),
+			gp_bench_rejected(page->arena, rejection)));
+}
+
+static void put_rejections(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	if (bench->n_rejected)
+		gp_page_section(page, "Does not count");
+	gp_each (experiment, &bench->experiments)
+		gp_each (rejection, &experiment->rejections)
+			gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+				rejection_of(page, bench, experiment, rejection));
+}
+
+static void put_metrics(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	gp_each (experiment, &bench->experiments) {
+		if (!experiment->metrics.n)
+			continue;
+		gp_page_section(
+			page, gp_page_safe(page, gp_bench_title(page->arena, bench, experiment)));
+		gp_each (metric, &experiment->metrics)
+			gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
+				gp_page_safe(page,
+					gp_printf(page->arena, "%s: %s%s%s%s",
+						metric->kind ? metric->kind->title : metric->name,
+						gp_bench_quantity(page->arena, metric),
+						metric->is_telemetry ? " (mean)" : "",
+						*metric->value.method ? ", " : "",
+						metric->value.method)));
+	}
+}
+
+static void put_unknowns(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	size_t most = page->style->verbose ? bench->unknowns.n : UNKNOWNS_SHOWN;
+
+	if (bench->unknowns.n)
+		gp_page_section(page, "Could not be watched");
+	for (size_t i = 0; i < bench->unknowns.n && i < most; i++)
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_page_safe(page,
+				gp_printf(page->arena, "%s: %s", bench->unknowns.items[i].name,
+					*bench->unknowns.items[i].why ? bench->unknowns.items[i].why
+								      : "no reason is given")));
+	if (bench->unknowns.n > most)
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_printf(page->arena, "%zu more: --verbose", bench->unknowns.n - most));
+}
+
+int gp_text_bench(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	int r;
+
+	put_sides(page, bench);
+	r = put_comparisons(page, bench);
+	for (size_t i = 0; !r && i < bench->workloads.n; i++)
+		r = put_workload(page, bench, bench->workloads.items[i]);
+	if (!r)
+		r = put_latency(page, bench);
+	if (r)
+		return r;
+	put_streams(page, bench);
+	put_rejections(page, bench);
+	if (page->style->verbose)
+		put_metrics(page, bench);
+	put_unknowns(page, bench);
+	if (bench->left_out)
+		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
+			gp_printf(page->arena, "%zu rows are malformed or too many, and left out.",
+				bench->left_out));
+	return 0;
+}
+
+void gp_text_bench_quiet(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	gp_text_bench_stamp(page, bench);
+	gp_each (experiment, &bench->experiments)
+		gp_each (rejection, &experiment->rejections)
+			gp_page_line(page, 0, GP_SGR_PLAIN,
+				gp_printf(page->arena, "invalid: %s",
+					rejection_of(page, bench, experiment, rejection)));
+	gp_each (comparison, &bench->comparisons)
+		if (gp_equal(comparison->verdict, "worse"))
+			gp_page_line(page, 0, GP_SGR_PLAIN,
+				gp_page_safe(page,
+					gp_printf(page->arena, "worse: %s %s, %s: %sx %s",
+						comparison->workload, comparison->variant,
+						comparison->metric,
+						gp_bench_number(page->arena, &comparison->ratio),
+						gp_bench_interval(
+							page->arena, &comparison->ratio))));
+}
