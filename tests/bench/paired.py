@@ -55,13 +55,14 @@ def measure(ours, theirs, n, seed):
 
 
 def say(what, pairs, unit, band=None):
-    """One line for people; whether ours is not worse than the band allows, as far as one can tell."""
+    """One line for people: medians, ratio, and whether ours is not worse than the band allows."""
     center, low, high, confidence = ratio(pairs)
     verdict = ""
     if band is not None:
         verdict = (f"not worse at a {band:.0%} band" if low > 1 - band else
                    f"worse at a {band:.0%} band" if high < 1 - band else "inconclusive")
     ours, theirs = (sorted(pair[i] for pair in pairs)[len(pairs) // 2] for i in (0, 1))
-    print(f"{what:<30} {ours:9.2f} {theirs:9.2f} {unit:<8} {center:.4f} "
-          f"[{low:.4f} to {high:.4f}], n = {len(pairs)}, {confidence:.1%}  {verdict}", flush=True)
+    print(f"{what}: {ours:.5g} and {theirs:.5g} {unit}, ratio {center:.4f}, {confidence:.1%} "
+          f"interval {low:.4f} to {high:.4f}, n = {len(pairs)}{verdict and ': ' + verdict}",
+          flush=True)
     return low > 1 - (band or 0)
