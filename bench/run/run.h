@@ -3,7 +3,7 @@
 #define GP_BENCH_RUN_H
 
 #include "machine/attempt-home.h"
-#include "options.h"
+#include "bench-options.h"
 #include "record.h"
 #include "workloads/workload.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "options.h"
+#include "bench-options.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -368,8 +368,8 @@ int gp_bench_options_parse(struct gp_arena *arena, int argc, char **argv,
 
 void gp_bench_options_usage(FILE *out)
 {
-	fputs("      --device DEVICE     a PCI address as 0000:00:02.0, a node as renderD128, cpu,\n"
-	      "                          or x11 (the driver of the X server); may be repeated;\n"
+	fputs("      --device DEVICE     a PCI address as 0000:00:02.0, a node as renderD128,\n"
+	      "                          cpu, or x11 (the X server's driver); may be repeated;\n"
 	      "                          otherwise the first GPU, and the processor as baseline\n"
 	      "      --mode MODE         how this machine has it: native, full, split, vf,\n"
 	      "                          container or cpu; otherwise from evidence\n"
@@ -387,20 +387,22 @@ void gp_bench_options_usage(FILE *out)
 	      "      --quick             one run of 2 seconds: to see that it works, not for\n"
 	      "                          comparison\n"
 	      "      --label TEXT        what to call this side; otherwise mode and device\n"
-	      "      --session ID        a step of a comparison that reboots stand between: says\n"
-	      "                          which one comes next, and keeps what belongs together\n"
+	      "      --session ID        a step of a comparison with reboots in between: says\n"
+	      "                          what comes next, and keeps together what belongs\n"
+	      "                          together\n"
 	      "      --seed N            of the order of runs; otherwise 1\n"
 	      "      --sidecar WHERE     what the host of this guest sees meanwhile, from\n"
 	      "                          gpupass-bench sidecar\n"
-	      "      --format FORMAT     text, csv, markdown or html; otherwise text, and csv for\n"
-	      "                          a file\n"
+	      "      --format FORMAT     text, csv, markdown or html; otherwise text, and csv\n"
+	      "                          for a file\n"
 	      "  -o, --output FILE       write FILE, whole or not at all; without --format the\n"
 	      "                          text comes too\n"
 	      "      --color WHEN        auto, always or never\n"
 	      "      --quiet             no progress, only what is wrong\n"
 	      "      --verbose           every value\n"
-	      "      --patience S        that a program may take longer than it should before it\n"
-	      "                          is ended; otherwise 60\n"
-	      "      --telemetry-root DIR  for tests: /proc and /sys are below it\n",
+	      "      --patience S        that a program may take longer than it should before\n"
+	      "                          it is ended; otherwise 60\n"
+	      "      --telemetry-root DIR\n"
+	      "                          for tests: /proc and /sys are below it\n",
 		out);
 }
