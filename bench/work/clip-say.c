@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <libavutil/intreadwrite.h>
+#include <libavutil/mem.h>
+#include <libavutil/sha.h>
+#include <stdio.h>
+
+#include "clip-parts.h"
+#include "try/say.h"
+
+/* Of what is decoded: the same in any container. */
+static void say_hash(const struct gp_clip *clip)
+{
+	struct AVSHA *sha = av_sha_alloc();
+	uint8_t digest[32], head[8];
+
+	if (!sha)
+		return;
+	av_sha_init(sha, 256);
+	for (unsigned int i = 0; i < clip->n; i++) {
+		AV_WL32(head, (uint32_t)clip->packets[i]->size);
+		AV_WL32(head + 4, (uint32_t)clip->packets[i]->pts);
+		av_sha_update(sha, head, sizeof(head));
+		av_sha_update(sha, clip->packets[i]->data, (size_t)clip->packets[i]->size);
+	}
+	av_sha_final(sha, digest);
+	av_free(sha);
+	gp_say("about", "clip-hash %016llx", (unsigned long long)AV_RB64(digest));
+}
+
+void gp_clip_say(const struct gp_clip *clip)
+{
+	const AVCodecParameters *is = clip->parameters;
+	const char *profile = avcodec_profile_name(is->codec_id, is->profile);
+
+	say_hash(clip);
+	gp_say("about", "clip-codec %s %s", avcodec_get_name(is->codec_id), profile ? profile : "");
+	gp_say("about", "clip-size %dx%d", is->width, is->height);
+	gp_say("about", "clip-rate %.6g", av_q2d(clip->rate));
+	gp_say("about", "clip-frames %u", clip->n);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_CLIP_H
+#define GP_CLIP_H
+
+#include <libavcodec/avcodec.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct gp_transcode_options;
+
+#define GP_CLIP_MOST_BYTES ((size_t)512 << 20)
+#define GP_CLIP_LEAST_SIDE 16
+#define GP_CLIP_MOST_SIDE  8192
+#define GP_CLIP_MOST_RATE  1000
+
+/* The packets of a clip's video, in memory. */
+struct gp_clip {
+	AVCodecParameters *parameters;
+	AVRational rate;
+	AVPacket **packets; /* pts: the place among the pictures, from 0 */
+	unsigned int n;
+	unsigned int reorder; /* how many packets a picture waits for those before it */
+	bool is_seamless;     /* its begin needs nothing of what was decoded before */
+};
+
+/* Says what is wrong with it, and what it is. */
+bool gp_clip_read(struct gp_clip *ret, const char *path);
+void gp_clip_free(struct gp_clip *clip);
+
+/* Encodes a clip of its own. */
+bool gp_clip_make(const struct gp_transcode_options *options);
+
+/* clip-picture.c: picture number n of a film that is the same everywhere. 8 bits, or 10 in words of
+   16; lines of so many bytes. */
+struct gp_film;
+struct gp_film *gp_film_new(unsigned int width, unsigned int height, unsigned int bits);
+void gp_film_free(struct gp_film *film);
+void gp_film_picture(
+	struct gp_film *film, unsigned int number, uint8_t *const planes[3], const int strides[3]);
+
+#endif
