@@ -78,7 +78,7 @@ struct gp_sample {
 	int64_t from, to; /* the window: CLOCK_MONOTONIC, nanoseconds; equal: there was none */
 };
 
-/* The value of a metric, or NULL. */
+/* A metric of the run as a whole, or NULL. */
 const struct gp_metric *gp_sample_metric(const struct gp_sample *sample, const char *name);
 /* The text of what it ran on, or "". */
 const char *gp_sample_about(const struct gp_sample *sample, const char *key);

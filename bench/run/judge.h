@@ -12,6 +12,6 @@
  *   - a vendor or a PCI address that is not the target's
  *   - too short a window, no frames, a metric that is no number
  */
-void gp_judge(struct gp_sample *sample);
+void gp_judge(struct gp_arena *arena, struct gp_sample *sample);
 
 #endif

@@ -14,7 +14,7 @@
 
 /* FFmpeg's callback has no argument of its own, and its threads call it. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static char last[MOST];
+static char first[MOST];
 
 static void keep(void *of, int level, const char *format, va_list arguments)
 {
@@ -29,7 +29,8 @@ static void keep(void *of, int level, const char *format, va_list arguments)
 	if (!*line)
 		return;
 	pthread_mutex_lock(&lock);
-	memcpy(last, line, sizeof(last));
+	if (!*first)
+		memcpy(first, line, sizeof(first));
 	pthread_mutex_unlock(&lock);
 }
 
@@ -41,7 +42,7 @@ void gp_keep_errors(void)
 void gp_forget_errors(void)
 {
 	pthread_mutex_lock(&lock);
-	*last = '\0';
+	*first = '\0';
 	pthread_mutex_unlock(&lock);
 }
 
@@ -62,8 +63,8 @@ bool gp_failed(const char *format, ...)
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	pthread_mutex_lock(&lock);
-	if (*last)
-		gp_say("failed", "%s (%s)", text, without_address(last));
+	if (*first)
+		gp_say("failed", "%s (%s)", text, without_address(first));
 	else
 		gp_say("failed", "%s", text);
 	pthread_mutex_unlock(&lock);

@@ -4,11 +4,12 @@
 
 #include <stdbool.h>
 
-/* What FFmpeg says goes to standard error; the last of its errors is kept, to explain a failure. */
+/* What FFmpeg says goes to standard error; the first of its errors is kept, to explain a failure:
+   what comes after it follows from it. */
 void gp_keep_errors(void);
-void gp_forget_errors(void);
+void gp_forget_errors(void); /* what was before had no consequence */
 
-/* Says "failed TEXT", and the last error of FFmpeg's in brackets. Always false. */
+/* Says "failed TEXT", and the first error of FFmpeg's in brackets. Always false. */
 bool gp_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same with what an error code of FFmpeg's means. */

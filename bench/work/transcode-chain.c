@@ -3,30 +3,11 @@
 #include <libavfilter/buffersrc.h>
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "failure.h"
 #include "transcode.h"
 
 #define LONGEST_GROUP 120
-
-int64_t gp_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-int64_t gp_cpu_time(void)
-{
-	struct rusage used;
-
-	getrusage(RUSAGE_SELF, &used);
-	return ((int64_t)used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000000 +
-	       ((int64_t)used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1000;
-}
 
 /* Keyframes fall on the begin of each loop: the longest group that divides it. */
 static int group_of(unsigned int frames)
@@ -189,6 +170,11 @@ bool gp_chain_feed(struct gp_chain *chain)
 		return false;
 	av_packet_unref(chain->input);
 	return true;
+}
+
+bool gp_chain_poll(struct gp_chain *chain)
+{
+	return !chain->encoder || pump_encoder(chain);
 }
 
 bool gp_chain_drain(struct gp_chain *chain)

@@ -29,15 +29,15 @@ static const int av1_profiles[][2] = {
 };
 
 const struct gp_codec_kind gp_codec_kinds[] = {
-	{"h264", AV_CODEC_ID_H264, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "h264_vaapi", {"libx264"},
-		{"h264"}, h264_profiles},
-	{"hevc", AV_CODEC_ID_HEVC, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "hevc_vaapi", {"libx265"},
-		{"hevc"}, hevc_profiles},
-	{"hevc10", AV_CODEC_ID_HEVC, AV_PIX_FMT_YUV420P10, AV_PIX_FMT_P010, "hevc_vaapi",
-		{"libx265"}, {"hevc"}, hevc10_profiles},
-	{"vp9", AV_CODEC_ID_VP9, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "vp9_vaapi", {"libvpx-vp9"},
-		{"vp9"}, vp9_profiles},
-	{"av1", AV_CODEC_ID_AV1, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "av1_vaapi",
+	{"h264", "H.264", AV_CODEC_ID_H264, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "h264_vaapi",
+		{"libx264"}, {"h264"}, h264_profiles},
+	{"hevc", "HEVC", AV_CODEC_ID_HEVC, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "hevc_vaapi",
+		{"libx265"}, {"hevc"}, hevc_profiles},
+	{"hevc10", "HEVC 10 bit", AV_CODEC_ID_HEVC, AV_PIX_FMT_YUV420P10, AV_PIX_FMT_P010,
+		"hevc_vaapi", {"libx265"}, {"hevc"}, hevc10_profiles},
+	{"vp9", "VP9", AV_CODEC_ID_VP9, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "vp9_vaapi",
+		{"libvpx-vp9"}, {"vp9"}, vp9_profiles},
+	{"av1", "AV1", AV_CODEC_ID_AV1, AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, "av1_vaapi",
 		{"libsvtav1", "libaom-av1"}, {"libdav1d", "libaom-av1"}, av1_profiles},
 };
 const size_t gp_n_codec_kinds = sizeof(gp_codec_kinds) / sizeof(*gp_codec_kinds);

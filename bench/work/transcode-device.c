@@ -109,7 +109,7 @@ void gp_device_say_offers(const struct gp_device *device)
 bool gp_device_decodes(const struct gp_device *device, const AVCodecParameters *parameters)
 {
 	const struct gp_codec_kind *kind = gp_codec_kind_of(parameters);
-	const char *codec = avcodec_get_name(parameters->codec_id);
+	const char *codec = kind ? kind->title : avcodec_get_name(parameters->codec_id);
 	const char *profile = avcodec_profile_name(parameters->codec_id, parameters->profile);
 
 	if (!device->va)
@@ -120,9 +120,9 @@ bool gp_device_decodes(const struct gp_device *device, const AVCodecParameters *
 	for (size_t i = 0; kind && kind->profiles[i][1] >= 0; i++)
 		if (kind->profiles[i][0] == parameters->profile &&
 			!has(device, kind->profiles[i][1], VAEntrypointVLD))
-			return gp_failed("the driver offers no decoding of %s %s; FFmpeg would go "
+			return gp_failed("the driver offers no decoding of %s%s%s; FFmpeg would go "
 					 "on with the processor",
-				codec, profile ? profile : "");
+				codec, profile ? " " : "", profile ? profile : "");
 	return true;
 }
 
@@ -132,7 +132,7 @@ bool gp_device_encodes(const struct gp_device *device, const struct gp_codec_kin
 	*ret_low_power = false;
 	if (!device->va)
 		return gp_software_encoder(kind) ||
-		       gp_failed("this FFmpeg has no software encoder of %s", kind->name);
+		       gp_failed("this FFmpeg has no software encoder of %s", kind->title);
 	if (!avcodec_find_encoder_by_name(kind->vaapi))
 		return gp_failed("this FFmpeg has no encoder %s", kind->vaapi);
 	if (best(device, kind, VAEntrypointEncSlice, ret_profile))
@@ -140,6 +140,6 @@ bool gp_device_encodes(const struct gp_device *device, const struct gp_codec_kin
 	*ret_low_power = true;
 	if (best(device, kind, VAEntrypointEncSliceLP, ret_profile))
 		return true;
-	return gp_failed("the driver offers no encoding of %s%s", kind->name,
+	return gp_failed("the driver offers no encoding of %s%s", kind->title,
 		device->is_decoding_only ? ": NVIDIA's VA-API driver decodes only" : "");
 }

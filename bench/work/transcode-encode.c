@@ -44,7 +44,7 @@ static bool set_up_vaapi(const struct gp_encoder_how *how, AVCodecContext *encod
 /* What each library calls "this constant quantiser, no B-frames, no scene cuts". */
 static void set_up_x264(const struct gp_transcode_options *o, AVDictionary **ret)
 {
-	put(ret, "preset", o->preset ? o->preset : "veryfast");
+	put(ret, "preset", o->preset);
 	if (o->experiment == GP_LATENCY)
 		put(ret, "tune", "zerolatency");
 	av_dict_set_int(ret, "qp", o->qp ? o->qp : QP, 0);
@@ -56,7 +56,7 @@ static void set_up_x265(const struct gp_transcode_options *o, AVDictionary **ret
 {
 	char params[160];
 
-	put(ret, "preset", o->preset ? o->preset : "veryfast");
+	put(ret, "preset", o->preset);
 	if (o->experiment == GP_LATENCY)
 		put(ret, "tune", "zerolatency");
 	put(ret, "forced-idr", "1");
@@ -71,7 +71,7 @@ static void set_up_libvpx(const struct gp_transcode_options *o, AVDictionary **r
 	unsigned int q = o->qp ? (o->qp < 63 ? o->qp : 63) : 33;
 
 	put(ret, "deadline", "realtime");
-	put(ret, "cpu-used", o->preset && strcmp(o->preset, "medium") == 0 ? "5" : "8");
+	put(ret, "cpu-used", strcmp(o->preset, "medium") == 0 ? "5" : "8");
 	put(ret, "lag-in-frames", "0");
 	put(ret, "auto-alt-ref", "0");
 	put(ret, "row-mt", "1");
@@ -84,7 +84,7 @@ static void set_up_libvpx(const struct gp_transcode_options *o, AVDictionary **r
 static void set_up_svt(const struct gp_transcode_options *o, AVDictionary **ret)
 {
 	char params[96];
-	bool is_medium = o->preset && strcmp(o->preset, "medium") == 0;
+	bool is_medium = strcmp(o->preset, "medium") == 0;
 
 	av_dict_set_int(ret, "preset", is_medium ? 8 : 12, 0);
 	av_dict_set_int(ret, "qp", o->qp ? (o->qp < 63 ? o->qp : 63) : 33, 0);
@@ -95,7 +95,7 @@ static void set_up_svt(const struct gp_transcode_options *o, AVDictionary **ret)
 static void set_up_libaom(const struct gp_transcode_options *o, AVDictionary **ret)
 {
 	put(ret, "usage", "realtime");
-	put(ret, "cpu-used", o->preset && strcmp(o->preset, "medium") == 0 ? "7" : "9");
+	put(ret, "cpu-used", strcmp(o->preset, "medium") == 0 ? "7" : "9");
 	put(ret, "lag-in-frames", "0");
 	put(ret, "row-mt", "1");
 	av_dict_set_int(ret, "crf", o->qp ? (o->qp < 63 ? o->qp : 63) : 33, 0);

@@ -8,7 +8,7 @@
 
 bool gp_kept_init(struct gp_kept *kept, unsigned int size)
 {
-	*kept = (struct gp_kept){.size = size};
+	*kept = (struct gp_kept){.size = size, .last = -1};
 	for (size_t i = 0; i < N_LOOPS; i++) {
 		kept->loops[i].loop = -1;
 		kept->loops[i].packets = calloc(size, sizeof(AVPacket *));

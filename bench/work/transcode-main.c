@@ -5,27 +5,26 @@
  */
 #include <libavutil/avutil.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "failure.h"
 #include "transcode.h"
 #include "try/say.h"
+#include "work/work.h"
 
 static void stop_at_first(void *context, struct gp_chain *chain, AVPacket *packet)
 {
 	(void)packet;
 	chain->is_stopped = true;
-	*(int64_t *)context = gp_now();
+	*(int64_t *)context = gp_work_now();
 }
 
 /* A session of its own: from opening the device until the first packet is out. */
-static bool time_first_packet(struct gp_chain *chain, int64_t began)
+static bool time_first_packet(struct gp_chain *chain, int64_t *ret_out, int64_t *ret_queued)
 {
-	int64_t out = 0;
 	bool done;
 
 	chain->take = stop_at_first;
-	chain->context = &out;
+	chain->context = ret_out;
 	done = gp_chain_open(chain);
 	while (done && !chain->is_stopped && chain->n_fed < chain->clip->n)
 		done = gp_chain_feed(chain);
@@ -34,40 +33,33 @@ static bool time_first_packet(struct gp_chain *chain, int64_t began)
 	if (done && !chain->is_stopped)
 		done = gp_failed("the encoder put nothing out");
 	if (done) {
-		gp_say("metric", "init %.9g ms", (double)(out - began) / 1e6);
-		gp_say("about", "queued %lld", (long long)chain->n_fed - 1);
-		gp_say("about", "decoder %s", chain->decoder->codec->name);
-		gp_say("about", "encoder %s", chain->encoder->codec->name);
+		*ret_queued = chain->n_fed - 1;
+		gp_chain_say(chain);
 	}
 	gp_chain_close(chain);
 	return done;
 }
 
-/* False: whoever started it is gone. */
-static bool wait_for_go(void)
+static bool measure(struct gp_chain *chain, struct gp_kept *kept, int64_t queued)
 {
-	char letter;
-
-	do
-		if (read(STDIN_FILENO, &letter, 1) != 1)
-			return false;
-	while (letter != '\n');
-	return true;
+	if (chain->options->experiment == GP_THROUGHPUT)
+		return gp_throughput(chain, kept);
+	return gp_paced(chain, kept, queued);
 }
 
 static bool run(struct gp_chain *chain, struct gp_kept *kept, int64_t began)
 {
-	int64_t last;
+	int64_t out, queued;
 
 	if (!gp_device_decodes(chain->device, chain->clip->parameters) ||
-		!time_first_packet(chain, began) || !gp_chain_open(chain))
+		!time_first_packet(chain, &out, &queued) || !gp_chain_open(chain))
 		return false;
-	gp_say("ready", "%lld", (long long)(gp_now() - began));
-	if (!wait_for_go())
+	gp_forget_errors();
+	if (!gp_work_ready(out - began))
 		return true;
-	if (!gp_throughput(chain, kept, &last))
+	if (!measure(chain, kept, queued))
 		return false;
-	return true;
+	return !chain->options->check || gp_check_output(chain, kept);
 }
 
 static bool transcode(const struct gp_transcode_options *options)
@@ -84,8 +76,9 @@ static bool transcode(const struct gp_transcode_options *options)
 
 	if (!gp_clip_read(&clip, options->clip))
 		return false;
+	gp_forget_errors();
 	chain.rate = options->rate > 0 ? av_d2q(options->rate, 100000) : clip.rate;
-	began = gp_now();
+	began = gp_work_now();
 	done = gp_device_open(options, &device) && gp_kept_init(&kept, clip.n) &&
 	       run(&chain, &kept, began);
 	gp_chain_close(&chain);

@@ -119,6 +119,7 @@ static unsigned int usable_cpus(void)
 bool gp_transcode_options(int argc, char **argv, struct gp_transcode_options *ret)
 {
 	*ret = (struct gp_transcode_options){.device = "cpu",
+		.preset = "veryfast",
 		.codec = "h264",
 		.seconds = 5,
 		.warmup = 1,

@@ -2,6 +2,7 @@
 #include "failure.h"
 #include "transcode.h"
 #include "try/say.h"
+#include "work/work.h"
 
 /*
  * Time is taken where the first packet of a loop comes out, with the next loop's frames on their
@@ -12,14 +13,15 @@ struct meter {
 	int64_t loop, loop_frames, loop_bytes; /* of the loop that comes out */
 	int64_t expected;                      /* frames of a loop; 0: not known yet */
 	int64_t began;                         /* of warming up */
-	int64_t from, to, cpu_from, cpu_to, first_loop;
+	int64_t from, to, first_loop;
+	double cpu_from, cpu_to;
 	bool is_uneven;
 };
 
 static void end_loop(struct meter *meter, struct gp_chain *chain)
 {
 	const struct gp_transcode_options *options = chain->options;
-	int64_t now = gp_now();
+	int64_t now = gp_work_now();
 
 	if (!meter->expected) {
 		meter->expected = meter->loop_frames;
@@ -29,11 +31,11 @@ static void end_loop(struct meter *meter, struct gp_chain *chain)
 	meter->is_uneven |= meter->loop_frames != meter->expected;
 	if (!meter->from && (double)(now - meter->began) >= options->warmup * 1e9) {
 		meter->from = now;
-		meter->cpu_from = gp_cpu_time();
+		meter->cpu_from = gp_work_cpu();
 		meter->first_loop = meter->loop + 1;
 	} else if (meter->from && (double)(now - meter->from) >= options->seconds * 1e9) {
 		meter->to = now;
-		meter->cpu_to = gp_cpu_time();
+		meter->cpu_to = gp_work_cpu();
 		chain->is_stopped = true;
 	}
 }
@@ -57,9 +59,9 @@ static void take(void *context, struct gp_chain *chain, AVPacket *packet)
 	gp_keep(meter->kept, packet);
 }
 
-bool gp_throughput(struct gp_chain *chain, struct gp_kept *kept, int64_t *ret_last)
+bool gp_throughput(struct gp_chain *chain, struct gp_kept *kept)
 {
-	struct meter meter = {.kept = kept, .began = gp_now()};
+	struct meter meter = {.kept = kept, .began = gp_work_now()};
 	int64_t frames;
 	double seconds;
 
@@ -68,13 +70,13 @@ bool gp_throughput(struct gp_chain *chain, struct gp_kept *kept, int64_t *ret_la
 	while (!chain->is_stopped)
 		if (!gp_chain_feed(chain))
 			return false;
-	*ret_last = meter.loop;
+	kept->last = meter.loop;
 	frames = (meter.loop - meter.first_loop + 1) * meter.expected;
 	seconds = (double)(meter.to - meter.from) / 1e9;
 	gp_say("window", "%lld %lld", (long long)meter.from, (long long)meter.to);
 	gp_say("metric", "fps %.9g frames/s", (double)frames / seconds);
-	gp_say("metric", "cpu %.9g ms",
-		(double)(meter.cpu_to - meter.cpu_from) / 1e6 / (double)frames);
+	gp_say("metric", "cpu %.9g ms/frame",
+		(meter.cpu_to - meter.cpu_from) * 1e3 / (double)frames);
 	if (meter.is_uneven)
 		gp_say("invalid", "not each loop of the clip gave %lld frames",
 			(long long)meter.expected);

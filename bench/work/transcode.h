@@ -34,7 +34,8 @@ bool gp_on_cpu(const struct gp_transcode_options *options);
 
 /* ---- transcode-codecs.c: what there is of each codec. */
 struct gp_codec_kind {
-	const char *name; /* "hevc10" */
+	const char *name;  /* "hevc10" */
+	const char *title; /* "HEVC 10 bit" */
 	enum AVCodecID id;
 	enum AVPixelFormat in_memory, on_device;
 	const char *vaapi;        /* the device's encoder */
@@ -117,9 +118,13 @@ struct gp_chain {
 bool gp_chain_open(struct gp_chain *chain);
 /* The next packet of the clip, which goes round and round. */
 bool gp_chain_feed(struct gp_chain *chain);
+/* What the encoder has done meanwhile. */
+bool gp_chain_poll(struct gp_chain *chain);
 /* What is still inside comes out. */
 bool gp_chain_drain(struct gp_chain *chain);
 void gp_chain_close(struct gp_chain *chain);
+/* "about" lines: what it is made of, once a frame went through. */
+void gp_chain_say(const struct gp_chain *chain);
 
 /* ---- transcode-keep.c: the output of the first whole loop and of the last one. */
 struct gp_kept {
@@ -129,6 +134,7 @@ struct gp_kept {
 		unsigned int n;
 	} loops[3]; /* the first; even ones; odd ones */
 	unsigned int size;
+	int64_t last; /* the last loop that is whole; -1: none is */
 };
 
 bool gp_kept_init(struct gp_kept *kept, unsigned int size);
@@ -138,13 +144,11 @@ void gp_keep(struct gp_kept *kept, AVPacket *packet);
 const struct gp_kept_loop *gp_kept_loop(const struct gp_kept *kept, int64_t loop);
 
 /* ---- the experiments */
-bool gp_throughput(struct gp_chain *chain, struct gp_kept *kept, int64_t *ret_last);
-bool gp_paced(struct gp_chain *chain, struct gp_kept *kept, int64_t *ret_last);
+bool gp_throughput(struct gp_chain *chain, struct gp_kept *kept);
+/* queued: packets that went in before the first one came out. */
+bool gp_paced(struct gp_chain *chain, struct gp_kept *kept, int64_t queued);
 
 /* ---- transcode-check.c: says "check" or "invalid". */
-bool gp_check_output(const struct gp_chain *chain, const struct gp_kept *kept, int64_t last_loop);
-
-int64_t gp_now(void);      /* CLOCK_MONOTONIC, nanoseconds */
-int64_t gp_cpu_time(void); /* of all threads, nanoseconds */
+bool gp_check_output(const struct gp_chain *chain, const struct gp_kept *kept);
 
 #endif

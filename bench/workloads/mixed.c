@@ -31,7 +31,7 @@ static void judge_others(
 			continue;
 		if (together->sides.items[i].is_watched)
 			other->gauges = together->gauges;
-		gp_judge(other);
+		gp_judge(arena, other);
 		if (other->state != GP_SAMPLE_VALID)
 			gp_sample_reject(sample, other->state,
 				gp_printf(arena, "the %s beside it: %s",
@@ -56,7 +56,7 @@ static struct gp_sample run_sides(
 	if (together.is_short_of_memory)
 		gp_sample_reject(&sample, GP_SAMPLE_FAILED, "there is too little memory");
 	if (sample.why)
-		gp_judge(&sample);
+		gp_judge(bench->arena, &sample);
 	judge_others(bench->arena, &together, &sample);
 	if ((double)(together.to - together.from) < SHARED * (double)(sample.to - sample.from))
 		gp_sample_reject(

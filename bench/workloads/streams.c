@@ -257,7 +257,7 @@ void gp_run_streams(
 		say_count(streams, ret);
 	for (unsigned int n = 1; n <= GP_SEARCH_MOST; n++)
 		say_point(bench->arena, &streams->points[n], n, ret);
-	gp_judge(ret);
+	gp_judge(bench->arena, ret);
 }
 
 /* ---- the plan */
@@ -292,6 +292,8 @@ void gp_plan_streams(
 		experiment->title =
 			gp_printf(bench->arena, "%s, how many in real time", transcode->title);
 		experiment->primary = "count";
+		experiment->window = at_most(bench->settings->seconds, MOST_SECONDS);
+		experiment->most_runs = 1;
 		experiment->order = paced(bench, &transcode->order);
 		experiment->seconds =
 			USUAL_TRIES * (at_most(bench->settings->seconds, MOST_SECONDS) +

@@ -90,7 +90,7 @@ static void find_window(struct gp_together *together)
 static void go(struct gp_bench *bench, const struct gp_target *target, struct gp_worker **workers,
 	double end, struct gp_together *together)
 {
-	const struct gp_telemetry_of of = {.root = "", .target = target};
+	const struct gp_telemetry_of of = {.root = bench->telemetry_root, .target = target};
 	struct gp_telemetry *telemetry = gp_telemetry_start(bench->arena, &of);
 
 	for (size_t i = 0; i < together->sides.n; i++)

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/process.h"
+#include "check.h"
+#include "run/run.h"
+
+int gp_bench_complain(const struct gp_bench_run *run, const char *what)
+{
+	fprintf(stderr, "%s: %s\n", run->tool, what);
+	return 2;
+}
+
+/* ---- targets */
+
+/* Nodes are opened by workers, with this user's rights. */
+static const char *why_closed(struct gp_bench_run *run, const struct gp_target *target)
+{
+	if (!target->node || access(target->node, R_OK | W_OK) == 0)
+		return NULL;
+	return gp_printf(run->arena, "%s: %s%s", target->node, strerror(errno),
+		errno == EACCES ? "; its group, mostly render, may use it" : "");
+}
+
+static bool has_target(const struct gp_bench *bench, const struct gp_target *target)
+{
+	gp_each (other, &bench->targets)
+		if (strcmp(other->subject, target->subject) == 0)
+			return true;
+	return false;
+}
+
+static int add_target(struct gp_bench_run *run, const char *device)
+{
+	struct gp_target target = {0};
+	const char *why = NULL;
+
+	if (gp_target_find(run->arena, &run->facts, device, run->options.mode, &target, &why))
+		return gp_bench_complain(run, why);
+	why = why_closed(run, &target);
+	if (why)
+		return gp_bench_complain(run, why);
+	/* The processor comes last. */
+	if (!gp_target_is_cpu(&target) && !has_target(&run->bench, &target))
+		*gp_push(run->arena, &run->bench.targets) = target;
+	return 0;
+}
+
+static int find_targets(struct gp_bench_run *run)
+{
+	const struct gp_strings *devices = &run->options.devices;
+	int status = devices->n ? 0 : add_target(run, NULL);
+
+	gp_each (device, devices)
+		if (!status)
+			status = add_target(run, *device);
+	*gp_push(run->arena, &run->bench.targets) = gp_target_cpu(run->arena, &run->facts);
+	return status;
+}
+
+/* ---- experiments */
+
+static bool is_chosen(const struct gp_settings *settings, const struct gp_workload *workload)
+{
+	if (settings->workloads.n)
+		return gp_strings_has(&settings->workloads, workload->name);
+	return settings->quick ? workload->is_quick : workload->is_usual;
+}
+
+static void plan(struct gp_bench_run *run)
+{
+	gp_each (target, &run->bench.targets)
+		for (size_t i = 0; i < gp_n_workloads && !gp_interrupted(); i++)
+			if (is_chosen(&run->options.settings, &gp_workloads[i]))
+				gp_workloads[i].plan(&run->bench, target, &run->experiments);
+}
+
+static int open_machine(struct gp_bench_run *run)
+{
+	struct gp_reading reading = {0};
+	char *why = NULL;
+	int status = 0;
+
+	if (gp_machine_open(NULL, &run->machine, &why))
+		status = gp_bench_complain(run, why ? why : "this machine cannot be looked at");
+	else
+		gp_facts_collect(run->machine, &reading, &run->facts);
+	free(why);
+	return status;
+}
+
+static void say_targets(const struct gp_bench_run *run)
+{
+	gp_each (target, &run->bench.targets)
+		fprintf(stderr, "%s: mode %s on %s, %s (%s)\n", run->tool,
+			gp_modes_name(run->arena, target->mode), target->subject, target->name,
+			target->mode_because);
+}
+
+int gp_bench_prepare(struct gp_bench_run *run)
+{
+	int status = open_machine(run);
+
+	if (!status)
+		run->home = gp_attempt_home_make();
+	if (!status && !*run->home.path)
+		return gp_bench_complain(run, "/tmp: no directory can be made there");
+	run->time = gp_time_stamp(run->arena);
+	run->bench = (struct gp_bench){
+		.arena = run->arena,
+		.settings = &run->options.settings,
+		.facts = &run->facts,
+		.workers = gp_workers_new(run->arena, NULL, run->home.path),
+		.directory = run->home.path,
+		.telemetry_root = run->options.telemetry_root,
+		.patience = run->options.patience,
+	};
+	if (!status)
+		status = find_targets(run);
+	if (status)
+		return status;
+	if (!run->options.quiet)
+		say_targets(run);
+	plan(run);
+	return 0;
+}
+
+void gp_bench_close(struct gp_bench_run *run)
+{
+	if (*run->home.path)
+		gp_attempt_home_leave(&run->home);
+	gp_machine_close(run->machine);
+}
+
+/* ---- list */
+
+/* All that could be named with --device and be of use. */
+static void list_targets(struct gp_bench_run *run)
+{
+	gp_each (node, &run->facts.nodes)
+		if (node->render && !gp_is_absent(&node->node))
+			gp_strings_add(run->arena, &run->options.devices, node->name);
+}
+
+int gp_bench_list(struct gp_bench_run *run, FILE *out)
+{
+	(void)list_targets;
+	gp_each (experiment, &run->experiments)
+		fprintf(out, "%-14s %s.%s  %s%s%s\n", experiment->target->subject,
+			experiment->workload, experiment->variant, experiment->title,
+			experiment->cannot ? ": cannot be measured: " : "",
+			experiment->cannot ? experiment->cannot : "");
+	return 0;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "run/progress.h"
+
+#include <unistd.h>
+
+#define WIDTH 79 /* one less than 80 columns: the cursor stays on the line */
+
+struct gp_progress gp_progress_new(FILE *out, bool quiet, size_t n, double seconds)
+{
+	bool is_shown = !quiet && isatty(fileno(out));
+
+	return (struct gp_progress){.out = is_shown ? out : NULL, .n = n, .left = seconds};
+}
+
+static void format_duration(double seconds, char *ret, size_t size)
+{
+	unsigned int minutes = (unsigned int)(seconds / 60 + 0.5);
+
+	if (seconds < 100)
+		snprintf(ret, size, "%.0f s", seconds);
+	else if (minutes < 100)
+		snprintf(ret, size, "%u min", minutes);
+	else
+		snprintf(ret, size, "%u h %u min", minutes / 60, minutes % 60);
+}
+
+const char *gp_duration(struct gp_arena *arena, double seconds)
+{
+	char text[64];
+
+	format_duration(seconds, text, sizeof(text));
+	return gp_strdup(arena, text);
+}
+
+void gp_progress_show(
+	struct gp_progress *progress, const struct gp_experiment *experiment, unsigned int run)
+{
+	char line[256], left[64];
+	int n;
+
+	if (!progress->out)
+		return;
+	format_duration(progress->left, left, sizeof(left));
+	n = snprintf(line, sizeof(line), "[%zu/%zu] %s left: %s.%s on %s, run %u",
+		progress->done + 1, progress->n, left, experiment->workload, experiment->variant,
+		experiment->target->subject, run);
+	fprintf(progress->out, "\r%-*.*s", WIDTH, n < WIDTH ? n : WIDTH, line);
+	fflush(progress->out);
+}
+
+void gp_progress_done(struct gp_progress *progress, const struct gp_experiment *experiment)
+{
+	progress->done++;
+	progress->left -= experiment->seconds;
+	if (progress->left < 0)
+		progress->left = 0;
+}
+
+void gp_progress_clear(struct gp_progress *progress)
+{
+	if (progress->out)
+		fprintf(progress->out, "\r%*s\r", WIDTH, "");
+}
