@@ -50,8 +50,8 @@ static const char *source_of(const struct writer *w, const struct gp_sample *sam
 	return gp_printf(w->arena, "run %u", sample->run);
 }
 
-static void write_metric(const struct writer *w, const struct gp_sample *sample,
-	const struct gp_metric *metric)
+static void write_metric(
+	const struct writer *w, const struct gp_sample *sample, const struct gp_metric *metric)
 {
 	struct gp_row row = row_of(w, "run", sample->experiment, metric->name);
 	bool is_valid = sample->state == GP_SAMPLE_VALID;

@@ -241,7 +241,7 @@ static void say_count(struct streams *streams, struct gp_sample *ret)
 	take_together(arena, &streams->points[count ? count : 1].last, ret);
 }
 
-void gp_run_streams(
+static void run_streams(
 	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret)
 {
 	struct streams *streams = gp_new(bench->arena, struct streams);
@@ -298,6 +298,6 @@ void gp_plan_streams(
 		experiment->seconds =
 			USUAL_TRIES * (at_most(bench->settings->seconds, MOST_SECONDS) +
 					      at_most(bench->settings->warmup, MOST_WARMUP) + 1);
-		experiment->run = gp_run_streams;
+		experiment->run = run_streams;
 	}
 }
