@@ -2,7 +2,6 @@
 #include "work/render.h"
 
 #include <EGL/eglext.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +83,21 @@ static const char *display_file(EGLDisplay display)
 	return device_file((EGLDeviceEXT)device);
 }
 
+static void say_vendor(const char *device)
+{
+	char path[PATH_MAX + 16];
+	unsigned int vendor;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/vendor", device);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (fscanf(file, "0x%4x", &vendor) == 1)
+		gp_say("about", "pci-vendor %04x", vendor);
+	fclose(file);
+}
+
 /* A PCI function is named by its address: Documentation/PCI/sysfs-pci.rst. */
 static void say_address(const char *file)
 {
@@ -92,9 +106,12 @@ static void say_address(const char *file)
 	int n = 0;
 
 	find_device(file, device);
-	name = basename(device);
-	if (sscanf(name, "%4x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &n) == 4 && !name[n])
-		gp_say("about", "address %s", name);
+	name = strrchr(device, '/');
+	if (!name || sscanf(name, "/%8x:%2x:%2x.%1u%n", &domain, &bus, &slot, &function, &n) != 4 ||
+		name[n])
+		return;
+	gp_say("about", "pci %s", name + 1);
+	say_vendor(device);
 }
 
 void gp_gl_say_device(const struct gp_gl *gl)

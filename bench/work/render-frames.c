@@ -89,6 +89,7 @@ static bool wait_for(struct gp_frames *frames, struct gp_frame *frame)
 {
 	GLenum status = glClientWaitSync(frame->done, GL_SYNC_FLUSH_COMMANDS_BIT, MOST_WAIT);
 
+	frames->early += status == GL_ALREADY_SIGNALED;
 	glDeleteSync(frame->done);
 	frame->done = NULL;
 	if (status == GL_TIMEOUT_EXPIRED)

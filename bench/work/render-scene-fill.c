@@ -57,8 +57,7 @@ static void draw_layers(struct gp_drawing *drawing, uint32_t frame, unsigned int
 }
 
 /* Each layer is rounded to what the framebuffer holds. */
-static void expect_layers(const struct gp_drawing *drawing, uint32_t frame, unsigned int n,
-	const double at[2], double ret[3])
+static void expect_layers(uint32_t frame, unsigned int n, const double at[2], double ret[3])
 {
 	float layers[LAYERS][4];
 
@@ -74,7 +73,6 @@ static void expect_layers(const struct gp_drawing *drawing, uint32_t frame, unsi
 			ret[c] = round(color * alpha + ret[c] * (1 - alpha));
 		}
 	}
-	(void)drawing;
 }
 
 static void draw(struct gp_drawing *drawing, uint32_t frame)
@@ -87,7 +85,7 @@ static void expect(const struct gp_drawing *drawing, uint32_t frame, unsigned in
 {
 	const double at[2] = {(x + 0.5) / drawing->width, (y + 0.5) / drawing->height};
 
-	expect_layers(drawing, frame, LAYERS, at, ret);
+	expect_layers(frame, LAYERS, at, ret);
 }
 
 static void draw_once(struct gp_drawing *drawing, uint32_t frame)
@@ -100,7 +98,7 @@ static void expect_once(const struct gp_drawing *drawing, uint32_t frame, unsign
 {
 	const double at[2] = {(x + 0.5) / drawing->width, (y + 0.5) / drawing->height};
 
-	expect_layers(drawing, frame, 1, at, ret);
+	expect_layers(frame, 1, at, ret);
 }
 
 /* Rounding is up to the device, and each layer adds to what the last ones had of it. */

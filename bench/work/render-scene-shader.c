@@ -5,14 +5,6 @@
 
 #define STEPS 64
 
-static const char vertex_source[] =
-	"#version 300 es\n"
-	"void main()\n"
-	"{\n"
-	"	vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);\n"
-	"	gl_Position = vec4(4.0 * corner - 1.0, 0.0, 1.0);\n"
-	"}\n";
-
 /* Steps shrink differences, so that rounding does not grow; the turn keeps them from resting. */
 static const char fragment_source[] =
 	"#version 300 es\n"
@@ -34,7 +26,7 @@ static const char fragment_source[] =
 
 static bool make(struct gp_drawing *drawing)
 {
-	drawing->program = gp_scene_program(drawing->gl, vertex_source, fragment_source);
+	drawing->program = gp_scene_program(drawing->gl, gp_scene_everywhere, fragment_source);
 	if (!drawing->program)
 		return false;
 	drawing->uniform = glGetUniformLocation(drawing->program, "start");

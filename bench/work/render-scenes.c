@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+const char gp_scene_everywhere[] = "#version 300 es\n"
+				   "void main()\n"
+				   "{\n"
+				   "	vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);\n"
+				   "	gl_Position = vec4(4.0 * corner - 1.0, 0.0, 1.0);\n"
+				   "}\n";
+
 const struct gp_scene *gp_scene_find(const char *name)
 {
 	static const struct gp_scene *const scenes[] = {&gp_scene_fill, &gp_scene_texture,

@@ -3,6 +3,7 @@
 #include "work/render.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,7 +104,7 @@ static bool measure(struct gp_frames *frames, const struct order *order, struct 
 		return false;
 	window->from = last;
 	cpu = gp_work_cpu();
-	frames->stale = 0;
+	frames->stale = frames->early = 0;
 	if (!draw_for(frames, order->seconds, window, &last))
 		return false;
 	window->to = last;
@@ -116,6 +117,11 @@ static void say_window(const struct gp_frames *frames, struct window *window)
 	double n = (double)window->n, seconds = (double)(window->to - window->from) / 1e9;
 	double bytes = 4.0 * frames->drawing->width * frames->drawing->height;
 
+	if (!frames->gl->is_cpu)
+		gp_say("about",
+			"bound %s: %.0f %% of the frames were done before they were waited for",
+			frames->early > window->n / 2 ? "by the processor" : "by the device",
+			100 * fmin((double)frames->early / n, 1));
 	gp_say("window", "%" PRId64 " %" PRId64, window->from, window->to);
 	gp_say("metric", "fps %.9g frames/s", n / seconds);
 	if (frames->scene->is_read_back)

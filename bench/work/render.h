@@ -35,7 +35,7 @@ bool gp_gl_fail(struct gp_gl *gl, const char *format, ...) __attribute__((format
 
 /* The display of the device that has this node, where GBM has none: NVIDIA's. */
 EGLDisplay gp_gl_device_display(const char *node);
-/* "about node", "about address"; "invalid" where it is another than asked for. */
+/* "about node", "pci", "pci-vendor"; "invalid" where it is another than asked for. */
 void gp_gl_say_device(const struct gp_gl *gl);
 
 /* ---- render-pattern.c: what is in the textures */
@@ -82,6 +82,8 @@ extern const struct gp_scene gp_scene_fill, gp_scene_texture, gp_scene_geometry,
 const struct gp_scene *gp_scene_find(const char *name);
 /* From 0 up to 1: where the frame is in the animation; far from the frames beside it. */
 double gp_scene_phase(uint32_t frame);
+/* A triangle that covers all pixels. */
+extern const char gp_scene_everywhere[];
 /* 0: it failed, gl->why says how. */
 GLuint gp_scene_program(struct gp_gl *gl, const char *vertex, const char *fragment);
 
@@ -117,6 +119,7 @@ struct gp_frames {
 	struct gp_frame ring[GP_IN_FLIGHT];
 	uint8_t *client; /* where frames that are read end: width * height * 4 bytes */
 	uint32_t next;   /* number of the frame that is drawn next */
+	uint64_t early;  /* frames that were done before they were waited for */
 	uint64_t stale;  /* frames that were read and are not what was drawn */
 };
 
