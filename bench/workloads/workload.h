@@ -28,6 +28,7 @@ struct gp_experiment {
 	const struct gp_target *target;
 	struct gp_order order; /* what its worker is told */
 	double seconds;        /* that one run takes, warm-up and validation included, about */
+	double window;         /* seconds that are measured in one run; 0: as it comes */
 	const char *cannot;    /* why it cannot be run here, in one line; NULL: it can */
 	/* Takes one sample: gp_run_one() where one worker does it all. */
 	void (*run)(struct gp_bench *bench, const struct gp_experiment *experiment,
