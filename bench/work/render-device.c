@@ -13,6 +13,15 @@
 
 #define MOST_DEVICES 64
 
+static bool is_software(EGLDeviceEXT device)
+{
+	PFNEGLQUERYDEVICESTRINGEXTPROC query =
+		(PFNEGLQUERYDEVICESTRINGEXTPROC)eglGetProcAddress("eglQueryDeviceStringEXT");
+	const char *extensions = query ? query(device, EGL_EXTENSIONS) : NULL;
+
+	return extensions && strstr(extensions, "EGL_MESA_device_software");
+}
+
 /* EGL_EXT_device_drm, EGL_EXT_device_drm_render_node: the file, NULL where it does not tell. */
 static const char *device_file(EGLDeviceEXT device)
 {
@@ -64,9 +73,9 @@ EGLDisplay gp_gl_device_display(const char *node)
 	if (!query || !query(MOST_DEVICES, devices, &n))
 		return EGL_NO_DISPLAY;
 	for (EGLint i = 0; i < n; i++) {
-		const char *file = device_file(devices[i]);
+		const char *file = node ? device_file(devices[i]) : NULL;
 
-		if (file && is_same_device(file, node))
+		if (node ? file && is_same_device(file, node) : is_software(devices[i]))
 			return eglGetPlatformDisplay(EGL_PLATFORM_DEVICE_EXT, devices[i], NULL);
 	}
 	return EGL_NO_DISPLAY;

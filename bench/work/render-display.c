@@ -76,18 +76,6 @@ static bool node_fail(struct gp_gl *gl, int error)
 		gl->device, group->gr_name);
 }
 
-/* Software, without any node: chosen before EGL is looked at. */
-static EGLDisplay processor_display(struct gp_gl *gl, const char *extensions)
-{
-	if (setenv("LIBGL_ALWAYS_SOFTWARE", "1", 1) < 0)
-		return EGL_NO_DISPLAY;
-	if (!has(extensions, "EGL_MESA_platform_surfaceless")) {
-		gp_gl_fail(gl, "EGL has no EGL_MESA_platform_surfaceless: is Mesa installed?");
-		return EGL_NO_DISPLAY;
-	}
-	return eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL);
-}
-
 static bool initialize(struct gp_gl *gl, EGLDisplay display)
 {
 	if (display == EGL_NO_DISPLAY || !eglInitialize(display, NULL, NULL))
@@ -117,16 +105,28 @@ static bool open_node(struct gp_gl *gl, const char *extensions)
 	return egl_fail(gl, "eglInitialize");
 }
 
+/* Without any node: the device that Mesa has for it, else no device at all. */
+static bool open_processor(struct gp_gl *gl, const char *extensions)
+{
+	if (initialize(gl, gp_gl_device_display(NULL)))
+		return true;
+	if (!has(extensions, "EGL_MESA_platform_surfaceless"))
+		return gp_gl_fail(gl, "nothing draws on the processor: EGL has no "
+				      "EGL_MESA_platform_surfaceless; is Mesa installed?");
+	return initialize(gl, eglGetPlatformDisplay(
+				      EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL)) ||
+	       egl_fail(gl, "eglInitialize");
+}
+
 static bool open_display(struct gp_gl *gl)
 {
 	const char *extensions;
 
-	if (!gl->is_cpu) {
-		extensions = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
-		return open_node(gl, extensions);
-	}
+	/* Before EGL is asked anything. */
+	if (gl->is_cpu && setenv("LIBGL_ALWAYS_SOFTWARE", "1", 1) < 0)
+		return gp_gl_fail(gl, "out of memory");
 	extensions = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
-	return initialize(gl, processor_display(gl, extensions)) || egl_fail(gl, "eglInitialize");
+	return gl->is_cpu ? open_processor(gl, extensions) : open_node(gl, extensions);
 }
 
 /* The strictest first: one that tells of resets. */

@@ -33,7 +33,8 @@ bool gp_gl_fail(struct gp_gl *gl, const char *format, ...) __attribute__((format
 
 /* ---- render-device.c: which device stands behind a display */
 
-/* The display of the device that has this node, where GBM has none: NVIDIA's. */
+/* The display of the device that has this node, where GBM has none: NVIDIA's; NULL: of the one that
+   is the processor. */
 EGLDisplay gp_gl_device_display(const char *node);
 /* "about node", "pci", "pci-vendor"; "invalid" where it is another than asked for. */
 void gp_gl_say_device(const struct gp_gl *gl);
