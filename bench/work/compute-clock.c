@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <math.h>
-#include <time.h>
 
 #include "try/say.h"
 #include "work/compute.h"
+#include "work/work.h"
 
 #define BATCH       70000000 /* nanoseconds */
 #define MOST_PIECES 65536
 #define FAR         1.25
-
-static int64_t read_clock(clockid_t clock)
-{
-	struct timespec at;
-
-	clock_gettime(clock, &at);
-	return at.tv_sec * INT64_C(1000000000) + at.tv_nsec;
-}
-
-int64_t gp_compute_now(void)
-{
-	return read_clock(CLOCK_MONOTONIC);
-}
 
 cl_event *gp_compute_event(struct gp_compute_span *span, unsigned int i, unsigned int n)
 {
@@ -63,14 +50,14 @@ static void forget(struct gp_compute_span *span)
 
 int gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_window *ret)
 {
-	const int64_t cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID);
+	const double cpu = gp_work_cpu();
 	struct gp_compute_span span = {0};
 
-	*ret = (struct gp_compute_window){.from = gp_compute_now()};
+	*ret = (struct gp_compute_window){.from = gp_work_now()};
 	do {
-		const int64_t from = gp_compute_now();
+		const int64_t from = gp_work_now();
 		int error = c->test->batch(c, c->batch, &span);
-		const int64_t took = gp_compute_now() - from;
+		const int64_t took = gp_work_now() - from;
 
 		ret->event += event_time(&span);
 		ret->batches += (double)took;
@@ -79,9 +66,9 @@ int gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_wind
 		forget(&span);
 		if (error)
 			return error;
-		ret->to = gp_compute_now();
+		ret->to = gp_work_now();
 	} while ((double)(ret->to - ret->from) < seconds * 1e9);
-	ret->cpu = read_clock(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+	ret->cpu = gp_work_cpu() - cpu;
 	return 0;
 }
 

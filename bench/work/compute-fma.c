@@ -3,6 +3,7 @@
 
 #include "try/say.h"
 #include "work/compute.h"
+#include "work/work.h"
 
 #define CHAINS      10   /* of each work item: EACH() in the source */
 #define ITEMS       8192 /* of each compute unit */
@@ -51,14 +52,14 @@ static int choose_rounds(struct gp_compute *c)
 	int64_t took = 0;
 
 	for (unsigned int rounds = 16; rounds <= MOST_ROUNDS; rounds *= 4) {
-		const int64_t from = gp_compute_now();
+		const int64_t from = gp_work_now();
 		int error = run_rounds(c, rounds, NULL);
 
 		if (!error)
 			error = gp_compute_finish(c);
 		if (error)
 			return error;
-		took = gp_compute_now() - from;
+		took = gp_work_now() - from;
 		c->chains.rounds = rounds;
 		if (rounds > 16 && (double)took > PIECE / 4)
 			break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "try/say.h"
 #include "work/compute.h"
+#include "work/work.h"
 
 #define MOST_QUEUED 1000
 
@@ -14,25 +15,25 @@ static int launch(struct gp_compute *c)
 
 static int launch_one(struct gp_compute *c)
 {
-	const int64_t from = gp_compute_now();
+	const int64_t from = gp_work_now();
 	int error = launch(c);
 
 	if (!error)
 		error = gp_compute_finish(c);
-	gp_spread_add(&c->times.spread, (double)(gp_compute_now() - from) / 1000);
+	gp_spread_add(&c->times.spread, (double)(gp_work_now() - from) / 1000);
 	return error;
 }
 
 static int launch_many(struct gp_compute *c, unsigned int n)
 {
-	const int64_t from = gp_compute_now();
+	const int64_t from = gp_work_now();
 	int error = 0;
 
 	for (unsigned int i = 0; !error && i < n; i++)
 		error = launch(c);
 	if (!error)
 		error = gp_compute_finish(c);
-	c->times.queued_ns += gp_compute_now() - from;
+	c->times.queued_ns += gp_work_now() - from;
 	c->times.queued += n;
 	return error;
 }

@@ -5,6 +5,7 @@
 
 #include "try/say.h"
 #include "work/compute.h"
+#include "work/work.h"
 
 #define COPIES 3
 #define FASTER 3 /* a mapping that takes so much less time than a copy copies nothing */
@@ -23,23 +24,22 @@ static void touch(struct gp_compute *c)
 
 static int map_once(struct gp_compute *c)
 {
-	const int64_t from = gp_compute_now();
+	const int64_t from = gp_work_now();
 	int64_t mapped, touched;
 	int error = gp_compute_map_all(c);
 
 	if (error)
 		return error;
-	mapped = gp_compute_now();
+	mapped = gp_work_now();
 	touch(c);
-	touched = gp_compute_now();
+	touched = gp_work_now();
 	error = gp_compute_unmap(c);
 	if (!error)
 		error = look(c);
 	if (!error)
 		error = gp_compute_finish(c);
 	c->pieces++;
-	gp_spread_add(
-		&c->times.spread, (double)(mapped - from + gp_compute_now() - touched) / 1000);
+	gp_spread_add(&c->times.spread, (double)(mapped - from + gp_work_now() - touched) / 1000);
 	return error;
 }
 
@@ -85,13 +85,13 @@ static int time_copies(struct gp_compute *c, double *ret)
 	int error = to ? 0 : gp_compute_fail(c, "there is no memory for a copy");
 
 	for (int i = 0; !error && i <= COPIES; i++) {
-		const int64_t from = gp_compute_now();
+		const int64_t from = gp_work_now();
 		double took;
 
 		error = gp_compute_tried(c, "clEnqueueReadBuffer",
 			clEnqueueReadBuffer(
 				c->queue, c->pinned, CL_TRUE, 0, c->size, to, 0, NULL, NULL));
-		took = (double)(gp_compute_now() - from);
+		took = (double)(gp_work_now() - from);
 		if (i == 1 || (i && took < *ret))
 			*ret = took;
 	}

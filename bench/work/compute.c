@@ -9,6 +9,7 @@
 
 #include "try/opencl-pci.h"
 #include "try/say.h"
+#include "work/work.h"
 
 const struct gp_compute_test *gp_compute_test(const char *name)
 {
@@ -77,13 +78,6 @@ static int set_up(struct gp_compute *c)
 	return error ? error : c->test->make(c);
 }
 
-static bool is_told_to_go(void)
-{
-	char line[64];
-
-	return fgets(line, sizeof(line), stdin) != NULL;
-}
-
 static void forget_times(struct gp_compute *c)
 {
 	struct gp_spread spread = c->times.spread;
@@ -107,7 +101,7 @@ static int measure(struct gp_compute *c)
 	gp_say("window", "%lld %lld", (long long)window.from, (long long)window.to);
 	c->test->say(c, &window);
 	gp_say("metric", "cpu-load %.9g %%",
-		100 * (double)window.cpu / (double)(window.to - window.from));
+		100e9 * window.cpu / (double)(window.to - window.from));
 	if (c->test->has_events)
 		gp_compute_say_events(&window);
 	return c->test->check(c);
@@ -115,15 +109,12 @@ static int measure(struct gp_compute *c)
 
 static int work(struct gp_compute *c)
 {
-	const int64_t from = gp_compute_now();
+	const int64_t from = gp_work_now();
 	int error = set_up(c);
 
 	if (error)
 		return error;
-	gp_say("ready", "%lld", (long long)(gp_compute_now() - from));
-	if (!is_told_to_go())
-		return gp_compute_fail(c, "it was not told to go");
-	return measure(c);
+	return gp_work_ready(gp_work_now() - from) ? measure(c) : 0;
 }
 
 int main(int argc, char **argv)
@@ -132,18 +123,19 @@ int main(int argc, char **argv)
 	struct gp_cl_view view = {0};
 	const char *wrong;
 
+	(void)argc;
 	if (gp_say_begin())
 		return 1;
-	wrong = gp_compute_read(argc, argv, &c.order);
+	wrong = gp_compute_read(argv, &c.order);
 	if (wrong)
 		gp_compute_fail(&c, "%s is not understood", wrong);
 	else if (getrandom(&c.seed, sizeof(c.seed), GRND_NONBLOCK) != sizeof(c.seed))
-		c.seed = (uint32_t)gp_compute_now();
+		c.seed = (uint32_t)gp_work_now();
 	if (!wrong && gp_spread_begin(&c.times.spread, GP_SPREAD_MOST))
 		gp_compute_fail(&c, "there is no memory");
 	if (!*c.why && gp_cl_hide_icds(&view))
 		gp_compute_fail(&c, "there is no ICD that may be loaded");
-	c.test = gp_compute_test(c.order.test);
+	c.test = c.order.test;
 	if (!*c.why)
 		work(&c);
 	if (*c.why)

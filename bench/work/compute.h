@@ -13,22 +13,24 @@
 
 /* ---- compute-order.c: what it is told; pure */
 
+struct gp_compute_test;
+
 struct gp_compute_order {
 	const char *device; /* "cpu" or "0000:00:02.0" */
-	const char *test;
+	const struct gp_compute_test *test;
 	double seconds, warmup;
 	unsigned int mib; /* of one buffer; 0: as the device has it */
 };
 
 /* NULL, or what is wrong with it. The order points into the arguments. */
-const char *gp_compute_read(int argc, char **argv, struct gp_compute_order *ret);
+const char *gp_compute_read(char **arguments, struct gp_compute_order *ret);
+/* NULL: there is none of that name. */
+const struct gp_compute_test *gp_compute_test(const char *name);
 
 /* ---- one run */
 
 #define GP_COMPUTE_SAMPLES 4096 /* words of a buffer that are looked at */
 #define GP_COMPUTE_BUFFERS 3
-
-struct gp_compute_test;
 
 struct gp_compute {
 	struct gp_compute_order order;
@@ -71,7 +73,7 @@ struct gp_compute_span {
 
 struct gp_compute_window {
 	int64_t from, to; /* CLOCK_MONOTONIC, nanoseconds */
-	int64_t cpu;      /* processor time of this process */
+	double cpu;       /* processor time of this process, seconds */
 	uint64_t pieces;
 	double event, batches; /* nanoseconds: by events, and by the clock around the same */
 };
@@ -92,7 +94,6 @@ struct gp_compute_test {
 
 extern const struct gp_compute_test gp_compute_global, gp_compute_to_device, gp_compute_to_host,
 	gp_compute_map, gp_compute_fma, gp_compute_fma_double, gp_compute_launch;
-const struct gp_compute_test *gp_compute_test(const char *name);
 
 /* ---- compute-cl.c: OpenCL, with reasons */
 
@@ -129,7 +130,6 @@ void gp_compute_say_device(const struct gp_compute *c);
 
 /* ---- compute-clock.c */
 
-int64_t gp_compute_now(void);
 /* Where the event of command i of n goes; NULL: it needs none. */
 cl_event *gp_compute_event(struct gp_compute_span *span, unsigned int i, unsigned int n);
 /* How many pieces make a batch of about 70 ms where n took so many nanoseconds; pure. */
