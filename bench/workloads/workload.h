@@ -12,8 +12,11 @@ struct gp_bench {
 	struct gp_arena *arena;
 	const struct gp_settings *settings;
 	const struct gp_facts *facts;
-	struct gp_workers *workers;        /* starts them: worker/worker.h */
-	const char *directory;             /* private, gone at the end: clips, caches */
+	struct gp_workers *workers; /* starts them: worker/worker.h */
+	const char *directory;      /* private, gone at the end: clips, caches */
+	struct gp_sidecar *sidecar; /* for telemetry: gp_telemetry_of */
+	const char *telemetry_root; /* likewise */
+	double patience;            /* seconds that a worker may take longer than it should */
 	GP_LIST(struct gp_target) targets; /* the processor is the last, as baseline */
 };
 
@@ -28,6 +31,7 @@ struct gp_experiment {
 	const struct gp_target *target;
 	struct gp_order order; /* what its worker is told */
 	double seconds;        /* that one run takes, warm-up and validation included, about */
+	double window;         /* seconds that are measured in one run; 0: as it comes */
 	const char *cannot;    /* why it cannot be run here, in one line; NULL: it can */
 	/* Takes one sample: gp_run_one() where one worker does it all. */
 	void (*run)(struct gp_bench *bench, const struct gp_experiment *experiment,
