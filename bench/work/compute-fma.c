@@ -11,12 +11,24 @@
 #define PIECE       10000000.0 /* nanoseconds: long ones disturb others, and hang checks */
 #define MOST_ROUNDS 16384      /* so that all sums are whole numbers below 2^24 */
 
-static int run_rounds(struct gp_compute *c, unsigned int rounds, cl_event *ret)
+static int set_real(struct gp_compute *c, cl_uint at, double value)
 {
-	const cl_uint n = rounds;
-	int error = gp_compute_argument(c, c->kernel, 3, sizeof(n), &n);
+	const float single = (float)value;
+
+	return c->chains.is_double ? gp_compute_argument(c, c->kernel, at, sizeof(value), &value)
+				   : gp_compute_argument(c, c->kernel, at, sizeof(single), &single);
+}
+
+/* Each piece has another step, so that the last one cannot be left out. */
+static int run_rounds(struct gp_compute *c, cl_uint rounds, cl_event *ret)
+{
+	int error;
 
 	c->chains.done = rounds;
+	c->chains.step = 1 + (c->seed % 7 + c->pieces++) % 7;
+	error = set_real(c, 2, c->chains.step);
+	if (!error)
+		error = gp_compute_argument(c, c->kernel, 3, sizeof(rounds), &rounds);
 	return error ? error : gp_compute_run(c, c->kernel, c->chains.items, ret);
 }
 
@@ -29,24 +41,7 @@ static int batch(struct gp_compute *c, unsigned int n, struct gp_compute_span *s
 	return error ? error : gp_compute_finish(c);
 }
 
-static int set_arguments(struct gp_compute *c)
-{
-	const float one = 1, step = (float)c->chains.step;
-	const double one2 = 1, step2 = c->chains.step;
-	int error = gp_compute_argument(c, c->kernel, 0, sizeof(c->buffers[0]), &c->buffers[0]);
-
-	if (!error && c->chains.is_double)
-		error = gp_compute_argument(c, c->kernel, 1, sizeof(one2), &one2);
-	else if (!error)
-		error = gp_compute_argument(c, c->kernel, 1, sizeof(one), &one);
-	if (!error && c->chains.is_double)
-		error = gp_compute_argument(c, c->kernel, 2, sizeof(step2), &step2);
-	else if (!error)
-		error = gp_compute_argument(c, c->kernel, 2, sizeof(step), &step);
-	return error;
-}
-
-/* The second run tells how many rounds a piece may have. */
+/* As many rounds as make a piece of some length; the first compiles. */
 static int choose_rounds(struct gp_compute *c)
 {
 	int64_t took = 0;
@@ -74,14 +69,15 @@ static int make(struct gp_compute *c)
 	int error;
 
 	c->chains.items = (unsigned int)(items < MOST_ITEMS ? items : MOST_ITEMS);
-	c->chains.step = 1 + c->seed % 7;
 	c->size = (size_t)c->chains.items * c->chains.width *
 		  (c->chains.is_double ? sizeof(double) : sizeof(float));
 	error = gp_compute_buffers(c, 1);
 	if (!error)
 		error = gp_compute_kernel(c, "chains", &c->kernel);
 	if (!error)
-		error = set_arguments(c);
+		error = gp_compute_argument(c, c->kernel, 0, sizeof(c->buffers[0]), &c->buffers[0]);
+	if (!error)
+		error = set_real(c, 1, 1);
 	return error ? error : choose_rounds(c);
 }
 
