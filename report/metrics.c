@@ -25,6 +25,9 @@ const struct gp_metric_kind gp_metric_kinds[] = {
 	{.name = "bandwidth", .unit = "GB/s", .title = "bandwidth", .higher_is_better = true},
 	{.name = "flops", .unit = "GFLOPS", .title = "arithmetic", .higher_is_better = true},
 	{.name = "launch", .unit = "us", .title = "time to launch a kernel"},
+	{.name = "launch-queued", .unit = "us", .title = "time of a kernel among many in a queue"},
+	{.name = "map", .unit = "us", .title = "time to map memory and to unmap it"},
+	{.name = "cpu-load", .unit = "%", .title = "processor time of the window"},
 };
 const size_t gp_n_metric_kinds = sizeof(gp_metric_kinds) / sizeof(gp_metric_kinds[0]);
 
