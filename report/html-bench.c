@@ -4,7 +4,8 @@
 
 /* No row begins further down a part of the page than this, in bytes. */
 #define ROWS_UNTIL    (140u << 10)
-#define WHISKERS_MOST 24
+#define WHISKERS_MOST 24 /* in a chart */
+#define CHARTS_MOST   6
 
 struct sheet {
 	struct gp_html *html;
@@ -25,11 +26,13 @@ static void close_section(const struct sheet *sheet)
 }
 
 /* Heads that begin with # are of numbers. */
-static void open_table(const struct sheet *sheet, const char *heads)
+static void open_table(const struct sheet *sheet, const char *name, const char *heads)
 {
 	struct gp_strings list = gp_split(sheet->arena, heads, ";");
 
-	gp_html_put(sheet->html, "<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
+	gp_html_put(sheet->html,
+		"<div class=\"wide\" role=\"region\" aria-label=\"%s\" tabindex=\"0\"><table>\n<thead><tr>",
+		name);
 	for (size_t i = 0; i < list.n; i++)
 		gp_html_put(sheet->html, "<th scope=\"col\" class=\"%s\">%s</th>",
 			list.items[i][0] == '#' ? "number" : "word",
@@ -159,7 +162,7 @@ static void put_comparisons(const struct sheet *sheet)
 	put_confounders(sheet);
 	gp_html_put(sheet->html, "<p>%s</p>\n", gp_bench_ratios(sheet->arena, sheet->bench));
 	put_ratio_chart(sheet);
-	open_table(sheet, "Compared;Metric;#Ratio;Interval;#n;Verdict;Method");
+	open_table(sheet, "Comparisons", "Compared;Metric;#Ratio;Interval;#n;Verdict;Method");
 	gp_each (comparison, &sheet->bench->comparisons)
 		if (has_room(sheet, &left_out))
 			gp_html_put(sheet->html,
@@ -203,28 +206,20 @@ static void put_center_chart(const struct sheet *sheet, const char *workload)
 		gp_html_whiskers(sheet->html, sheet->arena, &whiskers);
 }
 
-static bool measures(const struct gp_bench_digest *bench, const char *workload)
+static void put_experiments(const struct sheet *sheet)
 {
-	gp_each (experiment, &bench->experiments)
-		if (experiment->primary && gp_equal(experiment->workload, workload))
-			return true;
-	return false;
-}
+	size_t left_out = 0, n = 0;
 
-static void put_workload(const struct sheet *sheet, const char *workload)
-{
-	size_t left_out = 0;
-
-	if (!measures(sheet->bench, workload))
+	gp_each (experiment, &sheet->bench->experiments)
+		n += experiment->primary != NULL;
+	if (!n)
 		return;
-	open_section(sheet, gp_printf(sheet->arena, "Benchmark: %s", workload));
-	put_center_chart(sheet, workload);
-	open_table(sheet, "Experiment;#Measured;Interval;#n;#CPU ms/frame;#Init ms");
+	open_section(sheet, "Benchmarks");
+	open_table(sheet, "Benchmarks", "Experiment;#Measured;Interval;#n;#CPU ms/frame;#Init ms");
 	gp_each (experiment, &sheet->bench->experiments) {
 		const struct gp_bench_metric *primary = experiment->primary;
 
-		if (!primary || !gp_equal(experiment->workload, workload) ||
-			!has_room(sheet, &left_out))
+		if (!primary || !has_room(sheet, &left_out))
 			continue;
 		gp_html_put(sheet->html,
 			"<tr><th scope=\"row\">%s</th><td class=\"number\">%s</td>"
@@ -236,6 +231,8 @@ static void put_workload(const struct sheet *sheet, const char *workload)
 			number_of(sheet, experiment, "init"));
 	}
 	close_table(sheet, left_out);
+	for (size_t i = 0; i < sheet->bench->workloads.n && i < CHARTS_MOST; i++)
+		put_center_chart(sheet, sheet->bench->workloads.items[i]);
 	close_section(sheet);
 }
 
@@ -244,7 +241,7 @@ static void put_latency_table(const struct sheet *sheet)
 	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max", "missed"};
 	size_t left_out = 0;
 
-	open_table(sheet, "Experiment;#p50;#p95;#p99;#p99.9;#Max;#Missed %");
+	open_table(sheet, "Latencies", "Experiment;#p50;#p95;#p99;#p99.9;#Max;#Missed %");
 	gp_each (experiment, &sheet->bench->experiments) {
 		if (!gp_bench_has_latency(experiment) || !has_room(sheet, &left_out))
 			continue;
@@ -263,7 +260,7 @@ static void put_curve_table(const struct sheet *sheet)
 	size_t left_out = 0;
 
 	gp_html_put(sheet->html, "<details><summary>The curve in numbers</summary>\n");
-	open_table(sheet, "Experiment;#Percentile;#ms");
+	open_table(sheet, "Percentiles", "Experiment;#Percentile;#ms");
 	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (histogram, &experiment->histograms)
 			gp_each (point, &histogram->curve)
@@ -305,6 +302,21 @@ static void put_latency(const struct sheet *sheet)
 	close_section(sheet);
 }
 
+/* Of several curves each would have its own. */
+static void mark_limit(const struct sheet *sheet, struct gp_curves *curves)
+{
+	gp_each (experiment, &sheet->bench->experiments) {
+		const struct gp_bench_metric *count = gp_bench_metric(experiment, "count");
+
+		if (curves->list.n != 1 || !experiment->streams.n || !count ||
+			!count->value.is_known)
+			continue;
+		curves->x_mark = count->value.value;
+		curves->x_mark_said = gp_printf(
+			sheet->arena, "limit %s", gp_bench_number(sheet->arena, &count->value));
+	}
+}
+
 static void put_streams(const struct sheet *sheet)
 {
 	struct gp_curves curves = {.title = "The slowest stream, by how many run at once",
@@ -321,9 +333,10 @@ static void put_streams(const struct sheet *sheet)
 					experiment->streams.items, experiment->streams.n};
 	if (!curves.list.n)
 		return;
+	mark_limit(sheet, &curves);
 	open_section(sheet, "Streams at once");
 	gp_html_curves(sheet->html, sheet->arena, &curves);
-	open_table(sheet, "Experiment;#Streams;#Slowest");
+	open_table(sheet, "Streams", "Experiment;#Streams;#Slowest");
 	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (point, &experiment->streams)
 			if (has_room(sheet, &left_out))
@@ -357,13 +370,23 @@ static void put_rejections(const struct sheet *sheet)
 	close_section(sheet);
 }
 
+static bool has_metrics(const struct gp_bench_digest *bench)
+{
+	gp_each (experiment, &bench->experiments)
+		if (experiment->metrics.n)
+			return true;
+	return bench->unknowns.n || bench->left_out;
+}
+
 static void put_metrics(const struct sheet *sheet)
 {
 	size_t left_out = 0;
 
+	if (!has_metrics(sheet->bench))
+		return;
 	open_section(sheet, "All that was measured and watched");
 	gp_html_put(sheet->html, "<details><summary>Metrics and telemetry</summary>\n");
-	open_table(sheet, "Experiment;Metric;Value;Method");
+	open_table(sheet, "Metrics", "Experiment;Metric;Value;Method");
 	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (metric, &experiment->metrics)
 			if (has_room(sheet, &left_out))
@@ -395,8 +418,7 @@ void gp_html_bench(struct gp_html *html, struct gp_arena *arena,
 	put_stamps(&sheet);
 	put_sides(&sheet);
 	put_comparisons(&sheet);
-	for (size_t i = 0; i < bench->workloads.n; i++)
-		put_workload(&sheet, bench->workloads.items[i]);
+	put_experiments(&sheet);
 	put_latency(&sheet);
 	put_streams(&sheet);
 	put_rejections(&sheet);

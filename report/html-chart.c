@@ -30,7 +30,7 @@ const char *const gp_html_chart_style =
 	".wide td,.wide th{overflow-wrap:normal}\n"
 	"td.number,thead th.number{text-align:right;font-variant-numeric:tabular-nums;"
 	"white-space:nowrap}\n"
-	"td.span{white-space:nowrap}\n"
+	"td.span,thead th.word+th.number+th.word{white-space:nowrap;padding-left:.5rem}\n"
 	".stamp{font-weight:650;color:var(--warn);background:var(--warn-ground);"
 	"padding:.4rem .7rem;border-radius:.3rem}\n";
 
@@ -89,12 +89,15 @@ static void put_whisker(struct gp_html *html, struct gp_arena *arena, const stru
 	const struct gp_whisker *row, size_t y)
 {
 	const struct gp_bench_value *value = &row->value;
+	const char *origin = number(arena, place(scale, scale->ratios ? 1 : 0));
 
 	gp_html_put(html,
 		"<g class=\"%s\"><text x=\"0\" y=\"%zu\">%s</text>"
 		"<text class=\"said\" x=\"100%%\" y=\"%zu\" text-anchor=\"end\">%s</text>"
-		"<line x1=\"0\" x2=\"100%%\" y1=\"%zu\" y2=\"%zu\"/>",
-		row->look, y + 15, row->label, y + 15, row->said, y + 29, y + 29);
+		"<line x1=\"0\" x2=\"100%%\" y1=\"%zu\" y2=\"%zu\"/>"
+		"<line class=\"one\" x1=\"%s%%\" x2=\"%s%%\" y1=\"%zu\" y2=\"%zu\"/>",
+		row->look, y + 15, row->label, y + 15, row->said, y + 29, y + 29, origin, origin,
+		y + 20, y + 38);
 	if (value->has_interval)
 		gp_html_put(html,
 			"<line class=\"is\" x1=\"%s%%\" x2=\"%s%%\" y1=\"%zu\" y2=\"%zu\"/>"
@@ -110,11 +113,34 @@ static void put_whisker(struct gp_html *html, struct gp_arena *arena, const stru
 		number(arena, place(scale, value->value)), y + 29);
 }
 
+static void put_ends(
+	struct gp_html *html, struct gp_arena *arena, const struct scale *scale, size_t y)
+{
+	double low = scale->ratios ? exp(scale->from) : scale->from;
+	double high = scale->ratios ? exp(scale->to) : scale->to;
+	double equal = place(scale, 1);
+
+	/* Where "equal" stands, no end of the scale does. */
+	if (!scale->ratios || equal > 20)
+		gp_html_put(html, "<text class=\"muted\" x=\"0\" y=\"%zu\">%s%s</text>", y,
+			gp_printf(arena, "%.3g", low), scale->ratios ? "x" : "");
+	if (!scale->ratios || equal < 80)
+		gp_html_put(html,
+			"<text class=\"muted\" x=\"100%%\" y=\"%zu\" text-anchor=\"end\">%s%s</text>",
+			y, gp_printf(arena, "%.3g", high), scale->ratios ? "x" : "");
+	if (scale->ratios)
+		gp_html_put(html,
+			"<text class=\"muted\" x=\"%s%%\" y=\"%zu\" text-anchor=\"%s\">equal</text>",
+			number(arena, equal), y,
+			equal < 10   ? "start"
+			: equal > 90 ? "end"
+				     : "middle");
+}
+
 void gp_html_whiskers(
 	struct gp_html *html, struct gp_arena *arena, const struct gp_whiskers *whiskers)
 {
 	struct scale scale = scale_of(whiskers);
-	const char *middle = number(arena, place(&scale, whiskers->ratios ? 1 : 0));
 	size_t n = 0, y = 0;
 
 	gp_each (row, &whiskers->rows)
@@ -123,19 +149,16 @@ void gp_html_whiskers(
 		return;
 	gp_html_put(html,
 		"<svg class=\"chart\" role=\"img\" height=\"%zu\" aria-label=\"%s\">"
-		"<title>%s</title>\n"
-		"<line class=\"one\" x1=\"%s%%\" x2=\"%s%%\" y1=\"20\" y2=\"%zu\"/>\n",
-		n * ROW + AXIS, whiskers->title, whiskers->title, middle, middle, n * ROW + 4);
+		"<title>%s</title>\n",
+		n * ROW + AXIS, whiskers->title, whiskers->title);
 	gp_each (row, &whiskers->rows) {
 		if (!row->value.is_known)
 			continue;
 		put_whisker(html, arena, &scale, row, y);
 		y += ROW;
 	}
-	gp_html_put(html,
-		"<text class=\"muted\" x=\"%s%%\" y=\"%zu\" text-anchor=\"%s\">%s</text></svg>\n",
-		middle, y + 17, whiskers->ratios ? "middle" : "start",
-		whiskers->ratios ? "equal" : "0");
+	put_ends(html, arena, &scale, y + 17);
+	gp_html_put(html, "</svg>\n");
 }
 
 /* ---- curves */
@@ -245,7 +268,7 @@ static void put_x_axis(const struct plot *plot)
 		return;
 	}
 	step = step_of(plot->x_to - plot->x_from);
-	step = step < 1 ? 1 : step;
+	step = plot->x_to - plot->x_from <= 12 || step < 1 ? 1 : step;
 	for (double x = ceil(plot->x_from / step) * step; x <= plot->x_to; x += step)
 		put_x_tick(plot, x);
 }
@@ -261,6 +284,20 @@ static void put_mark(const struct plot *plot)
 			"text-anchor=\"end\">%s</text>\n",
 			(size_t)LEFT, (size_t)RIGHT, at, at, (size_t)RIGHT, at,
 			plot->curves->mark_said);
+}
+
+static void put_x_mark(const struct plot *plot)
+{
+	double x = plot->curves->x_mark;
+	const char *at = number(plot->arena, LEFT + (RIGHT - LEFT) * x_at(plot, x));
+
+	if (x > 0 && x_on(plot, x) >= plot->x_from && x_on(plot, x) <= plot->x_to)
+		gp_html_put(plot->html,
+			"<line class=\"one\" x1=\"%s%%\" x2=\"%s%%\" y1=\"%zu\" y2=\"%zu\"/>"
+			"<text class=\"muted\" x=\"%s%%\" y=\"%zu\" dx=\"-5\" "
+			"text-anchor=\"end\">%s</text>\n",
+			at, at, (size_t)TOP, (size_t)(TOP + HEIGHT), at, (size_t)(TOP + 12),
+			plot->curves->x_mark_said);
 }
 
 static void put_curve(const struct plot *plot, const struct gp_curve *curve, size_t look)
@@ -308,6 +345,7 @@ void gp_html_curves(struct gp_html *html, struct gp_arena *arena, const struct g
 		"<text class=\"muted\" x=\"%zu%%\" y=\"%zu\" text-anchor=\"end\">%s</text>\n",
 		(size_t)RIGHT, (size_t)(TOP + HEIGHT + 35), curves->x_title);
 	put_mark(&plot);
+	put_x_mark(&plot);
 	gp_html_put(html,
 		"<svg x=\"%zu%%\" y=\"%zu\" width=\"%zu%%\" height=\"%zu\" "
 		"viewBox=\"0 0 1000 %zu\" preserveAspectRatio=\"none\">\n",

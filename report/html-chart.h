@@ -41,6 +41,8 @@ struct gp_curves {
 	bool percentiles; /* x is one: the closer to 100, the more room */
 	double mark;      /* a value of y that matters, with its words; 0: none */
 	const char *mark_said;
+	double x_mark; /* the same of x */
+	const char *x_mark_said;
 	GP_LIST(struct gp_curve) list;
 };
 

@@ -241,18 +241,29 @@ static const char *fact_of(const struct sheet *sheet, const struct gp_row *row)
 /* More cannot fit, and need not be escaped. */
 #define ROWS_MOST 2000
 
+/* What does not apply to a machine helps nobody in its ticket. */
+static bool is_shown(const struct gp_row *row)
+{
+	return !gp_equal(row->kind, "finding") || !gp_equal(row->verdict, "skip");
+}
+
 static void put_folded(const struct sheet *sheet, const char *kind, const char *heads,
 	const char *(*row_of)(const struct sheet *sheet, const struct gp_row *row))
 {
 	struct gp_strings names = gp_split(sheet->arena, heads, ";"), rows = {0};
 	const struct gp_row *row = NULL;
-	size_t n = 0;
+	size_t n = 0, skipped = 0;
 
-	for (; (row = gp_record_next(sheet->part, kind, row)); n++)
-		if (n < ROWS_MOST)
+	while ((row = gp_record_next(sheet->part, kind, row))) {
+		if (!is_shown(row))
+			skipped++;
+		else if (n++ < ROWS_MOST)
 			gp_strings_add(sheet->arena, &rows, row_of(sheet, row));
+	}
 	gp_markdown_section(sheet->markdown,
-		gp_printf(sheet->arena, "\n<details><summary>%zu %ss</summary>\n\n%s", n, kind,
+		gp_printf(sheet->arena, "\n<details><summary>%zu %s%s%s</summary>\n\n%s", n, kind,
+			n == 1 ? "" : "s",
+			skipped ? gp_printf(sheet->arena, " (%zu more do not apply)", skipped) : "",
 			gp_markdown_head(sheet->arena, &names, 0)),
 		&rows, "\n</details>\n", gp_printf(sheet->arena, "%ss", kind), n - rows.n);
 }
