@@ -6,7 +6,7 @@
 const struct gp_metric *gp_sample_metric(const struct gp_sample *sample, const char *name)
 {
 	gp_each (metric, &sample->metrics)
-		if (strcmp(metric->name, name) == 0)
+		if (!metric->streams && strcmp(metric->name, name) == 0)
 			return metric;
 	return NULL;
 }

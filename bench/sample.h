@@ -17,7 +17,9 @@
 struct gp_metric {
 	const char *name; /* "fps": a row of gp_metric_kinds (report/metrics.h) */
 	double value;
-	const char *unit; /* "frames/s" */
+	const char *unit;     /* "frames/s" */
+	unsigned int streams; /* of so many at once: a point of a curve; 0: of the run as a whole */
+	const char *text;     /* what there is to say about it; NULL: nothing */
 };
 
 /* "entrypoint" "EncSliceLP": what it ran on, and how. */
@@ -76,7 +78,7 @@ struct gp_sample {
 	int64_t from, to; /* the window: CLOCK_MONOTONIC, nanoseconds; equal: there was none */
 };
 
-/* The value of a metric, or NULL. */
+/* A metric of the run as a whole, or NULL. */
 const struct gp_metric *gp_sample_metric(const struct gp_sample *sample, const char *name);
 /* The text of what it ran on, or "". */
 const char *gp_sample_about(const struct gp_sample *sample, const char *key);

@@ -50,17 +50,29 @@ static const char *source_of(const struct writer *w, const struct gp_sample *sam
 	return gp_printf(w->arena, "run %u", sample->run);
 }
 
-static void write_value(const struct writer *w, const struct gp_sample *sample, const char *name,
-	double value, const char *unit)
+static void write_metric(const struct writer *w, const struct gp_sample *sample,
+	const struct gp_metric *metric)
 {
-	struct gp_row row = row_of(w, "run", sample->experiment, name);
+	struct gp_row row = row_of(w, "run", sample->experiment, metric->name);
+	bool is_valid = sample->state == GP_SAMPLE_VALID;
 
-	row.verdict = sample->state == GP_SAMPLE_VALID ? "valid" : "invalid";
-	row.value = number(w, value);
-	row.unit = unit;
-	row.text = sample->why;
+	row.verdict = is_valid ? "valid" : "invalid";
+	row.value = number(w, metric->value);
+	row.unit = metric->unit;
+	row.text = is_valid && metric->text ? metric->text : sample->why;
 	row.source = source_of(w, sample);
+	if (metric->streams)
+		row.source = gp_printf(w->arena, "%s streams %u", row.source, metric->streams);
 	gp_record_add(w->record, &row);
+}
+
+static void write_gauge(
+	const struct writer *w, const struct gp_sample *sample, const struct gp_gauge *gauge)
+{
+	const struct gp_metric metric = {
+		.name = gauge->name, .value = gauge->value, .unit = gauge->unit};
+
+	write_metric(w, sample, &metric);
 }
 
 static void write_failed(const struct writer *w, const struct gp_sample *sample)
@@ -102,10 +114,10 @@ static void write_sample(const struct writer *w, const struct gp_sample *sample)
 		return;
 	}
 	gp_each (metric, &sample->metrics)
-		write_value(w, sample, metric->name, metric->value, metric->unit);
+		write_metric(w, sample, metric);
 	gp_each (gauge, &sample->gauges.list)
 		if (!gauge->unknown)
-			write_value(w, sample, gauge->name, gauge->value, gauge->unit);
+			write_gauge(w, sample, gauge);
 	gp_each (histogram, &sample->histograms)
 		write_histogram(w, sample, histogram);
 }
@@ -210,7 +222,8 @@ static void write_stats(const struct writer *w)
 
 		if (sample)
 			gp_each (metric, &sample->metrics)
-				write_stat(w, experiment, metric, values);
+				if (!metric->streams)
+					write_stat(w, experiment, metric, values);
 	}
 }
 

@@ -43,7 +43,7 @@ static void judge_metrics(const struct judge *j)
 	if (!primary)
 		reject(j,
 			gp_printf(j->arena, "%s was not measured", j->sample->experiment->primary));
-	else if (primary->value <= 0)
+	else if (primary->value <= 0 && strcmp(primary->unit, "streams") != 0)
 		reject(j, gp_printf(j->arena, "%s is 0", primary->name));
 }
 

@@ -68,6 +68,13 @@ static void take_one(struct taking *t, const struct gp_turn *turn)
 	t->has_failed[turn->experiment] = sample.state == GP_SAMPLE_FAILED;
 }
 
+static bool is_wanted(const struct taking *t, const struct gp_turn *turn)
+{
+	unsigned int most = t->able[turn->experiment]->most_runs;
+
+	return !t->has_failed[turn->experiment] && (!most || turn->run <= most);
+}
+
 void gp_bench_take(struct gp_bench_run *run)
 {
 	struct taking t = {.run = run};
@@ -80,7 +87,7 @@ void gp_bench_take(struct gp_bench_run *run)
 	gp_each (turn, &turns) {
 		if (gp_interrupted())
 			break;
-		if (!t.has_failed[turn->experiment])
+		if (is_wanted(&t, turn))
 			take_one(&t, turn);
 		else
 			gp_progress_done(&t.progress, t.able[turn->experiment]);

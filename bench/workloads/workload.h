@@ -32,7 +32,9 @@ struct gp_experiment {
 	struct gp_order order; /* what its worker is told */
 	double seconds;        /* that one run takes, warm-up and validation included, about */
 	double window;         /* seconds that are measured in one run; 0: as it comes */
-	const char *cannot;    /* why it cannot be run here, in one line; NULL: it can */
+	unsigned int most_runs; /* that are of use; 0: as many as the settings say */
+	GP_LIST(const struct gp_experiment *) beside; /* what goes on at the same time */
+	const char *cannot; /* why it cannot be run here, in one line; NULL: it can */
 	/* Takes one sample: gp_run_one() where one worker does it all. */
 	void (*run)(struct gp_bench *bench, const struct gp_experiment *experiment,
 		struct gp_sample *ret);
