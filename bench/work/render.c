@@ -3,7 +3,6 @@
 #include "work/render.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,15 +117,12 @@ static void say_window(const struct gp_frames *frames, struct window *window)
 	double bytes = 4.0 * frames->drawing->width * frames->drawing->height;
 
 	if (!frames->gl->is_cpu)
-		gp_say("about",
-			"bound %s: %.0f %% of the frames were done before they were waited for",
-			frames->early > window->n / 2 ? "by the processor" : "by the device",
-			100 * fmin((double)frames->early / n, 1));
+		gp_say("about", "bound %s", frames->early > window->n / 2 ? "processor" : "device");
 	gp_say("window", "%" PRId64 " %" PRId64, window->from, window->to);
 	gp_say("metric", "fps %.9g frames/s", n / seconds);
 	if (frames->scene->is_read_back)
 		gp_say("metric", "bandwidth %.9g GB/s", n * bytes / seconds / 1e9);
-	gp_say("metric", "cpu %.9g ms", window->cpu * 1e3 / n);
+	gp_say("metric", "cpu %.9g ms/frame", window->cpu * 1e3 / n);
 	gp_spread_say(&window->times, "frame", "ms");
 }
 
