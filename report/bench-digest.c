@@ -87,6 +87,20 @@ static struct gp_bench_experiment *experiment_of(struct gp_arena *arena,
 	return experiment;
 }
 
+/* Gauges have a name for each engine and each power domain that a machine has. */
+static bool is_telemetry(const struct gp_bench_metric *metric)
+{
+	static const char *const starts[] = {
+		"busy-", "frequency", "power-", "energy-", "throttled", "memory-", "temperature"};
+
+	if (metric->kind)
+		return metric->kind->is_telemetry;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(starts); i++)
+		if (gp_starts_with(metric->name, starts[i]))
+			return true;
+	return false;
+}
+
 static struct gp_bench_metric *metric_of(struct gp_arena *arena,
 	struct gp_bench_experiment *experiment, const struct gp_row *row, const char *name)
 {
@@ -101,7 +115,7 @@ static struct gp_bench_metric *metric_of(struct gp_arena *arena,
 	metric->name = name;
 	metric->unit = row->unit;
 	metric->kind = gp_metric_kind(name);
-	metric->is_telemetry = metric->kind && metric->kind->is_telemetry;
+	metric->is_telemetry = is_telemetry(metric);
 	metric->value.method = metric->value.text = "";
 	return metric;
 }
@@ -156,7 +170,7 @@ static bool take_streams(struct gp_arena *arena, struct gp_bench_experiment *exp
 	double value;
 
 	if (!gp_equal(metric, "slowest"))
-		return true;
+		return true; /* the curve and the limit say it */
 	if (!gp_bench_parse_number(row->value, &value))
 		return false;
 	gp_each (point, &experiment->streams)
@@ -195,12 +209,10 @@ static bool take_run(
 	if (!gp_bench_parse_id(arena, row->id, id) ||
 		!(experiment = experiment_of(arena, bench, row, id)))
 		return false;
-	if (streams && gp_equal(id[2], "slowest"))
-		return take_streams(arena, experiment, streams, row, id[2]);
 	if (!gp_equal(row->verdict, "valid"))
 		return take_rejection(arena, experiment, row, gp_equal(id[2], "failed"));
 	if (streams)
-		return true; /* the curve and the limit say it */
+		return take_streams(arena, experiment, streams, row, id[2]);
 	if (gp_ends_with(id[2], histogram_suffix))
 		return take_histogram(arena, experiment, row, id[2]);
 	return take_value(arena, experiment, row, id[2]);

@@ -178,6 +178,20 @@ static const char *first_rejection(const struct gp_bench_digest *bench)
 	return "";
 }
 
+/* " and cpu", " and 2 others" */
+static const char *others_of(struct gp_arena *arena, const struct gp_bench_digest *bench)
+{
+	const struct gp_bench_experiment *first = bench->experiments.items;
+
+	if (bench->sides.n > 2)
+		return gp_printf(arena, " and %zu others", bench->sides.n - 1);
+	gp_each (side, &bench->sides)
+		if (!gp_equal(side->subject, first->subject) || !gp_equal(side->mode, first->mode))
+			return gp_printf(arena, " and %s",
+				gp_bench_side_name(arena, side->subject, side->mode));
+	return "";
+}
+
 static const char *say_headline(struct gp_arena *arena, const struct gp_bench_digest *bench)
 {
 	const struct gp_bench_experiment *first = bench->experiments.items;
@@ -195,7 +209,7 @@ static const char *say_headline(struct gp_arena *arena, const struct gp_bench_di
 			gp_bench_quantity(arena, first->primary));
 	return gp_printf(arena, "%zu of %zu experiments were measured on %s%s.", n,
 		bench->experiments.n, gp_bench_side_name(arena, first->subject, first->mode),
-		bench->sides.n > 1 ? gp_printf(arena, " and %zu more", bench->sides.n - 1) : "");
+		others_of(arena, bench));
 }
 
 static void add_setting(struct gp_arena *arena, struct gp_bench_digest *bench,

@@ -22,11 +22,14 @@ const struct gp_metric_kind gp_metric_kinds[] = {
 		.unit = "x",
 		.title = "slowest stream, of real time",
 		.higher_is_better = true},
-	{.name = "late", .unit = "frames", .title = "lateness of a stream, 99th percentile"},
+	{.name = "late", .unit = "ms", .title = "lateness of a stream, 99th percentile"},
 	{.name = "share", .unit = "x", .title = "of what it does alone", .higher_is_better = true},
 	{.name = "bandwidth", .unit = "GB/s", .title = "bandwidth", .higher_is_better = true},
 	{.name = "flops", .unit = "GFLOPS", .title = "arithmetic", .higher_is_better = true},
 	{.name = "launch", .unit = "us", .title = "time to launch a kernel"},
+	{.name = "launch-queued", .unit = "us", .title = "time of a kernel among many in a queue"},
+	{.name = "map", .unit = "us", .title = "time to map memory and to unmap it"},
+	{.name = "cpu-load", .unit = "%", .title = "processor time of the window"},
 };
 const size_t gp_n_metric_kinds = sizeof(gp_metric_kinds) / sizeof(gp_metric_kinds[0]);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
+#include "html-bench.h"
+#include "html-chart.h"
 #include "html-details.h"
 #include "html-style.h"
 #include "html-write.h"
@@ -31,6 +33,8 @@ static const char *outlook_class(enum gp_outlook outlook)
 
 static const char *outlook_words(const struct gp_digest *digest)
 {
+	if (digest->only_bench)
+		return digest->bench->comparisons.n ? "Comparison" : "Benchmark";
 	if (digest->outlook == GP_OUTLOOK_GOOD)
 		return digest->warns.n ? "In order, with warnings" : "In order";
 	return digest->outlook == GP_OUTLOOK_BAD ? "Needs mending" : "Not certain";
@@ -299,6 +303,8 @@ static void put_part(struct gp_html *html, const struct gp_record *part, size_t 
 	gp_html_put(html, "<article id=\"m%zu\">\n", number);
 	put_head(&sheet);
 	put_readiness(&sheet);
+	if (sheet.digest.bench)
+		gp_html_bench(html, sheet.arena, sheet.digest.bench, sheet.level + 1);
 	put_first(&sheet);
 	put_plan(&sheet);
 	put_others(&sheet);
@@ -337,6 +343,8 @@ static void put_start(struct gp_html *html, const struct gp_record *record, size
 	gp_html_put(html, "</title>\n<style>\n");
 	for (size_t i = 0; gp_html_style[i]; i++)
 		fputs(gp_html_style[i], html->out);
+	if (gp_has_bench(record))
+		fputs(gp_html_chart_style, html->out);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
 	if (n_parts > 1)
 		gp_html_put(html, "<h1>%zu records</h1>\n", n_parts);

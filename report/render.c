@@ -11,6 +11,7 @@ const struct gp_face gp_faces[] = {
 	{.name = "text", .render = gp_render_text},
 	{.name = "csv", .render = gp_render_csv},
 	{.name = "html", .render = gp_render_html},
+	{.name = "markdown", .render = gp_render_markdown},
 };
 
 const size_t gp_n_faces = GP_ARRAY_SIZE(gp_faces);

@@ -32,7 +32,7 @@ extern const size_t gp_n_faces;
 /* The face of that name, or NULL. */
 const struct gp_face *gp_face_find(const char *name);
 
-/* "text, csv, html" */
+/* "text, csv, html, markdown" */
 char *gp_face_names(struct gp_arena *arena);
 
 /*
@@ -48,5 +48,7 @@ int gp_stream_error(FILE *stream);
 int gp_render_text(const struct gp_record *record, const struct gp_style *style, FILE *out);
 int gp_render_csv(const struct gp_record *record, const struct gp_style *style, FILE *out);
 int gp_render_html(const struct gp_record *record, const struct gp_style *style, FILE *out);
+/* At most 65,536 characters, as a ticket takes them. */
+int gp_render_markdown(const struct gp_record *record, const struct gp_style *style, FILE *out);
 
 #endif

@@ -140,9 +140,9 @@ struct gp_run_spread {
 /*
  * What a quantile (0.99) of all values of B is of that of A, from runs in pairs: the interval by
  * resampling whole pairs GP_RESAMPLES times. Values within a run are not independent of each other,
- * runs are. The percentile interval is expanded for few runs (Hesterberg 2015, section 5.3), and
- * where the exact quantile of a run is unknown it is never narrower than the buckets. Six pairs at
- * least. p is not given.
+ * runs are. The percentile interval is expanded for few runs (Hesterberg 2015), never
+ * narrower than the signed-rank interval of the runs' own quantiles, and where one of those is
+ * known from buckets alone, wider by a bucket. Six pairs at least. p is not given.
  */
 struct gp_estimate gp_quantile_ratio(const struct gp_run_spread *a, const struct gp_run_spread *b,
 	size_t n, double quantile, double confidence, uint64_t seed);

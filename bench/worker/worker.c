@@ -42,12 +42,17 @@ struct gp_workers *gp_workers_new(struct gp_arena *arena, const char *directory,
 	return workers;
 }
 
+/* Beside this program or in libexec; below it where all was built. */
 static const char *find(const struct gp_workers *workers, const char *program)
 {
+	const char *name = gp_printf(workers->arena, "gpupass-work-%s", program), *found;
+
 	if (!workers->directory)
 		return NULL;
-	return gp_child_program(workers->arena, workers->directory,
-		gp_printf(workers->arena, "gpupass-work-%s", program));
+	found = gp_child_program(workers->arena, workers->directory, name);
+	return found ? found
+		     : gp_child_program(workers->arena,
+			       gp_printf(workers->arena, "%s/work", workers->directory), name);
 }
 
 bool gp_workers_have(const struct gp_workers *workers, const char *program)

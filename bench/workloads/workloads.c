@@ -2,6 +2,15 @@
 #include "workloads/workload.h"
 
 const struct gp_workload gp_workloads[] = {
-	{NULL, NULL, false, false, NULL},
+	{.name = "render",
+		.title = "OpenGL ES, drawn where nobody sees it",
+		.is_usual = true,
+		.is_quick = true,
+		.plan = gp_plan_render},
+	{.name = "compute",
+		.title = "OpenCL: memory, arithmetic, launching kernels",
+		.is_usual = true,
+		.is_quick = true,
+		.plan = gp_plan_compute},
 };
-const size_t gp_n_workloads = 0;
+const size_t gp_n_workloads = GP_ARRAY_SIZE(gp_workloads);

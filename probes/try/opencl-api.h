@@ -73,6 +73,7 @@ int gp_cl_count_icds(void);
 /* A directory of links to those ICDs that the loader is to see; "": it looks by itself. */
 struct gp_cl_view {
 	char directory[PATH_MAX];
+	bool is_quiet; /* what is left alone is not said */
 };
 
 /*
@@ -81,6 +82,8 @@ struct gp_cl_view {
  * finds. Negative errno where there is nothing to load.
  */
 int gp_cl_choose_icds(const char *subject, struct gp_cl_view *ret);
+/* The same for "", quietly. */
+int gp_cl_hide_icds(struct gp_cl_view *ret);
 void gp_cl_forget_icds(const struct gp_cl_view *view);
 
 #endif

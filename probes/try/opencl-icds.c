@@ -196,7 +196,8 @@ static void note_left(struct gp_cl_view *view, const char *path, bool is_left)
 {
 	if (!is_left)
 		return;
-	gp_say("icd", "%s left-alone", path);
+	if (!view->is_quiet)
+		gp_say("icd", "%s left-alone", path);
 	make_directory(view);
 }
 
@@ -233,7 +234,13 @@ static int choose_all(struct gp_cl_view *view)
 
 int gp_cl_choose_icds(const char *subject, struct gp_cl_view *ret)
 {
-	*ret->directory = '\0';
+	*ret = (struct gp_cl_view){0};
 	say_environment();
 	return *subject ? choose_one(ret, subject) : choose_all(ret);
+}
+
+int gp_cl_hide_icds(struct gp_cl_view *ret)
+{
+	*ret = (struct gp_cl_view){.is_quiet = true};
+	return choose_all(ret);
 }

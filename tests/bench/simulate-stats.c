@@ -108,14 +108,15 @@ static void blocks(struct machine *machine, double truth, size_t n, double *a, d
 struct design {
 	const char *title;
 	void (*measure)(struct machine *machine, double truth, size_t n, double *a, double *b);
-	bool is_checked;
+	double least;    /* that the intervals have to hold; 0: not looked at */
+	bool is_assumed; /* by the methods: what they attain, to a point */
 };
 
 static const struct design designs[] = {
-	{"noise", plain_pairs, true},
-	{"pairs", random_pairs, true},
-	{"ABBA", sessions, true},
-	{"blocks", blocks, false},
+	{"noise", plain_pairs, 0.94, true},
+	{"pairs", random_pairs, 0.94, false},
+	{"ABBA", sessions, 0.93, false}, /* sessions that lie side by side drift alike */
+	{"blocks", blocks, 0, false},
 };
 #define N_DESIGNS (sizeof(designs) / sizeof(designs[0]))
 
@@ -236,8 +237,8 @@ static int show(void)
 	puts("\nPercentiles of 600 frames a run, by resampling pairs\n n   p50: holds wide   p99: "
 	     "holds wide");
 	for (size_t n = 6; n <= 30; n += n < 10 ? 2 : 10) {
-		struct outcome half = simulate_percentile(0.5, n, 300, 1);
-		struct outcome tail = simulate_percentile(0.99, n, 300, 1);
+		struct outcome half = simulate_percentile(0.5, n, 1000, 1);
+		struct outcome tail = simulate_percentile(0.99, n, 1000, 1);
 
 		printf("%2zu        %5.1f %4.1f        %5.1f %4.1f\n", n, 100 * half.coverage,
 			100 * half.width, 100 * tail.coverage, 100 * tail.width);
@@ -253,28 +254,35 @@ static int expect(bool holds, const struct design *design, size_t n, const char 
 	return holds ? 0 : 1;
 }
 
-/* What holds for the noise that the methods assume, to a point; and at least for all others. */
+static int check_one(const struct design *design, size_t n)
+{
+	struct outcome truth = simulate(design, 0.95, n, 20000, 1);
+	struct outcome same = simulate(design, 1, n, 1000, 1);
+	bool holds = truth.coverage >= design->least;
+	int failed = 0;
+
+	if (design->is_assumed)
+		holds = holds && fabs(truth.coverage - truth.attained) <= 0.01;
+	failed |= expect(holds, design, n, "intervals hold the truth in", truth.coverage);
+	failed |= expect(same.differs <= 0.05, design, n,
+		"a side and itself are called different in", same.differs);
+	return failed;
+}
+
 static int check(void)
 {
 	static const size_t numbers[] = {2, 3, 5, 6, 7, 8, 10, 12, 20, 30};
+	struct outcome median = simulate_percentile(0.5, 10, 200, 1);
+	struct outcome tail = simulate_percentile(0.99, 10, 200, 1);
+	static const struct design percentiles = {.title = "percentiles"};
 	int failed = 0;
 
-	for (size_t d = 0; d < N_DESIGNS; d++) {
-		const struct design *design = &designs[d];
-
-		for (size_t i = 0; design->is_checked && i < sizeof(numbers) / sizeof(*numbers);
-			i++) {
-			size_t n = numbers[i];
-			struct outcome truth = simulate(design, 0.95, n, 20000, 1);
-			struct outcome same = simulate(design, 1, n, 1000, 1);
-			bool is_close = fabs(truth.coverage - truth.attained) <= 0.01;
-
-			failed |= expect(is_close && truth.coverage >= 0.94, design, n,
-				"intervals hold the truth in", truth.coverage);
-			failed |= expect(same.differs <= 0.05, design, n,
-				"a side and itself are called different in", same.differs);
-		}
-	}
+	for (size_t d = 0; d < N_DESIGNS; d++)
+		for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+			if (designs[d].least > 0)
+				failed |= check_one(&designs[d], numbers[i]);
+	failed |= expect(median.coverage >= 0.93, &percentiles, 10, "p50 in", median.coverage);
+	failed |= expect(tail.coverage >= 0.93, &percentiles, 10, "p99 in", tail.coverage);
 	return failed;
 }
 

@@ -14,7 +14,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-FACES = {"txt": [], "csv": ["--format", "csv"], "html": ["--format", "html"], "plan": ["--plan"]}
+FACES = {"txt": [], "csv": ["--format", "csv"], "html": ["--format", "html"], "plan": ["--plan"],
+         "md": ["--format", "markdown"]}
+# A few machines show all that Markdown has to say.
+IN_MARKDOWN = {"adl-sriov-dkms-added", "amd-two-cards-ok", "lab-vm-in-vm", "lxc-node-ok",
+               "nvidia-functions-unbound"}
 # The examination's own moment and place, so that the same bytes come out everywhere.
 FIXED = {"SOURCE_DATE_EPOCH": "1767225600", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
 
@@ -68,6 +72,8 @@ def main():
     wanted, failed = set(), 0
     for machine in machines:
         for suffix, face in FACES.items():
+            if suffix == "md" and machine.stem not in IN_MARKDOWN:
+                continue
             path = goldens / f"{machine.stem}.{suffix}"
             new = run(doctor, machine, face, str(goldens / "pci.ids"))
             wanted.add(path.name)

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef GP_SERIES_H
+#define GP_SERIES_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* What one quantity was, over time: CLOCK_MONOTONIC, nanoseconds, rising. */
+struct gp_point {
+	int64_t at;
+	double value; /* NAN, of a level: it could not be read */
+};
+
+/* When there are so many, every second one goes. */
+#define GP_SERIES_MOST 65536
+/* Nanoseconds that a level is taken to last where nothing more is heard. */
+#define GP_SERIES_HOLD 4000000000
+
+struct gp_series {
+	GP_LIST(struct gp_point) points;
+};
+
+void gp_series_add(struct gp_arena *arena, struct gp_series *series, int64_t at, double value);
+
+/*
+ * By how much a counter grew between two times; between two points it grows evenly. *ret_seconds:
+ * of them, how many it was seen. False: it was not seen at all.
+ */
+bool gp_series_growth(
+	const struct gp_series *series, int64_t from, int64_t to, double *ret, double *ret_seconds);
+
+/* A level between two times; it stays what it is up to the next point. */
+struct gp_level {
+	double seconds; /* it was known */
+	double counted; /* of these, without the zeros that were left out */
+	double mean, low, high;
+};
+
+struct gp_level gp_series_level(
+	const struct gp_series *series, int64_t from, int64_t to, bool without_zeros);
+
+#endif

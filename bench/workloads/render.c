@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Scenes that are drawn where nobody sees them: bench/work/render.h. */
+#include "workloads/workload.h"
+
+/* Of a quick run: all scenes together are to take a few seconds. */
+#define QUICK_SHARE 0.5
+/* Seconds that a run takes beside the window: to set up, and to compare pictures. */
+#define BESIDE 2.0
+
+static const struct {
+	const char *name, *title;
+} scenes[] = {
+	{"fill", "Blended layers, as fast as they are drawn"},
+	{"texture", "Filtered samples of a large texture"},
+	{"geometry", "Many small triangles"},
+	{"shader", "Arithmetic for each pixel"},
+	{"readback", "Frames that the processor reads"},
+};
+
+/* Why nothing is drawn on this target, or NULL. */
+static const char *find_hindrance(struct gp_bench *bench, const struct gp_target *target)
+{
+	if (!gp_workers_have(bench->workers, "render"))
+		return "gpupass-work-render is not installed: it is built where EGL, OpenGL ES and "
+		       "GBM are";
+	if (!gp_target_is_cpu(target) && !target->node)
+		return gp_printf(bench->arena, "%s has no render node", target->subject);
+	return NULL;
+}
+
+static void add_argument(struct gp_arena *arena, struct gp_experiment *experiment, const char *key,
+	const char *value)
+{
+	gp_strings_add(arena, &experiment->order.arguments, gp_printf(arena, "%s=%s", key, value));
+}
+
+static void give_order(struct gp_bench *bench, const char *scene, struct gp_experiment *experiment)
+{
+	const struct gp_settings *settings = bench->settings;
+	const struct gp_target *target = experiment->target;
+	double share = settings->quick ? QUICK_SHARE : 1;
+	struct gp_arena *arena = bench->arena;
+
+	experiment->window = settings->seconds * share;
+	experiment->seconds = experiment->window + settings->warmup * share + BESIDE;
+	experiment->order.program = "render";
+	add_argument(arena, experiment, "device", gp_target_is_cpu(target) ? "cpu" : target->node);
+	add_argument(arena, experiment, "scene", scene);
+	add_argument(arena, experiment, "size", settings->quick ? "1280x720" : "1920x1080");
+	add_argument(arena, experiment, "seconds", gp_printf(arena, "%.9g", experiment->window));
+	add_argument(
+		arena, experiment, "warmup", gp_printf(arena, "%.9g", settings->warmup * share));
+}
+
+void gp_plan_render(
+	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret)
+{
+	const char *hindrance = find_hindrance(bench, target);
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(scenes); i++) {
+		struct gp_experiment *experiment = gp_push(bench->arena, ret);
+
+		*experiment = (struct gp_experiment){
+			.workload = "render",
+			.variant = scenes[i].name,
+			.title = scenes[i].title,
+			.primary = "fps",
+			.target = target,
+			.cannot = hindrance,
+			.run = gp_run_one,
+		};
+		if (!hindrance)
+			give_order(bench, scenes[i].name, experiment);
+	}
+}

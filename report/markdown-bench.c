@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "markdown-bench.h"
+
+#include <stdarg.h>
+
+#define CELL_MOST 300
+
+static const char *text(const struct gp_markdown *markdown, const char *raw)
+{
+	return gp_markdown_text(markdown->arena, raw, CELL_MOST);
+}
+
+static const char *n_of(struct gp_arena *arena, const struct gp_bench_value *value)
+{
+	return value->n ? gp_printf(arena, "%zu", value->n) : "";
+}
+
+/* A row of cells, NULL behind the last. */
+static void add_row(
+	const struct gp_markdown *markdown, struct gp_strings *rows, const char *first, ...)
+{
+	struct gp_strings cells = {0};
+	va_list args;
+
+	va_start(args, first);
+	for (const char *cell = first; cell; cell = va_arg(args, const char *))
+		gp_strings_add(markdown->arena, &cells, cell);
+	va_end(args);
+	gp_strings_add(markdown->arena, rows, gp_markdown_row(markdown->arena, &cells));
+}
+
+static void put_table(struct gp_markdown *markdown, const char *heading, const char *heads,
+	unsigned int right, const struct gp_strings *rows, const char *more)
+{
+	struct gp_strings list = gp_split(markdown->arena, heads, ";");
+
+	gp_markdown_section(markdown,
+		gp_printf(markdown->arena, "\n%s\n\n%s", heading,
+			gp_markdown_head(markdown->arena, &list, right)),
+		rows, "", more, 0);
+}
+
+void gp_markdown_bench_stamp(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	if (bench->quick)
+		gp_markdown_put(
+			markdown, gp_printf(markdown->arena, "**Not for comparison: %s**\n\n",
+					  text(markdown, bench->quick)));
+	if (bench->interrupted)
+		gp_markdown_put(markdown, gp_printf(markdown->arena, "**Interrupted: %s**\n\n",
+						  text(markdown, bench->interrupted)));
+}
+
+static void put_sides(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_strings lines = {0};
+	struct gp_arena *arena = markdown->arena;
+
+	gp_each (side, &bench->sides) {
+		const char *facts = gp_bench_side_facts(arena, side);
+
+		gp_strings_add(arena, &lines,
+			gp_printf(arena, "- %s%s%s\n",
+				text(markdown,
+					gp_bench_side_name(arena, side->subject, side->mode)),
+				*facts ? ": " : "", gp_markdown_text(arena, facts, 1000)));
+	}
+	if (bench->settings.n)
+		gp_strings_add(arena, &lines,
+			gp_printf(arena, "- %s\n",
+				text(markdown, gp_join(arena, &bench->settings, ", "))));
+	gp_markdown_section(markdown, "\n### Measured on\n\n", &lines, "", "lines", 0);
+}
+
+static void put_comparisons(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_arena *arena = markdown->arena;
+	struct gp_strings confounders = {0}, rows = {0};
+	const char *heading = "### Comparison";
+
+	if (!bench->comparisons.n)
+		return;
+	gp_each (confounder, &bench->confounders)
+		gp_strings_add(arena, &confounders,
+			gp_printf(arena, "- %s: %s\n", text(markdown, confounder->what),
+				text(markdown, confounder->text)));
+	gp_markdown_section(markdown,
+		gp_printf(arena,
+			"\n%s\n\nThe sides differ in more than what is compared; the ratios show "
+			"all of it together:\n\n",
+			heading),
+		&confounders, "", "differences", 0);
+	gp_each (comparison, &bench->comparisons)
+		add_row(markdown, &rows,
+			text(markdown, gp_printf(arena, "%s %s", comparison->workload,
+					       comparison->variant)),
+			text(markdown, comparison->metric),
+			comparison->ratio.is_known
+				? gp_printf(
+					  arena, "%sx", gp_bench_number(arena, &comparison->ratio))
+				: "unknown",
+			gp_bench_interval(arena, &comparison->ratio),
+			n_of(arena, &comparison->ratio), text(markdown, comparison->verdict),
+			text(markdown, comparison->ratio.method), NULL);
+	put_table(markdown,
+		gp_printf(arena, "%s%s%s", bench->confounders.n ? "" : heading,
+			bench->confounders.n ? "" : "\n\n",
+			gp_markdown_text(arena, gp_bench_ratios(arena, bench), 0)),
+		"Compared;Metric;Ratio;Interval;n;Verdict;Method", 1 << 2 | 1 << 4, &rows,
+		"comparisons");
+}
+
+static const char *number_of(const struct gp_markdown *markdown,
+	const struct gp_bench_experiment *experiment, const char *name)
+{
+	const struct gp_bench_metric *metric = gp_bench_metric(experiment, name);
+
+	return metric ? gp_bench_number(markdown->arena, &metric->value) : "";
+}
+
+static void put_experiments(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_arena *arena = markdown->arena;
+	struct gp_strings rows = {0};
+
+	gp_each (experiment, &bench->experiments)
+		if (experiment->primary)
+			add_row(markdown, &rows,
+				text(markdown, gp_bench_title(arena, bench, experiment)),
+				text(markdown, gp_bench_primary(arena, experiment->primary)),
+				gp_bench_interval(arena, &experiment->primary->value),
+				n_of(arena, &experiment->primary->value),
+				number_of(markdown, experiment, "cpu"),
+				number_of(markdown, experiment, "init"), NULL);
+	put_table(markdown, "### Benchmarks", "Experiment;Measured;Interval;n;CPU ms/frame;Init ms",
+		1 << 1 | 1 << 3 | 1 << 4 | 1 << 5, &rows, "experiments");
+}
+
+static void put_latency(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_arena *arena = markdown->arena;
+	struct gp_strings rows = {0};
+
+	gp_each (experiment, &bench->experiments)
+		if (gp_bench_has_latency(experiment))
+			add_row(markdown, &rows,
+				text(markdown, gp_bench_title(arena, bench, experiment)),
+				number_of(markdown, experiment, "p50"),
+				number_of(markdown, experiment, "p95"),
+				number_of(markdown, experiment, "p99"),
+				number_of(markdown, experiment, "max"),
+				number_of(markdown, experiment, "missed"), NULL);
+	put_table(markdown, "### Latency in ms", "Experiment;p50;p95;p99;Max;Missed %", 0x3e, &rows,
+		"latencies");
+}
+
+static void put_streams(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_arena *arena = markdown->arena;
+	struct gp_strings rows = {0};
+
+	gp_each (experiment, &bench->experiments)
+		gp_each (point, &experiment->streams)
+			add_row(markdown, &rows,
+				text(markdown, gp_bench_title(arena, bench, experiment)),
+				gp_printf(arena, "%.0f", point->x),
+				gp_printf(arena, "%.2fx", point->y), NULL);
+	put_table(markdown, "### Streams at once", "Experiment;Streams;Slowest, of real time", 6,
+		&rows, "points");
+}
+
+static void put_rejections(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_arena *arena = markdown->arena;
+	struct gp_strings lines = {0};
+
+	gp_each (experiment, &bench->experiments)
+		gp_each (rejection, &experiment->rejections)
+			gp_strings_add(arena, &lines,
+				gp_printf(arena, "- %s: %s\n",
+					text(markdown, gp_bench_title(arena, bench, experiment)),
+					text(markdown, gp_bench_rejected(arena, rejection))));
+	gp_markdown_section(markdown, "\n### Does not count\n\n", &lines, "", "reasons", 0);
+}
+
+static void put_metrics(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_arena *arena = markdown->arena;
+	struct gp_strings rows = {0},
+			  heads = gp_split(arena, "Experiment;Metric;Value;Method", ";");
+
+	gp_each (experiment, &bench->experiments)
+		gp_each (metric, &experiment->metrics)
+			add_row(markdown, &rows,
+				text(markdown, gp_bench_title(arena, bench, experiment)),
+				text(markdown, metric->kind ? metric->kind->title : metric->name),
+				text(markdown, gp_bench_quantity(arena, metric)),
+				metric->is_telemetry ? "mean"
+						     : text(markdown, metric->value.method),
+				NULL);
+	gp_each (unknown, &bench->unknowns)
+		add_row(markdown, &rows, "", text(markdown, unknown->name), "unknown",
+			text(markdown, unknown->why), NULL);
+	gp_markdown_section(markdown,
+		gp_printf(arena,
+			"\n<details><summary>All that was measured and watched</summary>\n\n%s",
+			gp_markdown_head(arena, &heads, 0)),
+		&rows, "\n</details>\n", "rows", 0);
+}
+
+void gp_markdown_bench(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	put_sides(markdown, bench);
+	put_comparisons(markdown, bench);
+	put_experiments(markdown, bench);
+	put_latency(markdown, bench);
+	put_streams(markdown, bench);
+	put_rejections(markdown, bench);
+	put_metrics(markdown, bench);
+	if (bench->left_out)
+		gp_markdown_put(
+			markdown, gp_printf(markdown->arena,
+					  "\n%zu rows are malformed or too many, and left out.\n",
+					  bench->left_out));
+}
