@@ -146,14 +146,12 @@ static bool check_after(struct gp_frames *frames, const struct window *window)
 static bool work(struct gp_frames *frames, const struct order *order, struct window *window)
 {
 	int64_t begun = gp_work_now(), done;
-	double init;
 
 	if (!gp_gl_open(frames->gl, order->device))
 		return false;
 	if (!gp_frames_begin(frames) || !gp_frames_draw(frames, &done) || !gp_frames_finish(frames))
 		return false;
 	done = gp_work_now() - begun;
-	init = (double)done / 1e6;
 	gp_gl_say(frames->gl);
 	gp_say("about", "scene %ux%u: %s", order->width, order->height, order->scene->draws);
 	if (!check_pictures(frames, "before"))
@@ -163,7 +161,6 @@ static bool work(struct gp_frames *frames, const struct order *order, struct win
 	if (!measure(frames, order, window))
 		return false;
 	say_window(frames, window);
-	gp_say("metric", "init %.9g ms", init);
 	return check_after(frames, window);
 }
 

@@ -87,9 +87,9 @@ class Tests:
                    frames and abs(metrics["fps"][0] * seconds - frames) < 1e-3)
         self.judge(said, f"{scene}: units", metrics["fps"][1] == "frames/s" and
                    metrics["cpu"][1] == "ms/frame" and
-                   all(metrics[name][1] == "ms" for name in ("init", "p50", "max")))
-        self.judge(said, f"{scene}: init is what ready says",
-                   abs(float(said.all("ready")[0]) / 1e6 - metrics["init"][0]) < 1e-3)
+                   all(metrics[name][1] == "ms" for name in ("p50", "max")))
+        self.judge(said, f"{scene}: says once how long it took to be ready",
+                   len(said.all("ready")) == 1 and int(said.all("ready")[0]) > 0)
 
     @staticmethod
     def buckets(said):
