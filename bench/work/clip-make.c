@@ -174,8 +174,6 @@ bool gp_clip_make(const struct gp_transcode_options *options)
 	struct gp_clip clip;
 	bool done;
 
-	if (!options->width)
-		return gp_failed("make-clip= needs a size=");
 	done = make(&making);
 	clean_up(&making);
 	if (!done) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "clip-parts.h"
+#include "transcode.h"
 #include "try/say.h"
 
 /* Of what is decoded: the same in any container. */
@@ -31,7 +32,10 @@ void gp_clip_say(const struct gp_clip *clip)
 {
 	const AVCodecParameters *is = clip->parameters;
 	const char *profile = avcodec_profile_name(is->codec_id, is->profile);
+	const struct gp_codec_kind *kind = gp_codec_kind_of(is);
 
+	if (kind)
+		gp_say("about", "clip-kind %s", kind->name);
 	say_hash(clip);
 	gp_say("about", "clip-codec %s %s", avcodec_get_name(is->codec_id), profile ? profile : "");
 	gp_say("about", "clip-size %dx%d", is->width, is->height);
