@@ -7,6 +7,7 @@
 
 #include "failure.h"
 #include "transcode.h"
+#include "try/say.h"
 
 #define LONGEST_GROUP 60
 #define THREADS       4 /* the same everywhere: encoders decide by it */
@@ -182,6 +183,7 @@ bool gp_clip_make(const struct gp_transcode_options *options)
 	}
 	if (!gp_clip_read(&clip, options->make_clip))
 		return false;
+	gp_say("check", "the clip is read back");
 	gp_clip_free(&clip);
 	return true;
 }

@@ -95,12 +95,17 @@ static void answer(const struct gp_transcode_options *options)
 	struct gp_clip clip;
 
 	if (options->clip) {
-		if (gp_clip_read(&clip, options->clip))
+		if (gp_clip_read(&clip, options->clip)) {
+			gp_clip_describe(&clip);
+			gp_say("check", "the clip is read");
 			gp_clip_free(&clip);
+		}
 		return;
 	}
-	if (gp_device_open(options, &device))
+	if (gp_device_open(options, &device)) {
 		gp_device_say_offers(&device);
+		gp_say("check", "the driver answers");
+	}
 	gp_device_close(&device);
 }
 
