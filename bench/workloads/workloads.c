@@ -2,6 +2,11 @@
 #include "workloads/workload.h"
 
 const struct gp_workload gp_workloads[] = {
+	{.name = "transcode",
+		.title = "video decoded, scaled and encoded on one device",
+		.is_usual = true,
+		.is_quick = true,
+		.plan = gp_plan_transcode},
 	{.name = "render",
 		.title = "OpenGL ES, drawn where nobody sees it",
 		.is_usual = true,
