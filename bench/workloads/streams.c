@@ -16,6 +16,7 @@
 #define MOST_WARMUP  2.0
 #define SET_UP       10.0 /* seconds for the first stream, and for each more: */
 #define SET_UP_EACH  1.0
+#define AROUND       1.0 /* seconds of a try that are not measured */
 #define SHARED       0.8 /* of the window, in which all were measured */
 
 /* All tries of so many streams. */
@@ -285,6 +286,31 @@ static struct gp_order paced(struct gp_bench *bench, const struct gp_order *orde
 		gp_printf(arena, "%.9g", at_most(settings->warmup, MOST_WARMUP)));
 }
 
+static void add(
+	struct gp_bench *bench, const struct gp_experiment *transcode, struct gp_experiments *ret)
+{
+	double window = at_most(bench->settings->seconds, MOST_SECONDS);
+	double warmup = at_most(bench->settings->warmup, MOST_WARMUP);
+	struct gp_experiment *experiment = gp_push(bench->arena, ret);
+
+	*experiment = *transcode;
+	experiment->workload = "streams";
+	experiment->title = gp_printf(bench->arena, "%s, how many in real time", transcode->title);
+	experiment->primary = "count";
+	experiment->order = paced(bench, &transcode->order);
+	experiment->window = window;
+	experiment->seconds = USUAL_TRIES * (window + warmup + AROUND);
+	experiment->most_runs = 1;
+	experiment->run = run_streams;
+}
+
+/* Of the processor's presets only the first, which devices are compared with. */
+static bool is_usual(const struct gp_experiments *transcodes, const struct gp_experiment *transcode)
+{
+	return strcmp(gp_order_get(&transcode->order, "preset"),
+		       gp_order_get(&transcodes->items[0].order, "preset")) == 0;
+}
+
 /* As many as there are transcodes that go as fast as they can. */
 void gp_plan_streams(
 	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret)
@@ -292,23 +318,9 @@ void gp_plan_streams(
 	struct gp_experiments transcodes = {0};
 
 	gp_plan_transcode(bench, target, &transcodes);
-	gp_each (transcode, &transcodes) {
-		struct gp_experiment *experiment;
-
-		if (strcmp(gp_order_get(&transcode->order, "experiment"), "throughput") != 0)
-			continue;
-		experiment = gp_push(bench->arena, ret);
-		*experiment = *transcode;
-		experiment->workload = "streams";
-		experiment->title =
-			gp_printf(bench->arena, "%s, how many in real time", transcode->title);
-		experiment->primary = "count";
-		experiment->window = at_most(bench->settings->seconds, MOST_SECONDS);
-		experiment->most_runs = 1;
-		experiment->order = paced(bench, &transcode->order);
-		experiment->seconds =
-			USUAL_TRIES * (at_most(bench->settings->seconds, MOST_SECONDS) +
-					      at_most(bench->settings->warmup, MOST_WARMUP) + 1);
-		experiment->run = run_streams;
-	}
+	gp_each (transcode, &transcodes)
+		if (transcode->cannot ||
+			(strcmp(gp_order_get(&transcode->order, "experiment"), "throughput") == 0 &&
+				is_usual(&transcodes, transcode)))
+			add(bench, transcode, ret);
 }
