@@ -27,6 +27,26 @@ static int no_way(const struct gp_bench_run *run)
 	return 3;
 }
 
+static int add_to_session(struct gp_bench_run *run, const struct gp_record *record)
+{
+	const char *why = NULL;
+
+	if (!run->session.name)
+		return 0;
+	if (run->is_interrupted)
+		why = gp_printf(run->arena, "session %s: cut short, it is not step %u",
+			run->session.name, run->session.steps + 1);
+	else if (!gp_record_next(record, "stat", NULL))
+		why = gp_printf(run->arena, "session %s: nothing valid, it is not step %u",
+			run->session.name, run->session.steps + 1);
+	else
+		why = gp_session_refuses_record(run->arena, &run->session, record);
+	if (why || gp_session_add(run->arena, &run->session, record, &why))
+		return gp_bench_complain(run, why);
+	fprintf(stderr, TOOL ": %s\n", gp_session_says(run->arena, &run->session));
+	return 0;
+}
+
 static int run_and_write(struct gp_bench_run *run)
 {
 	struct gp_record record = {.arena = run->arena};
@@ -41,7 +61,9 @@ static int run_and_write(struct gp_bench_run *run)
 			run, gp_printf(run->arena, "interrupted: %zu sample%s kept", run->samples.n,
 				     run->samples.n == 1 ? " is" : "s are"));
 	gp_bench_to_record(run, &record);
-	return gp_bench_write(run, &record) ? 2 : status;
+	if (gp_bench_write(run, &record) || add_to_session(run, &record))
+		return 2;
+	return status;
 }
 
 static int usage_of_run(void)

@@ -78,6 +78,23 @@ static void plan(struct gp_bench_run *run)
 				gp_workloads[i].plan(&run->bench, target, &run->experiments);
 }
 
+/* Before an hour is spent on a run that does not belong there. */
+static int join_session(struct gp_bench_run *run)
+{
+	const char *named = run->options.session, *why = NULL;
+	struct gp_record meta = {.arena = run->arena};
+
+	if (!named)
+		return 0;
+	if (gp_session_open(run->arena, named, &run->session, &why))
+		return gp_bench_complain(run, why);
+	gp_bench_meta_to_record(run, &meta);
+	why = gp_session_refuses_label(run->arena, &run->session, gp_bench_label(run));
+	if (!why)
+		why = gp_session_refuses_record(run->arena, &run->session, &meta);
+	return why ? gp_bench_complain(run, why) : 0;
+}
+
 static int open_machine(struct gp_bench_run *run)
 {
 	struct gp_reading reading = {0};
@@ -120,6 +137,8 @@ int gp_bench_prepare(struct gp_bench_run *run)
 	};
 	if (!status)
 		status = find_targets(run);
+	if (!status)
+		status = join_session(run);
 	if (status)
 		return status;
 	if (!run->options.quiet)

@@ -5,6 +5,7 @@
 #include "machine/attempt-home.h"
 #include "bench-options.h"
 #include "record.h"
+#include "run/session.h"
 #include "workloads/workload.h"
 
 /* One `gpupass-bench run`: what it is about, and what came of it. */
@@ -18,7 +19,8 @@ struct gp_bench_run {
 	struct gp_bench bench;
 	struct gp_experiments experiments;
 	GP_LIST(struct gp_sample) samples;
-	const char *time; /* it began */
+	struct gp_session session; /* without a name: none */
+	const char *time;          /* it began */
 	bool is_interrupted;
 };
 
@@ -42,6 +44,8 @@ int gp_bench_status(const struct gp_bench_run *run);
 /* ---- to-record.c, facts.c */
 
 void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record);
+/* The meta rows alone. */
+void gp_bench_meta_to_record(const struct gp_bench_run *run, struct gp_record *record);
 /* The rows of one sample alone. */
 void gp_sample_to_record(
 	const struct gp_bench_run *run, const struct gp_sample *sample, struct gp_record *record);
