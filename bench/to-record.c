@@ -53,8 +53,8 @@ static const char *source_of(const struct writer *w, const struct gp_sample *sam
 	return gp_printf(w->arena, "run %u", sample->run);
 }
 
-static void write_metric(const struct writer *w, const struct gp_sample *sample,
-	const struct gp_metric *metric)
+static void write_metric(
+	const struct writer *w, const struct gp_sample *sample, const struct gp_metric *metric)
 {
 	struct gp_row row = row_of(w, "run", sample->experiment, metric->name);
 	bool is_valid = sample->state == GP_SAMPLE_VALID;
@@ -102,7 +102,7 @@ static void write_histogram(const struct writer *w, const struct gp_sample *samp
 			gp_printf(w->arena, "%.9g:%llu", bucket->from,
 				(unsigned long long)bucket->n));
 	}
-	row.verdict = sample->state == GP_SAMPLE_VALID ? "valid" : "invalid";
+	row.verdict = "valid";
 	row.value = gp_printf(w->arena, "%llu", (unsigned long long)n);
 	row.unit = histogram->unit;
 	row.text = gp_join(w->arena, &buckets, " ");
@@ -121,6 +121,9 @@ static void write_sample(const struct writer *w, const struct gp_sample *sample)
 	gp_each (gauge, &sample->gauges.list)
 		if (!gauge->unknown)
 			write_gauge(w, sample, gauge);
+	/* Its text is the buckets: there is no room to say why it does not count. */
+	if (sample->state != GP_SAMPLE_VALID)
+		return;
 	gp_each (histogram, &sample->histograms)
 		write_histogram(w, sample, histogram);
 }
@@ -359,7 +362,7 @@ void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record
 	gp_bench_machine_facts(run, record);
 	gp_each (experiment, &run->experiments)
 		if (experiment->cannot)
-			write_fact(&w, experiment, "bench.cannot", "cannot", experiment->cannot);
+			write_fact(&w, experiment, "bench.cannot", experiment->cannot, NULL);
 	gp_each (sample, &run->samples)
 		write_sample_facts(&w, sample);
 	write_stats(&w);

@@ -70,6 +70,16 @@ static bool is_chosen(const struct gp_settings *settings, const struct gp_worklo
 	return settings->quick ? workload->is_quick : workload->is_usual;
 }
 
+/* A build may lack a program, as it may lack FFmpeg. */
+static void find_missing(struct gp_bench_run *run)
+{
+	gp_each (experiment, &run->experiments)
+		if (!experiment->cannot &&
+			!gp_workers_have(run->bench.workers, experiment->order.program))
+			experiment->cannot = gp_printf(run->arena,
+				"gpupass-work-%s is not installed", experiment->order.program);
+}
+
 static void plan(struct gp_bench_run *run)
 {
 	gp_each (target, &run->bench.targets)
@@ -144,6 +154,7 @@ int gp_bench_prepare(struct gp_bench_run *run)
 	if (!run->options.quiet)
 		say_targets(run);
 	plan(run);
+	find_missing(run);
 	return 0;
 }
 
