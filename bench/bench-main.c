@@ -66,31 +66,34 @@ static int run_and_write(struct gp_bench_run *run)
 	return status;
 }
 
-static int usage_of_run(void)
+static int run_prepared(struct gp_bench_run *run)
 {
-	fputs("Usage: " TOOL " run [OPTION]...\n"
-	      "Time transcodes, rendering and compute on a GPU, and on the processor.\n"
-	      "\n",
-		stdout);
-	gp_bench_options_usage(stdout);
-	return 0;
+	return gp_bench_check_output(run) || gp_bench_prepare(run) ? 2 : run_and_write(run);
 }
 
-static int prepared(int argc, char **argv, int (*then)(struct gp_bench_run *run))
+static int list_opened(struct gp_bench_run *run)
+{
+	return gp_bench_open(run) ? 2 : gp_bench_list(run, stdout);
+}
+
+/* What has the options of run. */
+static int with_options(
+	int argc, char **argv, const char *usage, int (*then)(struct gp_bench_run *run))
 {
 	struct gp_bench_run run = {.arena = gp_arena_new(), .tool = TOOL};
 	const char *why = NULL;
 	int status;
 
 	gp_catch_interrupts();
-	if (gp_bench_options_parse(run.arena, argc, argv, &run.options, &why))
+	if (gp_bench_options_parse(run.arena, argc, argv, &run.options, &why)) {
 		status = complain(why);
-	else if (run.options.help)
-		status = usage_of_run();
-	else if (gp_bench_check_output(&run) || gp_bench_prepare(&run))
-		status = 2;
-	else
+	} else if (run.options.help) {
+		fputs(usage, stdout);
+		gp_bench_options_usage(stdout);
+		status = 0;
+	} else {
 		status = then(&run);
+	}
 	gp_bench_close(&run);
 	gp_arena_free(run.arena);
 	return status;
@@ -98,17 +101,21 @@ static int prepared(int argc, char **argv, int (*then)(struct gp_bench_run *run)
 
 static int command_run(int argc, char **argv)
 {
-	return prepared(argc, argv, run_and_write);
-}
-
-static int list(struct gp_bench_run *run)
-{
-	return gp_bench_list(run, stdout);
+	return with_options(argc, argv,
+		"Usage: " TOOL " run [OPTION]...\n"
+		"Time transcodes, rendering and compute on a GPU, and on the processor.\n"
+		"\n",
+		run_prepared);
 }
 
 static int command_list(int argc, char **argv)
 {
-	return prepared(argc, argv, list);
+	return with_options(argc, argv,
+		"Usage: " TOOL " list [OPTION]...\n"
+		"Say which devices there are, in which mode each is used, and what can be measured\n"
+		"on it, or why not. Nothing is measured. The options are those of run.\n"
+		"\n",
+		list_opened);
 }
 
 /* ---- commands */

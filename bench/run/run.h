@@ -26,13 +26,20 @@ struct gp_bench_run {
 
 /* ---- prepare.c */
 
-/* The machine, its targets and the experiments. 0; or an exit status, said on standard error. */
+/* The machine. 0; or an exit status, said on standard error. */
+int gp_bench_open(struct gp_bench_run *run);
+/* The experiments on all targets. */
+void gp_bench_plan(struct gp_bench_run *run);
+/* All of that, with the targets that the options name; says what it runs on. */
 int gp_bench_prepare(struct gp_bench_run *run);
 void gp_bench_close(struct gp_bench_run *run);
-/* `gpupass-bench list`: what there is to measure, on what. An exit status. */
-int gp_bench_list(struct gp_bench_run *run, FILE *out);
+/* Workers open nodes with this user's rights: why they cannot; NULL: they can. */
+const char *gp_bench_why_closed(const struct gp_bench_run *run, const struct gp_target *target);
 /* "gpupass-bench: ..." on standard error; gives 2. */
 int gp_bench_complain(const struct gp_bench_run *run, const char *what);
+
+/* ---- list.c: devices, modes, and what can be measured on each. An exit status. */
+int gp_bench_list(struct gp_bench_run *run, FILE *out);
 
 /* ---- run.c */
 
