@@ -76,6 +76,12 @@ static int list_opened(struct gp_bench_run *run)
 	return gp_bench_open(run) ? 2 : gp_bench_list(run, stdout);
 }
 
+static int serve_prepared(struct gp_bench_run *run)
+{
+	run->is_served = true;
+	return gp_bench_prepare(run) ? 2 : gp_bench_serve(run, stdin, stdout);
+}
+
 /* What has the options of run. */
 static int with_options(
 	int argc, char **argv, const char *usage, int (*then)(struct gp_bench_run *run))
@@ -112,10 +118,20 @@ static int command_list(int argc, char **argv)
 {
 	return with_options(argc, argv,
 		"Usage: " TOOL " list [OPTION]...\n"
-		"Say which devices there are, in which mode each is used, and what can be measured\n"
-		"on it, or why not. Nothing is measured. The options are those of run.\n"
+		"Say which devices there are, in which mode each is used, and what can be\n"
+		"measured on it, or why not. Nothing is measured. The options are those of run.\n"
 		"\n",
 		list_opened);
+}
+
+static int command_serve(int argc, char **argv)
+{
+	return with_options(argc, argv,
+		"Usage: " TOOL " serve [OPTION]...\n"
+		"Take samples on one device when another " TOOL " asks for them, as compare\n"
+		"--interleave does. The options are those of run; it ends with its standard input.\n"
+		"\n",
+		serve_prepared);
 }
 
 /* ---- commands */
@@ -130,6 +146,7 @@ static int command_help(int argc, char **argv)
 	      "\n"
 	      "  run       measure on this machine\n"
 	      "  list      what can be measured here, and on what\n"
+	      "  serve     measure when another one asks\n"
 	      "\n"
 	      "  -h, --help; --version\n"
 	      "\n"
@@ -155,6 +172,7 @@ static const struct {
 } commands[] = {
 	{"run", command_run},
 	{"list", command_list},
+	{"serve", command_serve},
 	{"--help", command_help},
 	{"-h", command_help},
 	{"help", command_help},

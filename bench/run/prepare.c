@@ -42,8 +42,8 @@ static int add_target(struct gp_bench_run *run, const char *device)
 	why = gp_bench_why_closed(run, &target);
 	if (why)
 		return gp_bench_complain(run, why);
-	/* The processor comes last. */
-	if (!gp_target_is_cpu(&target) && !has_target(&run->bench, &target))
+	/* The processor comes last, and always. */
+	if ((run->is_served || !gp_target_is_cpu(&target)) && !has_target(&run->bench, &target))
 		*gp_push(run->arena, &run->bench.targets) = target;
 	return 0;
 }
@@ -56,7 +56,8 @@ static int find_targets(struct gp_bench_run *run)
 	gp_each (device, devices)
 		if (!status)
 			status = add_target(run, *device);
-	*gp_push(run->arena, &run->bench.targets) = gp_target_cpu(run->arena, &run->facts);
+	if (!run->is_served)
+		*gp_push(run->arena, &run->bench.targets) = gp_target_cpu(run->arena, &run->facts);
 	return status;
 }
 

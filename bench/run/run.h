@@ -22,6 +22,7 @@ struct gp_bench_run {
 	struct gp_session session; /* without a name: none */
 	const char *time;          /* it began */
 	bool is_interrupted;
+	bool is_served; /* by another one, for one device and without a baseline */
 };
 
 /* ---- prepare.c */
@@ -45,8 +46,13 @@ int gp_bench_list(struct gp_bench_run *run, FILE *out);
 
 /* Takes all samples, says what goes wrong. */
 void gp_bench_take(struct gp_bench_run *run);
+/* Takes the sample of its experiment. */
+void gp_bench_take_one(struct gp_bench_run *run, struct gp_sample *ret);
 /* The exit status of what was taken. */
 int gp_bench_status(const struct gp_bench_run *run);
+
+/* ---- serve.c: run/serve.h. An exit status. */
+int gp_bench_serve(struct gp_bench_run *run, FILE *in, FILE *out);
 
 /* ---- to-record.c, facts.c */
 

@@ -87,24 +87,9 @@ static bool nanoseconds(struct line *line, int64_t *ret)
 	return true;
 }
 
-static struct gp_metric *find_metric(struct line *line, const char *name)
-{
-	gp_each (metric, &line->sample->metrics)
-		if (strcmp(metric->name, name) == 0)
-			return metric;
-	return NULL;
-}
-
 static bool add_metric(struct line *line, struct gp_metric metric)
 {
-	struct gp_metric *said = find_metric(line, metric.name);
-
-	/* A worker may know better than "ready" what setting up took. */
-	if (said && strcmp(metric.name, "init") == 0) {
-		*said = metric;
-		return true;
-	}
-	if (said || line->sample->metrics.n >= MOST_ITEMS)
+	if (line->sample->metrics.n >= MOST_ITEMS || gp_sample_metric(line->sample, metric.name))
 		return false;
 	*gp_push(line->arena, &line->sample->metrics) = metric;
 	return true;
