@@ -12,13 +12,29 @@ struct taking {
 	size_t n;
 };
 
+static unsigned int runs_of(const struct taking *t, const struct gp_experiment *experiment)
+{
+	unsigned int runs = t->run->options.settings.runs, most = experiment->most_runs;
+
+	return most && most < runs ? most : runs;
+}
+
 static double seconds_of(const struct taking *t)
 {
 	double seconds = 0;
 
 	for (size_t i = 0; i < t->n; i++)
-		seconds += t->able[i]->seconds;
-	return seconds * t->run->options.settings.runs;
+		seconds += t->able[i]->seconds * runs_of(t, t->able[i]);
+	return seconds;
+}
+
+static size_t runs_in_all(const struct taking *t)
+{
+	size_t runs = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		runs += runs_of(t, t->able[i]);
+	return runs;
 }
 
 static void find_able(struct taking *t)
@@ -73,13 +89,6 @@ static void take_one(struct taking *t, const struct gp_turn *turn)
 	t->has_failed[turn->experiment] = sample.state == GP_SAMPLE_FAILED;
 }
 
-static bool is_wanted(const struct taking *t, const struct gp_turn *turn)
-{
-	unsigned int most = t->able[turn->experiment]->most_runs;
-
-	return !t->has_failed[turn->experiment] && (!most || turn->run <= most);
-}
-
 void gp_bench_take(struct gp_bench_run *run)
 {
 	struct taking t = {.run = run};
@@ -88,11 +97,13 @@ void gp_bench_take(struct gp_bench_run *run)
 	find_able(&t);
 	turns = gp_order_rounds(
 		run->arena, t.n, run->options.settings.runs, run->options.settings.seed);
-	t.progress = gp_progress_new(stderr, run->options.quiet, turns.n, seconds_of(&t));
+	t.progress = gp_progress_new(stderr, run->options.quiet, runs_in_all(&t), seconds_of(&t));
 	gp_each (turn, &turns) {
 		if (gp_interrupted())
 			break;
-		if (is_wanted(&t, turn))
+		if (turn->run > runs_of(&t, t.able[turn->experiment]))
+			continue;
+		if (!t.has_failed[turn->experiment])
 			take_one(&t, turn);
 		else
 			gp_progress_done(&t.progress, t.able[turn->experiment]);

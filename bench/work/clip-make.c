@@ -7,6 +7,7 @@
 
 #include "failure.h"
 #include "transcode.h"
+#include "try/say.h"
 
 #define LONGEST_GROUP 60
 #define THREADS       4 /* the same everywhere: encoders decide by it */
@@ -174,8 +175,6 @@ bool gp_clip_make(const struct gp_transcode_options *options)
 	struct gp_clip clip;
 	bool done;
 
-	if (!options->width)
-		return gp_failed("make-clip= needs a size=");
 	done = make(&making);
 	clean_up(&making);
 	if (!done) {
@@ -184,6 +183,7 @@ bool gp_clip_make(const struct gp_transcode_options *options)
 	}
 	if (!gp_clip_read(&clip, options->make_clip))
 		return false;
+	gp_say("check", "the clip is read back");
 	gp_clip_free(&clip);
 	return true;
 }

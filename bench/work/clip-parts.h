@@ -8,7 +8,7 @@
 bool gp_clip_rank(struct gp_clip *clip);
 /* Whether decoding may go on with it after anything, and gives the same as at first. */
 bool gp_clip_is_seamless(const struct gp_clip *clip);
-/* "about clip-..." lines. */
+/* "about clip" and "about clip-hash". */
 void gp_clip_say(const struct gp_clip *clip);
 
 #endif

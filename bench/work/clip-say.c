@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "clip-parts.h"
+#include "transcode.h"
 #include "try/say.h"
 
 /* Of what is decoded: the same in any container. */
@@ -33,8 +34,17 @@ void gp_clip_say(const struct gp_clip *clip)
 	const char *profile = avcodec_profile_name(is->codec_id, is->profile);
 
 	say_hash(clip);
-	gp_say("about", "clip-codec %s %s", avcodec_get_name(is->codec_id), profile ? profile : "");
-	gp_say("about", "clip-size %dx%d", is->width, is->height);
-	gp_say("about", "clip-rate %.6g", av_q2d(clip->rate));
+	gp_say("about", "clip %s%s%s %dx%d, %.6g frames/s, %u frames", gp_codec_title(is->codec_id),
+		profile ? " " : "", profile ? profile : "", is->width, is->height,
+		av_q2d(clip->rate), clip->n);
+}
+
+void gp_clip_describe(const struct gp_clip *clip)
+{
+	const struct gp_codec_kind *kind = gp_codec_kind_of(clip->parameters);
+
+	gp_say("about", "clip-kind %s", kind ? kind->name : "");
+	gp_say("about", "clip-size %dx%d", clip->parameters->width, clip->parameters->height);
+	gp_say("about", "clip-rate %.9g", av_q2d(clip->rate));
 	gp_say("about", "clip-frames %u", clip->n);
 }

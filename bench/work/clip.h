@@ -26,6 +26,8 @@ struct gp_clip {
 /* Says what is wrong with it, and what it is. */
 bool gp_clip_read(struct gp_clip *ret, const char *path);
 void gp_clip_free(struct gp_clip *clip);
+/* Lines for programs: "about clip-kind hevc10", clip-size, clip-rate, clip-frames. */
+void gp_clip_describe(const struct gp_clip *clip);
 
 /* Encodes a clip of its own. */
 bool gp_clip_make(const struct gp_transcode_options *options);

@@ -62,6 +62,14 @@ const struct gp_codec_kind *gp_codec_kind_of(const AVCodecParameters *parameters
 	return NULL;
 }
 
+const char *gp_codec_title(enum AVCodecID id)
+{
+	for (size_t i = 0; i < gp_n_codec_kinds; i++)
+		if (gp_codec_kinds[i].id == id)
+			return gp_codec_kinds[i].title;
+	return avcodec_get_name(id);
+}
+
 const AVCodec *gp_software_encoder(const struct gp_codec_kind *kind)
 {
 	const AVCodec *found = NULL;

@@ -109,7 +109,7 @@ void gp_device_say_offers(const struct gp_device *device)
 bool gp_device_decodes(const struct gp_device *device, const AVCodecParameters *parameters)
 {
 	const struct gp_codec_kind *kind = gp_codec_kind_of(parameters);
-	const char *codec = kind ? kind->title : avcodec_get_name(parameters->codec_id);
+	const char *codec = gp_codec_title(parameters->codec_id);
 	const char *profile = avcodec_profile_name(parameters->codec_id, parameters->profile);
 
 	if (!device->va)

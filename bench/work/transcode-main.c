@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Transcodes a clip on one device, and says what it took: worker/worker.h. It also makes clips
- * (make-clip=FILE), and says which codecs a device has (offers=yes).
+ * (make-clip=FILE), and says which codecs a device has, or what a clip is (offers=yes).
  */
 #include <libavutil/avutil.h>
 #include <stdio.h>
@@ -88,12 +88,24 @@ static bool transcode(const struct gp_transcode_options *options)
 	return done;
 }
 
-static void say_offers(const struct gp_transcode_options *options)
+/* What a device can do, or what a clip is. */
+static void answer(const struct gp_transcode_options *options)
 {
 	struct gp_device device;
+	struct gp_clip clip;
 
-	if (gp_device_open(options, &device))
+	if (options->clip) {
+		if (gp_clip_read(&clip, options->clip)) {
+			gp_clip_describe(&clip);
+			gp_say("check", "the clip is read");
+			gp_clip_free(&clip);
+		}
+		return;
+	}
+	if (gp_device_open(options, &device)) {
 		gp_device_say_offers(&device);
+		gp_say("check", "the driver answers");
+	}
 	gp_device_close(&device);
 }
 
@@ -108,7 +120,7 @@ int main(int argc, char **argv)
 		return 0;
 	gp_say("about", "ffmpeg %s", av_version_info());
 	if (options.offers)
-		say_offers(&options);
+		answer(&options);
 	else if (options.make_clip)
 		gp_clip_make(&options);
 	else

@@ -138,8 +138,10 @@ bool gp_transcode_options(int argc, char **argv, struct gp_transcode_options *re
 		ret->threads = usable_cpus();
 	if (!ret->depth)
 		ret->depth = ret->experiment == GP_LATENCY ? 1 : 4;
-	if (!ret->clip == !ret->make_clip && !ret->offers)
-		return gp_failed("neither clip= nor make-clip=");
+	if (!ret->offers && !ret->clip == !ret->make_clip)
+		return gp_failed("neither clip= nor make-clip=, or both");
+	if (!ret->offers && !ret->width)
+		return gp_failed("no size=");
 	return true;
 }
 

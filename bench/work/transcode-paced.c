@@ -133,7 +133,8 @@ static void say_stream(struct pace *pace, int64_t n)
 		frame < pace->end; frame++)
 		gp_spread_add(pace->spread, late(pace, frame, now));
 	gp_say("metric", "slowest %.9g x", pace->n_out == n ? 1 : done);
-	gp_say("metric", "late %.9g ms", gp_spread_percentile(pace->spread, 99));
+	gp_say("metric", "late %.9g frames",
+		gp_spread_percentile(pace->spread, 99) / 1e3 * av_q2d(pace->chain->rate));
 }
 
 static bool say(struct pace *pace)

@@ -46,6 +46,7 @@ struct gp_codec_kind {
 
 const struct gp_codec_kind *gp_codec_kind(const char *name); /* NULL: no such codec */
 const struct gp_codec_kind *gp_codec_kind_of(const AVCodecParameters *parameters);
+const char *gp_codec_title(enum AVCodecID id); /* "H.264" */
 extern const struct gp_codec_kind gp_codec_kinds[];
 extern const size_t gp_n_codec_kinds;
 

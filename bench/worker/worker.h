@@ -22,6 +22,7 @@
  *   invalid TEXT                the output is not what it should be; what was measured is said too
  *   failed TEXT                 it could not be done; one line for a person
  *
+ * A worker may be asked instead of measured: it says what it knows, and a check, and has no window.
  * It exits with 0 where it has said all it has to say, also where that is "failed". Whatever is
  * written to standard error is kept (the last lines of it) to explain a failure.
  */

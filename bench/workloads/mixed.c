@@ -85,7 +85,7 @@ static void compare_with_alone(
 			now->unit)};
 }
 
-void gp_run_mixed(
+static void run_mixed(
 	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret)
 {
 	unsigned int run = ret->run, pair = ret->pair;
@@ -130,7 +130,7 @@ static struct gp_experiment *add(struct gp_bench *bench, const struct gp_experim
 	experiment->variant = variant;
 	experiment->title = title;
 	experiment->seconds = 2 * what->seconds;
-	experiment->run = gp_run_mixed;
+	experiment->run = run_mixed;
 	return experiment;
 }
 
@@ -140,17 +140,18 @@ static void plan_beside_render(struct gp_bench *bench, const struct gp_target *t
 	struct gp_arena *arena = bench->arena;
 	struct gp_experiments scenes = {0};
 	const struct gp_experiment *render;
+	struct gp_experiment *experiment;
 
 	gp_plan_render(bench, target, &scenes);
 	render = pick(&scenes, "fps", NULL);
 	if (!render)
 		return;
-	*gp_push(arena, &add(bench, transcode, "transcode-beside-render",
-				gp_printf(arena, "%s, while rendering", transcode->title), ret)
-				 ->beside) = render;
-	*gp_push(arena, &add(bench, render, "render-beside-transcode",
-				gp_printf(arena, "%s, while transcoding", render->title), ret)
-				 ->beside) = transcode;
+	experiment = add(bench, transcode, "transcode-beside-render",
+		gp_printf(arena, "%s, while rendering", transcode->title), ret);
+	*gp_push(arena, &experiment->beside) = render;
+	experiment = add(bench, render, "render-beside-transcode",
+		gp_printf(arena, "%s, while transcoding", render->title), ret);
+	*gp_push(arena, &experiment->beside) = transcode;
 }
 
 /* Several devices, or several VFs of one: each has the others as its noise. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How many real-time transcodes at once: a process each, as users run them; the slowest counts. */
-#include <stdio.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "run/judge.h"
@@ -8,19 +9,20 @@
 #include "workloads/together.h"
 
 #define REAL_TIME    0.98 /* of it, for the slowest stream */
-#define FRAMES_LATE  2.0  /* frame times, for the 99th percentile of each stream */
+#define FRAMES_LATE  2.0  /* frame times, for the 99th percentile of each stream's lateness */
 #define MOST_TRIES   48
 #define USUAL_TRIES  14
 #define MOST_SECONDS 10.0 /* of a try's window: there are many tries */
 #define MOST_WARMUP  2.0
 #define SET_UP       10.0 /* seconds for the first stream, and for each more: */
 #define SET_UP_EACH  1.0
+#define AROUND       1.0 /* seconds of a try that are not measured */
 #define SHARED       0.8 /* of the window, in which all were measured */
 
 /* All tries of so many streams. */
 struct point {
 	unsigned int tries, accepted;
-	double slowest, late; /* the worst of them */
+	double slowest, late; /* the worst of them: of real time; milliseconds */
 	bool is_measured;
 	enum gp_sample_state state; /* where it is not */
 	const char *why;            /* of the last refusal */
@@ -51,19 +53,29 @@ static double value_of(const struct gp_side *side, const char *metric)
 }
 
 struct verdict {
-	double slowest, late;
+	double slowest, late, late_at_most;
 	size_t slowest_stream, late_stream;
 	bool is_measured;
 	enum gp_sample_state state;
 	const char *why; /* NULL: accepted */
 };
 
+/* In milliseconds; 0: it does not say how many frames there are in a second. */
+static double frame_time(const struct gp_side *side)
+{
+	double rate = strtod(gp_sample_about(&side->sample, "rate"), NULL);
+
+	return rate > 0 && isfinite(rate) ? 1000 / rate : 0;
+}
+
 static void find_worst(const struct gp_together *together, struct verdict *verdict)
 {
 	for (size_t i = 0; i < together->sides.n; i++) {
 		double speed = value_of(&together->sides.items[i], "slowest");
 		double late = value_of(&together->sides.items[i], "late");
+		double frame = frame_time(&together->sides.items[i]);
 
+		verdict->late_at_most = FRAMES_LATE * frame;
 		if (!i || speed < verdict->slowest) {
 			verdict->slowest = speed;
 			verdict->slowest_stream = i + 1;
@@ -72,7 +84,7 @@ static void find_worst(const struct gp_together *together, struct verdict *verdi
 			verdict->late = late;
 			verdict->late_stream = i + 1;
 		}
-		if (speed < 0 || late < 0)
+		if (speed < 0 || late < 0 || frame <= 0)
 			verdict->why = "a stream did not say how it kept up";
 	}
 }
@@ -102,8 +114,8 @@ static struct verdict verdict_on(struct streams *streams, const struct gp_togeth
 	if (v.slowest < REAL_TIME)
 		v.why = gp_printf(arena, "stream %zu reached %.2fx of real time", v.slowest_stream,
 			v.slowest);
-	else if (v.late > FRAMES_LATE)
-		v.why = gp_printf(arena, "frames of stream %zu were %.1f frame times late",
+	else if (v.late > v.late_at_most)
+		v.why = gp_printf(arena, "frames of stream %zu were up to %.3g ms late",
 			v.late_stream, v.late);
 	return v;
 }
@@ -190,7 +202,7 @@ static void say_point(
 		.streams = n,
 		.text = text};
 	*gp_push(arena, &ret->metrics) = (struct gp_metric){
-		.name = "late", .value = point->late, .unit = "frames", .streams = n, .text = text};
+		.name = "late", .value = point->late, .unit = "ms", .streams = n, .text = text};
 }
 
 static void add_checks(struct gp_arena *arena, const struct gp_sample *from, struct gp_sample *ret)
@@ -241,7 +253,7 @@ static void say_count(struct streams *streams, struct gp_sample *ret)
 	take_together(arena, &streams->points[count ? count : 1].last, ret);
 }
 
-void gp_run_streams(
+static void run_streams(
 	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret)
 {
 	struct streams *streams = gp_new(bench->arena, struct streams);
@@ -274,6 +286,31 @@ static struct gp_order paced(struct gp_bench *bench, const struct gp_order *orde
 		gp_printf(arena, "%.9g", at_most(settings->warmup, MOST_WARMUP)));
 }
 
+static void add(
+	struct gp_bench *bench, const struct gp_experiment *transcode, struct gp_experiments *ret)
+{
+	double window = at_most(bench->settings->seconds, MOST_SECONDS);
+	double warmup = at_most(bench->settings->warmup, MOST_WARMUP);
+	struct gp_experiment *experiment = gp_push(bench->arena, ret);
+
+	*experiment = *transcode;
+	experiment->workload = "streams";
+	experiment->title = gp_printf(bench->arena, "%s, how many in real time", transcode->title);
+	experiment->primary = "count";
+	experiment->order = paced(bench, &transcode->order);
+	experiment->window = window;
+	experiment->seconds = USUAL_TRIES * (window + warmup + AROUND);
+	experiment->most_runs = 1;
+	experiment->run = run_streams;
+}
+
+/* Of the processor's presets only the first, which devices are compared with. */
+static bool is_usual(const struct gp_experiments *transcodes, const struct gp_experiment *transcode)
+{
+	return strcmp(gp_order_get(&transcode->order, "preset"),
+		       gp_order_get(&transcodes->items[0].order, "preset")) == 0;
+}
+
 /* As many as there are transcodes that go as fast as they can. */
 void gp_plan_streams(
 	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret)
@@ -281,23 +318,9 @@ void gp_plan_streams(
 	struct gp_experiments transcodes = {0};
 
 	gp_plan_transcode(bench, target, &transcodes);
-	gp_each (transcode, &transcodes) {
-		struct gp_experiment *experiment;
-
-		if (strcmp(gp_order_get(&transcode->order, "experiment"), "throughput") != 0)
-			continue;
-		experiment = gp_push(bench->arena, ret);
-		*experiment = *transcode;
-		experiment->workload = "streams";
-		experiment->title =
-			gp_printf(bench->arena, "%s, how many in real time", transcode->title);
-		experiment->primary = "count";
-		experiment->window = at_most(bench->settings->seconds, MOST_SECONDS);
-		experiment->most_runs = 1;
-		experiment->order = paced(bench, &transcode->order);
-		experiment->seconds =
-			USUAL_TRIES * (at_most(bench->settings->seconds, MOST_SECONDS) +
-					      at_most(bench->settings->warmup, MOST_WARMUP) + 1);
-		experiment->run = gp_run_streams;
-	}
+	gp_each (transcode, &transcodes)
+		if (transcode->cannot ||
+			(strcmp(gp_order_get(&transcode->order, "experiment"), "throughput") == 0 &&
+				is_usual(&transcodes, transcode)))
+			add(bench, transcode, ret);
 }

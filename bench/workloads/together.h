@@ -35,10 +35,4 @@ struct gp_order gp_order_with(
 /* What it has as KEY, or "". */
 const char *gp_order_get(const struct gp_order *order, const char *key);
 
-/* ---- streams.c, mixed.c: what their experiments run. */
-void gp_run_streams(
-	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret);
-void gp_run_mixed(
-	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret);
-
 #endif

@@ -29,9 +29,9 @@ struct gp_experiment {
 	const char *title;   /* "H.264 1080p to 720p, as fast as it goes" */
 	const char *primary; /* the metric that it is for: "fps" */
 	const struct gp_target *target;
-	struct gp_order order; /* what its worker is told */
-	double seconds;        /* that one run takes, warm-up and validation included, about */
-	double window;         /* seconds that are measured in one run; 0: as it comes */
+	struct gp_order order;  /* what its worker is told */
+	double seconds;         /* that one run takes, warm-up and validation included, about */
+	double window;          /* seconds that are measured in one run; 0: as it comes */
 	unsigned int most_runs; /* that are of use; 0: as many as the settings say */
 	GP_LIST(const struct gp_experiment *) beside; /* what goes on at the same time */
 	const char *cannot; /* why it cannot be run here, in one line; NULL: it can */

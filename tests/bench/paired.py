@@ -5,7 +5,9 @@ The ratio is the Hodges-Lehmann estimate of log(ours / theirs) over the pairs, i
 one of Wilcoxon's signed-rank test: no assumption but that the pairs are drawn alike.
 """
 import math
+import os
 import random
+import subprocess
 
 CONFIDENCE = 0.95
 
@@ -66,3 +68,15 @@ def say(what, pairs, unit, band=None):
           f"interval {low:.4f} to {high:.4f}, n = {len(pairs)}{verdict and ': ' + verdict}",
           flush=True)
     return low > 1 - (band or 0)
+
+
+def start_screen():
+    """An X server that nobody sees; os.environ gets its number."""
+    reading, writing = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24",
+                               "-nolisten", "tcp", "-noreset"], pass_fds=[writing],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        os.environ["DISPLAY"] = ":" + answer.readline().strip()
+    return server

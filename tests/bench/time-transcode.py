@@ -143,18 +143,6 @@ def make_clips(worker, case, directory):
     return clip, row
 
 
-def start_screen():
-    """An X server without a screen; the environment gets its number."""
-    reading, writing = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-screen", "0", "64x64x24",
-                               "-nolisten", "tcp", "-noreset"], pass_fds=[writing],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        os.environ["DISPLAY"] = ":" + answer.readline().strip()
-    return server
-
-
 def main(worker, driver, pairs=10, seconds=4):
     missing = [program for program in ("ffmpeg", "Xvfb") if not shutil.which(program)]
     if missing:
@@ -163,7 +151,7 @@ def main(worker, driver, pairs=10, seconds=4):
     os.environ.update(LIBVA_DRIVER_NAME="gpupass", LIBVA_MESSAGING_LEVEL="0",
                       LIBVA_DRIVERS_PATH=str(Path(driver).resolve().parent))
     pairs, seconds = int(pairs), float(seconds)
-    screen = start_screen()
+    screen = paired.start_screen()
     try:
         with tempfile.TemporaryDirectory(prefix="gpupass-bench-") as directory:
             for case in cases(len(os.sched_getaffinity(0)), seconds):

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "check.h"
 #include "workloads/search.h"
 #include "workloads/together.h"
 
@@ -20,12 +21,14 @@
 static const char script[] =
 	"#!/bin/sh\n"
 	"capacity=1000 late=0 crash=1000 wrong=1000 speed=100\n"
-	"for option; do eval \"$option\"; done\n"
+	"[ \"$1\" != experiment=stream ] || [ \"$2 $3\" = 'seconds=2 warmup=0.5' ] || exit 1\n"
+	"for option in $TOLD; do eval \"$option\"; done\n"
 	"touch running.$$\n"
 	"trap 'rm -f running.$$' EXIT\n"
 	"[ \"${setup-}\" != fails ] || { echo 'failed no such profile'; exit; }\n"
 	"[ \"${setup-}\" != hangs ] || exec sleep 100\n"
 	"echo about vendor scripted\n"
+	"echo about rate 25\n"
 	"echo ready 1000000\n"
 	"read -r go\n"
 	"set -- running.*\n"
@@ -34,10 +37,10 @@ static const char script[] =
 	"[ $n -lt $crash ] || { rm running.$$; kill -SEGV $$; }\n"
 	"[ $n -lt $wrong ] || echo invalid pixels 6.2 dB\n"
 	"[ $n -le $capacity ] || speed=$((speed * capacity / n))\n"
-	"[ $n -le $capacity ] || late=$((n - capacity))\n"
+	"[ $n -le $capacity ] || late=$((100 * (n - capacity)))\n"
 	"echo window 1000000000 3000000000\n"
 	"echo metric slowest $((speed / 100)).$(printf %02d $((speed % 100))) x\n"
-	"echo metric late $late frames\n"
+	"echo metric late $late ms\n"
 	"echo metric fps $((speed / n)) frames/s\n";
 
 struct scene {
@@ -46,7 +49,8 @@ struct scene {
 	struct gp_settings settings;
 	struct gp_bench bench;
 	struct gp_target target;
-	struct gp_experiment experiment;
+	const char *transcode, *render; /* what the scripts are told */
+	struct gp_experiments experiments;
 	struct gp_sample sample;
 };
 
@@ -61,21 +65,41 @@ static void write_script(const struct scene *scene, const char *name)
 	assert_int_equal(chmod(path, 0755), 0);
 }
 
-static struct gp_experiment made(struct scene *scene, const char *program, const char *arguments)
+/* What the other workloads would plan; the scripts are told the rest by their environment. */
+static void plan(struct gp_bench *bench, const struct gp_target *target, const char *program,
+	const char *variant, struct gp_experiments *ret)
 {
-	struct gp_experiment experiment = {.workload = program,
-		.variant = "scripted",
+	struct gp_experiment *experiment = gp_push(bench->arena, ret);
+	struct gp_order order = {.program = program};
+
+	order = gp_order_with(bench->arena, &order, "experiment", variant);
+	gp_strings_add(bench->arena, &order.environment,
+		gp_printf(bench->arena, "TOLD=%s",
+			strcmp(program, "render") == 0 ? target->mode_because : target->name));
+	*experiment = (struct gp_experiment){.workload = program,
+		.variant = variant,
 		.title = program,
 		.primary = "fps",
-		.target = &scene->target,
-		.order = {.program = program},
+		.target = target,
+		.order = order,
 		.seconds = 2};
-
-	experiment.order.arguments = gp_split(scene->arena, arguments, " ");
-	return experiment;
 }
 
-static struct scene *set_up(const char *arguments)
+void gp_plan_transcode(
+	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret)
+{
+	plan(bench, target, "transcode", "latency", ret);
+	ret->items[ret->n - 1].primary = "p99";
+	plan(bench, target, "transcode", "throughput", ret);
+}
+
+void gp_plan_render(
+	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret)
+{
+	plan(bench, target, "render", "fill", ret);
+}
+
+static struct scene *set_up(const char *transcode, const char *render)
 {
 	struct gp_arena *arena = gp_arena_new();
 	struct scene *scene = gp_new(arena, struct scene);
@@ -87,13 +111,13 @@ static struct scene *set_up(const char *arguments)
 	assert_int_equal(mkdir(scene->home, 0700), 0);
 	write_script(scene, "transcode");
 	write_script(scene, "render");
-	scene->target = (struct gp_target){.subject = "cpu", .name = "scripted"};
+	scene->target = (struct gp_target){
+		.subject = "cpu", .name = transcode, .mode_because = render, .mode = GP_MODE_CPU};
 	gp_settings_default(&scene->settings, true);
 	scene->bench = (struct gp_bench){.arena = arena,
 		.settings = &scene->settings,
 		.workers = gp_workers_new(arena, scene->directory, scene->home)};
-	scene->experiment = made(scene, "transcode", arguments);
-	scene->sample.run = 1;
+	*gp_push(arena, &scene->bench.targets) = scene->target;
 	return scene;
 }
 
@@ -105,11 +129,22 @@ static void tear_down(struct scene *scene)
 	gp_arena_free(scene->arena);
 }
 
+static void take(struct scene *scene, size_t number, unsigned int run)
+{
+	const struct gp_experiment *experiment = &scene->experiments.items[number];
+
+	scene->sample = (struct gp_sample){
+		.experiment = experiment, .run = run, .state = GP_SAMPLE_VALID, .why = ""};
+	experiment->run(&scene->bench, experiment, &scene->sample);
+}
+
 static struct scene *streams_with(const char *arguments)
 {
-	struct scene *scene = set_up(arguments);
+	struct scene *scene = set_up(arguments, "");
 
-	gp_run_streams(&scene->bench, &scene->experiment, &scene->sample);
+	gp_plan_streams(&scene->bench, &scene->target, &scene->experiments);
+	assert_int_equal(scene->experiments.n, 1);
+	take(scene, 0, 1);
 	return scene;
 }
 
@@ -170,11 +205,12 @@ static void test_less_than_one(void **state)
 
 static void test_late(void **state)
 {
-	struct scene *scene = streams_with("late=3");
+	struct scene *scene = streams_with("late=81");
 
 	(void)state;
 	expect_count(scene, 0);
-	assert_non_null(strstr(point(scene, "late", 1)->text, "3.0 frame times late"));
+	assert_non_null(
+		strstr(point(scene, "late", 1)->text, "frames of stream 1 were up to 81 ms late"));
 	tear_down(scene);
 }
 
@@ -207,48 +243,73 @@ static void test_nothing_works(void **state)
 	expect_state("setup=fails", GP_SAMPLE_FAILED, "no such profile");
 }
 
-static struct scene *mixed_with(const char *arguments, const char *others, unsigned int run)
+static struct scene *mixed_with(const char *transcode, const char *render)
 {
-	struct scene *scene = set_up(arguments);
-	struct gp_experiment *other = gp_new(scene->arena, struct gp_experiment);
+	struct scene *scene = set_up(transcode, render);
 
-	*other = made(scene, "render", others);
-	*gp_push(scene->arena, &scene->experiment.beside) = other;
-	scene->sample.run = run;
-	gp_run_mixed(&scene->bench, &scene->experiment, &scene->sample);
+	gp_plan_mixed(&scene->bench, &scene->target, &scene->experiments);
+	assert_int_equal(scene->experiments.n, 2);
+	assert_string_equal(scene->experiments.items[0].variant, "transcode-beside-render");
+	assert_string_equal(scene->experiments.items[1].variant, "render-beside-transcode");
 	return scene;
 }
 
 /* Two of them get half each, whichever of alone and beside came first. */
 static void test_share(void **state)
 {
+	struct scene *scene = mixed_with("speed=100", "speed=50");
+
 	(void)state;
 	for (unsigned int run = 1; run <= 2; run++) {
-		struct scene *scene = mixed_with("speed=100", "speed=100", run);
-		const struct gp_metric *share = gp_sample_metric(&scene->sample, "share");
-
+		take(scene, run - 1, run);
 		assert_string_equal(scene->sample.why, "");
 		assert_int_equal(scene->sample.state, GP_SAMPLE_VALID);
 		assert_int_equal(scene->sample.run, run);
-		assert_true(gp_sample_metric(&scene->sample, "fps")->value == 50);
-		assert_non_null(share);
-		assert_true(share->value == 0.5);
-		assert_string_equal(share->text, "50 instead of 100 frames/s alone");
-		tear_down(scene);
+		assert_true(gp_sample_metric(&scene->sample, "fps")->value == (run == 1 ? 50 : 25));
+		assert_true(gp_sample_metric(&scene->sample, "share")->value == 0.5);
+		assert_string_equal(gp_sample_metric(&scene->sample, "share")->text,
+			run == 1 ? "50 instead of 100 frames/s alone"
+				 : "25 instead of 50 frames/s alone");
 	}
+	tear_down(scene);
+}
+
+static void expect_trouble(const char *render, enum gp_sample_state expected, const char *why)
+{
+	struct scene *scene = mixed_with("speed=100", render);
+
+	take(scene, 0, 1);
+	assert_string_equal(scene->sample.why, why);
+	assert_int_equal(scene->sample.state, expected);
+	tear_down(scene);
 }
 
 static void test_trouble_beside(void **state)
 {
-	struct scene *scene = mixed_with("speed=100", "wrong=2", 1);
+	(void)state;
+	expect_trouble("wrong=2", GP_SAMPLE_INVALID, "the render beside it: pixels 6.2 dB");
+	expect_trouble("setup=fails", GP_SAMPLE_FAILED, "the render beside it: no such profile");
+	expect_trouble(
+		"crash=2", GP_SAMPLE_FAILED, "the render beside it: crashed (Segmentation fault)");
+}
+
+/* Each device has the others as its noise; the processor has no part in it. */
+static void test_neighbours(void **state)
+{
+	struct scene *scene = set_up("speed=90", "");
+	struct gp_target *vf = gp_push(scene->arena, &scene->bench.targets);
 
 	(void)state;
-	assert_int_equal(scene->sample.state, GP_SAMPLE_INVALID);
-	assert_string_equal(scene->sample.why, "the render beside it: pixels 6.2 dB");
-	tear_down(scene);
-	scene = mixed_with("speed=100", "setup=fails", 1);
-	assert_int_equal(scene->sample.state, GP_SAMPLE_FAILED);
-	assert_string_equal(scene->sample.why, "the render beside it: no such profile");
+	scene->target.subject = scene->bench.targets.items[0].subject = "0000:00:02.1";
+	scene->target.mode = scene->bench.targets.items[0].mode = GP_MODE_VF;
+	*vf = scene->target;
+	vf->subject = "0000:00:02.2";
+	gp_plan_mixed(&scene->bench, &scene->target, &scene->experiments);
+	assert_int_equal(scene->experiments.n, 3);
+	assert_string_equal(scene->experiments.items[2].variant, "neighbours");
+	take(scene, 2, 1);
+	assert_string_equal(scene->sample.why, "");
+	assert_true(gp_sample_metric(&scene->sample, "fps")->value == 45);
 	tear_down(scene);
 }
 
@@ -262,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_works),
 		cmocka_unit_test(test_share),
 		cmocka_unit_test(test_trouble_beside),
+		cmocka_unit_test(test_neighbours),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
