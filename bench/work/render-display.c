@@ -64,7 +64,8 @@ static bool node_fail(struct gp_gl *gl, int error)
 	if (error == -ENOENT)
 		return gp_gl_fail(gl, "%s is not there: no driver has made it", gl->device);
 	if (error == -ENODEV)
-		return gp_gl_fail(gl, "%s is no render node", gl->device);
+		return gp_gl_fail(
+			gl, "%s is no render node, or no driver is behind it", gl->device);
 	if (error != -EACCES || stat(gl->device, &st) < 0)
 		return gp_gl_fail(gl, "%s cannot be opened: %s (%s)", gl->device, strerror(-error),
 			gp_say_errno(-error));
@@ -161,6 +162,25 @@ static bool create_context(struct gp_gl *gl)
 	return true;
 }
 
+/* Of those that Mesa has, and of other makers'. */
+static bool is_software(const char *renderer)
+{
+	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "SWR", "lavapipe",
+		"SwiftShader", "software", "Software"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strstr(renderer, names[i]))
+			return true;
+	return false;
+}
+
+static const char *gl_text(GLenum what)
+{
+	const char *text = (const char *)glGetString(what);
+
+	return text ? text : "";
+}
+
 bool gp_gl_open(struct gp_gl *gl, const char *device)
 {
 	const char *extensions;
@@ -168,7 +188,8 @@ bool gp_gl_open(struct gp_gl *gl, const char *device)
 	*gl = (struct gp_gl){.device = device, .node = -1, .is_cpu = strcmp(device, "cpu") == 0};
 	if (!open_display(gl) || !create_context(gl))
 		return false;
-	extensions = (const char *)glGetString(GL_EXTENSIONS);
+	gl->is_software = is_software(gl_text(GL_RENDERER));
+	extensions = gl_text(GL_EXTENSIONS);
 	if (has(extensions, "GL_KHR_robustness"))
 		gl->reset_status =
 			(GLenum(*)(void))eglGetProcAddress("glGetGraphicsResetStatusKHR");
@@ -205,25 +226,6 @@ bool gp_gl_is_well(struct gp_gl *gl, const char *when)
 	return error == GL_NO_ERROR || gp_gl_fail(gl, "%s %s", gl_error(error), when);
 }
 
-/* Of those that Mesa has, and of other makers'. */
-static bool is_software(const char *renderer)
-{
-	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "SWR", "lavapipe",
-		"SwiftShader", "software", "Software"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strstr(renderer, names[i]))
-			return true;
-	return false;
-}
-
-static const char *gl_text(GLenum what)
-{
-	const char *text = (const char *)glGetString(what);
-
-	return text ? text : "";
-}
-
 static void say_driver(const struct gp_gl *gl)
 {
 	const char *extensions = eglQueryString(gl->display, EGL_EXTENSIONS), *driver = NULL;
@@ -248,7 +250,7 @@ void gp_gl_say(const struct gp_gl *gl)
 		gp_say("about", "mesa %s", mesa + strlen("Mesa "));
 	say_driver(gl);
 	gp_gl_say_device(gl);
-	if (is_software(renderer)) {
+	if (gl->is_software) {
 		gp_say("about", "software yes");
 		if (!gl->is_cpu)
 			gp_say("invalid", "%s renders on the processor, not on %s", renderer,
