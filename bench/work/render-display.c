@@ -85,25 +85,24 @@ static bool initialize(struct gp_gl *gl, EGLDisplay display)
 	return true;
 }
 
+/* By GBM, or by the device that has the node: NVIDIA's older drivers have no GBM. */
 static bool open_node(struct gp_gl *gl, const char *extensions)
 {
-	bool has_gbm =
-		has(extensions, "EGL_KHR_platform_gbm") || has(extensions, "EGL_MESA_platform_gbm");
+	const char *error;
 
 	gl->node = gp_open_render(gl->device);
 	if (gl->node < 0)
 		return node_fail(gl, gl->node);
-	gl->gbm = has_gbm ? gbm_create_device(gl->node) : NULL;
-	if (gl->gbm && initialize(gl, eglGetPlatformDisplay(EGL_PLATFORM_GBM_KHR, gl->gbm, NULL)))
+	if (!has(extensions, "EGL_KHR_platform_gbm") && !has(extensions, "EGL_MESA_platform_gbm"))
+		error = "EGL has no EGL_KHR_platform_gbm";
+	else if ((gl->gbm = gbm_create_device(gl->node)) == NULL)
+		error = "GBM has no driver for it";
+	else if (initialize(gl, eglGetPlatformDisplay(EGL_PLATFORM_GBM_KHR, gl->gbm, NULL)))
 		return true;
-	if (initialize(gl, gp_gl_device_display(gl->device)))
-		return true;
-	if (!has_gbm)
-		return gp_gl_fail(
-			gl, "EGL has no EGL_KHR_platform_gbm, and no device for %s", gl->device);
-	if (!gl->gbm)
-		return gp_gl_fail(gl, "no driver for %s: GBM does not open it", gl->device);
-	return egl_fail(gl, "eglInitialize");
+	else
+		error = egl_error();
+	return initialize(gl, gp_gl_device_display(gl->device)) ||
+	       gp_gl_fail(gl, "eglInitialize failed on %s: %s", gl->device, error);
 }
 
 /* Without any node: the device that Mesa has for it, else no device at all. */
