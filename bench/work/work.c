@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "work/work.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -45,8 +46,10 @@ bool gp_work_size(char **arguments, const char *key, unsigned int most, unsigned
 
 	if (!text)
 		return true;
+	if (!isdigit((unsigned char)*text))
+		return false;
 	sides[0] = strtoul(text, &end, 10);
-	if (*end != 'x')
+	if (*end != 'x' || !isdigit((unsigned char)end[1]))
 		return false;
 	sides[1] = strtoul(end + 1, &end, 10);
 	if (*end || !sides[0] || sides[0] > most || !sides[1] || sides[1] > most)
