@@ -20,8 +20,18 @@ static struct gp_cl_asked asked(const struct gp_compute *c)
 /* Those that were looked at: "gpu "Name" at 0000:01:00.0, cpu "pthread"". */
 struct seen {
 	char text[512];
-	unsigned int also; /* more devices that would do */
 };
+
+cl_ulong gp_compute_number(const struct gp_compute *c, cl_device_info what)
+{
+	cl_ulong value = 0;
+	size_t size = 0;
+
+	/* Numbers are of four or eight bytes, the low ones first. */
+	if (clGetDeviceInfo(c->device, what, sizeof(value), &value, &size) || size > sizeof(value))
+		return 0;
+	return value;
+}
 
 static const char *type_name(cl_ulong type)
 {
@@ -74,7 +84,19 @@ static bool find_in(struct gp_compute *c, cl_platform_id platform, struct seen *
 	return false;
 }
 
-int gp_compute_find(struct gp_compute *c)
+static void fail(struct gp_compute *c, const struct seen *seen)
+{
+	const char *there = *seen->text ? "is " : "are no devices";
+
+	if (strcmp(c->order.device, "cpu") == 0)
+		gp_compute_fail(
+			c, "no OpenCL device is a processor: there %s%s", there, seen->text);
+	else
+		gp_compute_fail(c, "no OpenCL device at %s: there %s%s", c->order.device, there,
+			seen->text);
+}
+
+void gp_compute_find(struct gp_compute *c)
 {
 	cl_platform_id platforms[MOST_PLATFORMS];
 	struct seen seen = {0};
@@ -82,15 +104,11 @@ int gp_compute_find(struct gp_compute *c)
 	cl_int status = clGetPlatformIDs(MOST_PLATFORMS, platforms, &n);
 
 	if (status && status != CL_PLATFORM_NOT_FOUND_KHR)
-		return gp_compute_tried(c, "clGetPlatformIDs", status);
+		gp_compute_tried(c, "clGetPlatformIDs", status);
 	for (cl_uint i = 0; !status && i < n && i < MOST_PLATFORMS; i++)
 		if (find_in(c, platforms[i], &seen))
-			return 0;
-	if (strcmp(c->order.device, "cpu") == 0)
-		return gp_compute_fail(c, "no OpenCL device is a processor: there %s%s",
-			*seen.text ? "is " : "are no devices", seen.text);
-	return gp_compute_fail(c, "no OpenCL device at %s: there %s%s", c->order.device,
-		*seen.text ? "is " : "are no devices", seen.text);
+			return;
+	fail(c, &seen);
 }
 
 static void say_text(const struct gp_compute *c, const char *key, cl_device_info what)
@@ -135,5 +153,8 @@ void gp_compute_say_device(const struct gp_compute *c)
 		(unsigned long long)gp_compute_number(c, CL_DEVICE_MAX_CLOCK_FREQUENCY));
 	if (*c->pci)
 		gp_say("about", "pci %s", c->pci);
+	gp_say("about", "memory %s",
+		gp_compute_number(c, CL_DEVICE_HOST_UNIFIED_MEMORY) ? "shared with the host"
+								    : "of its own");
 	gp_say("about", "software %s", c->is_cpu ? "yes" : "no");
 }

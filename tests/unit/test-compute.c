@@ -119,10 +119,11 @@ static void test_reasons(void **state)
 	assert_string_equal(line, "a");
 	gp_compute_first_line("", line, sizeof(line));
 	assert_string_equal(line, "");
-	assert_int_equal(gp_compute_tried(&c, "clFinish", CL_SUCCESS), 0);
-	assert_string_equal(c.why, "");
-	assert_true(gp_compute_tried(&c, "clFinish", -9999) < 0);
-	assert_true(gp_compute_tried(&c, "clFlush", CL_OUT_OF_RESOURCES) < 0);
+	gp_compute_tried(&c, "clFinish", CL_SUCCESS);
+	assert_false(gp_compute_failed(&c));
+	gp_compute_tried(&c, "clFinish", -9999);
+	gp_compute_tried(&c, "clFlush", CL_OUT_OF_RESOURCES);
+	assert_true(gp_compute_failed(&c));
 	assert_string_equal(c.why, "clFinish: error -9999");
 	*c.why = '\0';
 	gp_compute_tried(&c, "clFlush", CL_OUT_OF_RESOURCES);
@@ -148,17 +149,17 @@ static void test_orders(void **state)
 	struct gp_compute_order order;
 
 	(void)state;
-	assert_null(gp_compute_read(good, &order));
+	assert_null(gp_compute_order_read(good, &order));
 	assert_string_equal(order.device, "cpu");
 	assert_true(order.seconds == 0.5 && order.mib == 7);
 	for (size_t i = 0; i < GP_ARRAY_SIZE(wrong); i++) {
 		bad[3] = (char *)(uintptr_t)wrong[i];
-		assert_non_null(gp_compute_read(bad, &order));
+		assert_non_null(gp_compute_order_read(bad, &order));
 	}
 	bad[2] = (char[]){"test=none"};
-	assert_string_equal(gp_compute_read(bad, &order), "test=");
+	assert_string_equal(gp_compute_order_read(bad, &order), "test=");
 	bad[1] = NULL;
-	assert_string_equal(gp_compute_read(bad, &order), "device=");
+	assert_string_equal(gp_compute_order_read(bad, &order), "device=");
 }
 
 /* ---- the plan */
