@@ -11,6 +11,7 @@
 
 #define MOST_PLATFORMS 32
 #define MOST_DEVICES   64
+#define FUNCTIONS      "/sys/bus/pci/devices"
 
 static struct gp_cl_asked asked(const struct gp_compute *c)
 {
@@ -54,15 +55,23 @@ static void note(struct seen *seen, const struct gp_compute *c, cl_ulong type)
 	free(name);
 }
 
-static bool is_wanted(const struct gp_compute *c)
+static bool is_named(const struct gp_compute *c)
 {
 	if (strcmp(c->order.device, "cpu") == 0)
 		return c->is_cpu;
 	return !c->is_cpu && strcasecmp(c->order.device, c->pci) == 0;
 }
 
+/* It does not say where it is, and only one GPU is of its maker. */
+static bool is_lone(const struct gp_compute *c)
+{
+	return c->lone && !c->is_cpu && !*c->pci &&
+	       gp_compute_number(c, CL_DEVICE_VENDOR_ID) == c->lone;
+}
+
 /* Whether one of the platform's is it: the first counts. */
-static bool find_in(struct gp_compute *c, cl_platform_id platform, struct seen *seen)
+static bool find_in(struct gp_compute *c, cl_platform_id platform,
+	bool (*is_wanted)(const struct gp_compute *c), struct seen *seen)
 {
 	cl_device_id devices[MOST_DEVICES];
 	cl_uint n = 0;
@@ -99,14 +108,19 @@ static void fail(struct gp_compute *c, const struct seen *seen)
 void gp_compute_find(struct gp_compute *c)
 {
 	cl_platform_id platforms[MOST_PLATFORMS];
-	struct seen seen = {0};
+	struct seen seen = {0}, none = {0};
 	cl_uint n = 0;
 	cl_int status = clGetPlatformIDs(MOST_PLATFORMS, platforms, &n);
 
 	if (status && status != CL_PLATFORM_NOT_FOUND_KHR)
 		gp_compute_tried(c, "clGetPlatformIDs", status);
-	for (cl_uint i = 0; !status && i < n && i < MOST_PLATFORMS; i++)
-		if (find_in(c, platforms[i], &seen))
+	n = status ? 0 : n < MOST_PLATFORMS ? n : MOST_PLATFORMS;
+	for (cl_uint i = 0; i < n; i++)
+		if (find_in(c, platforms[i], is_named, &seen))
+			return;
+	c->lone = gp_compute_lone(FUNCTIONS, c->order.device);
+	for (cl_uint i = 0; c->lone && i < n; i++)
+		if (find_in(c, platforms[i], is_lone, &none))
 			return;
 	fail(c, &seen);
 }
@@ -153,6 +167,8 @@ void gp_compute_say_device(const struct gp_compute *c)
 		(unsigned long long)gp_compute_number(c, CL_DEVICE_MAX_CLOCK_FREQUENCY));
 	if (*c->pci)
 		gp_say("about", "pci %s", c->pci);
+	else if (c->lone)
+		gp_say("about", "matched by its maker: it does not say where it is");
 	gp_say("about", "memory %s",
 		gp_compute_number(c, CL_DEVICE_HOST_UNIFIED_MEMORY) ? "shared with the host"
 								    : "of its own");

@@ -41,6 +41,7 @@ struct gp_compute {
 	cl_device_id device;
 	char pci[32]; /* "" where it is not known */
 	bool is_cpu;
+	unsigned int lone; /* compute-lone.c */
 	cl_context context;
 	cl_command_queue queue;
 	cl_program program;
@@ -133,6 +134,12 @@ cl_ulong gp_compute_number(const struct gp_compute *c, cl_device_info what); /* 
 void gp_compute_find(struct gp_compute *c);
 /* Lines "about". */
 void gp_compute_say_device(const struct gp_compute *c);
+
+/*
+ * ---- compute-lone.c: the maker of a PCI function, where it is the only GPU of that maker, and may
+ * be told by that; else 0. root: /sys/bus/pci/devices
+ */
+unsigned int gp_compute_lone(const char *root, const char *address);
 
 /* ---- compute-clock.c */
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scratch-tree.h"
 #include "work/compute.h"
 #include "workloads/workload.h"
 
@@ -162,6 +163,46 @@ static void test_orders(void **state)
 	assert_string_equal(gp_compute_order_read(bad, &order), "device=");
 }
 
+/* ---- a GPU that is told by its maker */
+
+static void add_function(
+	const struct scratch *scratch, const char *address, const char *class, const char *vendor)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/%s/class", address);
+	scratch_file(scratch, path, class);
+	snprintf(path, sizeof(path), "/%s/vendor", address);
+	scratch_file(scratch, path, vendor);
+}
+
+static void test_lone(void **state)
+{
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	add_function(&scratch, "0000:00:02.0", "0x030000\n", "0x8086\n");
+	add_function(&scratch, "0000:00:1f.0", "0x060100\n", "0x8086\n");
+	add_function(&scratch, "0000:03:00.0", "0x030200\n", "0x1002\n");
+	add_function(&scratch, "0000:04:00.0", "0x038000\n", "0x10de\n");
+	add_function(&scratch, "0000:05:00.0", "0x030000\n", "0x10de\n");
+	add_function(&scratch, "0000:06:00.0", "display\n", "\n");
+	add_function(&scratch, "0000:07:00.0", "0x030000\n", "");
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0x8086);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:03:00.0"), 0x1002);
+	/* Two of one maker, no GPU, not there, no maker. */
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:04:00.0"), 0);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:1f.0"), 0);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:09:00.0"), 0);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:07:00.0"), 0);
+	/* A VF beside its PF. */
+	add_function(&scratch, "0000:00:02.1", "0x030000\n", "0x8086\n");
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0);
+	scratch_remove(&scratch);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0);
+}
+
 /* ---- the plan */
 
 void gp_run_one(
@@ -224,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_lone),
 		cmocka_unit_test(test_plan),
 	};
 
