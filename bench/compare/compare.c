@@ -10,8 +10,8 @@
 
 static void meta(struct gp_record *ret, const char *id, const char *value, const char *source)
 {
-	gp_record_add(ret,
-		&(struct gp_row){.kind = "meta", .id = id, .value = value, .source = source});
+	gp_record_add(
+		ret, &(struct gp_row){.kind = "meta", .id = id, .value = value, .source = source});
 }
 
 static const char *quick_of(struct gp_arena *arena, const struct gp_sides *sides)
@@ -33,6 +33,8 @@ static void write_meta(struct gp_arena *arena, const struct gp_sides *sides,
 	meta(ret, "schema", GP_RECORD_SCHEMA, "");
 	meta(ret, "tool", "gpupass-bench", "");
 	meta(ret, "version", GP_VERSION, "");
+	if (options->time)
+		meta(ret, "time", options->time, "");
 	if (*quick)
 		meta(ret, "quick", quick, "");
 	gp_each (side, sides)
@@ -84,8 +86,9 @@ static int add_results(struct gp_comparing *c, const char **ret_error)
 			if (gp_equal(c->series_a.items[i].subject, target->a))
 				r = add_result(c, target, &c->series_a.items[i], ret_error);
 	if (!r && !c->results.n && !c->beside.n) {
-		*ret_error = gp_printf(c->arena, "%s and %s have nothing in common that was measured",
-			c->a->name, c->b->name);
+		*ret_error =
+			gp_printf(c->arena, "%s and %s have nothing in common that was measured",
+				c->a->name, c->b->name);
 		r = -EINVAL;
 	}
 	return r;

@@ -118,7 +118,21 @@ static const char *shown(struct gp_arena *arena, const char *text)
 	return gp_printable(arena, text, strlen(text), VALUE_MOST);
 }
 
-/* On one target; what is of the machine has no subject, or no variant. */
+/* "transcode.h264-1080p"; "": the row is about the target or the machine, its source a file. */
+static const char *variant_of(const struct gp_row *row)
+{
+	return strchr(row->source, '.') && !strchr(row->source, '/') ? row->source : "";
+}
+
+/* What the processor is like matters to each target, too. */
+static bool is_about(const struct gp_row *row, const char *subject)
+{
+	if (!gp_starts_with(row->id, "bench."))
+		return false;
+	return !*row->subject || gp_equal(row->subject, subject) ||
+	       (gp_equal(row->subject, "cpu") && !*variant_of(row));
+}
+
 static struct abouts abouts_of(
 	struct gp_arena *arena, const struct gp_side *side, const char *subject)
 {
@@ -128,11 +142,9 @@ static struct abouts abouts_of(
 		const struct gp_row *row = NULL;
 
 		while ((row = gp_record_next(&part->part->rows, "fact", row)))
-			if (gp_starts_with(row->id, "bench.") &&
-				(!*row->subject || gp_equal(row->subject, subject)))
+			if (is_about(row, subject))
 				*gp_push(arena, &all) = (struct about){row->id + strlen("bench."),
-					strchr(row->source, '/') ? "" : row->source,
-					row->value, all.n};
+					variant_of(row), row->value, all.n};
 	}
 	if (all.n)
 		qsort(all.items, all.n, sizeof(*all.items), in_order);
@@ -164,8 +176,8 @@ static void add(struct gp_arena *arena, struct gp_differences *list, const struc
 
 	if (weight == IGNORED || gp_equal(a->value, b->value))
 		return;
-	difference = difference_of(arena, list, shown(arena, a->key), shown(arena, a->value),
-		shown(arena, b->value));
+	difference = difference_of(
+		arena, list, shown(arena, a->key), shown(arena, a->value), shown(arena, b->value));
 	if (!difference)
 		return;
 	difference->is_void = weight == VOIDING || weight == REFUSING;

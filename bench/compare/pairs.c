@@ -20,12 +20,12 @@ static bool has_pairs(const struct gp_series *series)
 	return false;
 }
 
-/* Runs of one part of A were taken in turn with those of the same part of B, of the same session. */
+/* Runs of one part of A were taken in turn with those of the same part of B, of the same session.
+ */
 static bool parts_belong(const struct pairing *p, size_t part)
 {
 	return part < p->side_a->parts.n && part < p->side_b->parts.n &&
-	       gp_equal(p->side_a->parts.items[part].session,
-		       p->side_b->parts.items[part].session);
+	       gp_equal(p->side_a->parts.items[part].session, p->side_b->parts.items[part].session);
 }
 
 static int by_pair(const struct gp_value *a, const struct gp_value *b)
@@ -138,7 +138,8 @@ static void pair_session(struct pairing *p, const struct gp_side_part *a)
 	mean_a = session_mean(p, p->a, (size_t)(a - p->side_a->parts.items));
 	mean_b = session_mean(p, p->b, (size_t)(b - p->side_b->parts.items));
 	if (isfinite(mean_a) && isfinite(mean_b))
-		*gp_push(p->arena, &p->paired->pairs) = (struct gp_value_pair){mean_a, mean_b, NULL, NULL};
+		*gp_push(p->arena, &p->paired->pairs) =
+			(struct gp_value_pair){mean_a, mean_b, NULL, NULL};
 	else
 		p->left_out++;
 }

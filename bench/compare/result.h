@@ -18,10 +18,10 @@ struct gp_result {
 	struct gp_paired paired;
 	struct gp_estimate estimate;
 	enum gp_comparison verdict;
-	const char *why;  /* there is no verdict, or "" */
-	double p_of_all;  /* by Holm */
-	size_t outliers;  /* among the pairs; they count as all others do */
-	size_t would_do;  /* so many pairs, about, would make a verdict; 0: not known */
+	const char *why; /* there is no verdict, or "" */
+	double p_of_all; /* by Holm */
+	size_t outliers; /* among the pairs; they count as all others do */
+	size_t would_do; /* so many pairs, about, would make a verdict; 0: not known */
 };
 
 struct gp_comparing {

@@ -107,10 +107,9 @@ int gp_sides_of(struct gp_arena *arena, const struct gp_compare_part *parts, siz
 		if (is_bench(&parts[i]))
 			r = add_part(arena, &parts[i], by_label, ret, ret_error);
 		else
-			r = refuse(ret_error,
-				gp_printf(arena, "%s: no run of a benchmark is in it",
-					gp_printable(arena, parts[i].name, strlen(parts[i].name),
-						0)));
+			r = refuse(ret_error, gp_printf(arena, "%s: no run of a benchmark is in it",
+						      gp_printable(arena, parts[i].name,
+							      strlen(parts[i].name), 0)));
 	}
 	if (!r && ret->n < 2)
 		r = refuse(ret_error, ret->n ? gp_printf(arena,
@@ -163,7 +162,8 @@ static struct targets targets_of(struct gp_arena *arena, const struct gp_side *s
 		const struct gp_row *row = NULL;
 
 		while ((row = gp_record_next(&part->part->rows, "run", row)))
-			if (targets.n < TARGETS_MOST && !has_target(&targets, row->subject))
+			if (gp_is_metric_id(row->id) && targets.n < TARGETS_MOST &&
+				!has_target(&targets, row->subject))
 				*gp_push(arena, &targets) =
 					(struct target){row->subject, row->mode};
 	}
@@ -191,7 +191,8 @@ static void leave_out(struct gp_arena *arena, const struct targets *targets,
 	gp_each (target, targets)
 		if (!has_target(others, target->subject))
 			gp_strings_add(arena, ret,
-				gp_printf(arena, "%s of %s: it is not clear what to compare it with",
+				gp_printf(arena,
+					"%s of %s: it is not clear what to compare it with",
 					gp_printable(arena, target->subject,
 						strlen(target->subject), NAME_MOST),
 					side));
@@ -208,8 +209,8 @@ struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_s
 	gp_each (target, &of_a)
 		gp_each (same, &of_b)
 			if (gp_equal(target->subject, same->subject))
-				*gp_push(arena, &pairs) = (struct gp_target_pair){target->subject,
-					same->subject, target->mode, same->mode};
+				*gp_push(arena, &pairs) = (struct gp_target_pair){
+					target->subject, same->subject, target->mode, same->mode};
 	one = only_other(&of_a, &of_b, &n_a);
 	other = only_other(&of_b, &of_a, &n_b);
 	if (n_a == 1 && n_b == 1) {

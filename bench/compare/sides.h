@@ -31,8 +31,7 @@ int gp_sides_of(struct gp_arena *arena, const struct gp_compare_part *parts, siz
 const char *gp_side_meta(struct gp_arena *arena, const struct gp_side *side, const char *id);
 
 /* Whether both ran on the same thing: the same system, boot, kernel, and targets. */
-bool gp_sides_are_alike(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b);
+bool gp_sides_are_alike(struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b);
 
 /* ---- targets: what runs on which */
 
@@ -70,6 +69,9 @@ struct gp_series {
 	struct gp_value *items;
 	size_t n;
 };
+
+/* "WORKLOAD.VARIANT.METRIC", none of them empty. */
+bool gp_is_metric_id(const char *id);
 
 /* All of one side, sorted by subject and id; values by part, pair and run. */
 struct gp_series_list {
