@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/process.h"
+#include "compare/compare.h"
 #include "run/run.h"
 
 #define TOOL "gpupass-bench"
@@ -27,6 +28,26 @@ static int no_way(const struct gp_bench_run *run)
 	return 3;
 }
 
+static int add_to_session(struct gp_bench_run *run, const struct gp_record *record)
+{
+	const char *why = NULL;
+
+	if (!run->session.name)
+		return 0;
+	if (run->is_interrupted)
+		why = gp_printf(run->arena, "session %s: cut short, it is not step %u",
+			run->session.name, run->session.steps + 1);
+	else if (!gp_record_next(record, "stat", NULL))
+		why = gp_printf(run->arena, "session %s: nothing valid, it is not step %u",
+			run->session.name, run->session.steps + 1);
+	else
+		why = gp_session_refuses_record(run->arena, &run->session, record);
+	if (why || gp_session_add(run->arena, &run->session, record, &why))
+		return gp_bench_complain(run, why);
+	fprintf(stderr, TOOL ": %s\n", gp_session_says(run->arena, &run->session));
+	return 0;
+}
+
 static int run_and_write(struct gp_bench_run *run)
 {
 	struct gp_record record = {.arena = run->arena};
@@ -41,34 +62,45 @@ static int run_and_write(struct gp_bench_run *run)
 			run, gp_printf(run->arena, "interrupted: %zu sample%s kept", run->samples.n,
 				     run->samples.n == 1 ? " is" : "s are"));
 	gp_bench_to_record(run, &record);
-	return gp_bench_write(run, &record) ? 2 : status;
+	if (gp_bench_write(run, &record) || add_to_session(run, &record))
+		return 2;
+	return status;
 }
 
-static int usage_of_run(void)
+static int run_prepared(struct gp_bench_run *run)
 {
-	fputs("Usage: " TOOL " run [OPTION]...\n"
-	      "Time transcodes, rendering and compute on a GPU, and on the processor.\n"
-	      "\n",
-		stdout);
-	gp_bench_options_usage(stdout);
-	return 0;
+	return gp_bench_check_output(run) || gp_bench_prepare(run) ? 2 : run_and_write(run);
 }
 
-static int prepared(int argc, char **argv, int (*then)(struct gp_bench_run *run))
+static int list_opened(struct gp_bench_run *run)
+{
+	return gp_bench_open(run) ? 2 : gp_bench_list(run, stdout);
+}
+
+static int serve_prepared(struct gp_bench_run *run)
+{
+	run->is_served = true;
+	return gp_bench_prepare(run) ? 2 : gp_bench_serve(run, stdin, stdout);
+}
+
+/* What has the options of run. */
+static int with_options(
+	int argc, char **argv, const char *usage, int (*then)(struct gp_bench_run *run))
 {
 	struct gp_bench_run run = {.arena = gp_arena_new(), .tool = TOOL};
 	const char *why = NULL;
 	int status;
 
 	gp_catch_interrupts();
-	if (gp_bench_options_parse(run.arena, argc, argv, &run.options, &why))
+	if (gp_bench_options_parse(run.arena, argc, argv, &run.options, &why)) {
 		status = complain(why);
-	else if (run.options.help)
-		status = usage_of_run();
-	else if (gp_bench_check_output(&run) || gp_bench_prepare(&run))
-		status = 2;
-	else
+	} else if (run.options.help) {
+		fputs(usage, stdout);
+		gp_bench_options_usage(stdout);
+		status = 0;
+	} else {
 		status = then(&run);
+	}
 	gp_bench_close(&run);
 	gp_arena_free(run.arena);
 	return status;
@@ -76,17 +108,40 @@ static int prepared(int argc, char **argv, int (*then)(struct gp_bench_run *run)
 
 static int command_run(int argc, char **argv)
 {
-	return prepared(argc, argv, run_and_write);
-}
-
-static int list(struct gp_bench_run *run)
-{
-	return gp_bench_list(run, stdout);
+	return with_options(argc, argv,
+		"Usage: " TOOL " run [OPTION]...\n"
+		"Time transcodes, rendering and compute on a GPU, and on the processor.\n"
+		"\n",
+		run_prepared);
 }
 
 static int command_list(int argc, char **argv)
 {
-	return prepared(argc, argv, list);
+	return with_options(argc, argv,
+		"Usage: " TOOL " list [OPTION]...\n"
+		"Say which devices there are, in which mode each is used, and what can be\n"
+		"measured on it, or why not. Nothing is measured. The options are those of run.\n"
+		"\n",
+		list_opened);
+}
+
+static int command_serve(int argc, char **argv)
+{
+	return with_options(argc, argv,
+		"Usage: " TOOL " serve [OPTION]...\n"
+		"Take samples on one device when another " TOOL " asks for them, as compare\n"
+		"--interleave does. The options are those of run; it ends with its standard input.\n"
+		"\n",
+		serve_prepared);
+}
+
+static int command_compare(int argc, char **argv)
+{
+	struct gp_arena *arena = gp_arena_new();
+	int status = gp_bench_compare(arena, argc, argv);
+
+	gp_arena_free(arena);
+	return status;
 }
 
 /* ---- commands */
@@ -101,6 +156,8 @@ static int command_help(int argc, char **argv)
 	      "\n"
 	      "  run       measure on this machine\n"
 	      "  list      what can be measured here, and on what\n"
+	      "  compare   what one record is of another\n"
+	      "  serve     measure when another one asks\n"
 	      "\n"
 	      "  -h, --help; --version\n"
 	      "\n"
@@ -126,6 +183,8 @@ static const struct {
 } commands[] = {
 	{"run", command_run},
 	{"list", command_list},
+	{"compare", command_compare},
+	{"serve", command_serve},
 	{"--help", command_help},
 	{"-h", command_help},
 	{"help", command_help},
@@ -141,9 +200,9 @@ int main(int argc, char **argv)
 	/* Where a parent had it ignored, nothing would be known of how workers end. */
 	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2)
-		return complain("what is it to do? run, list; --help says more");
+		return complain("what is it to do? run, list, compare; --help says more");
 	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	return complain("there is no such command: run, list; --help says more");
+	return complain("there is no such command: run, list, compare; --help says more");
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <math.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "check.h"
+#include "diagnosis/cksum.h"
 #include "run/run.h"
 #include "stats/stats.h"
 #include "to-record.h"
@@ -99,7 +102,7 @@ static void write_histogram(const struct writer *w, const struct gp_sample *samp
 			gp_printf(w->arena, "%.9g:%llu", bucket->from,
 				(unsigned long long)bucket->n));
 	}
-	row.verdict = sample->state == GP_SAMPLE_VALID ? "valid" : "invalid";
+	row.verdict = "valid";
 	row.value = gp_printf(w->arena, "%llu", (unsigned long long)n);
 	row.unit = histogram->unit;
 	row.text = gp_join(w->arena, &buckets, " ");
@@ -118,6 +121,9 @@ static void write_sample(const struct writer *w, const struct gp_sample *sample)
 	gp_each (gauge, &sample->gauges.list)
 		if (!gauge->unknown)
 			write_gauge(w, sample, gauge);
+	/* Its text is the buckets: there is no room to say why it does not count. */
+	if (sample->state != GP_SAMPLE_VALID)
+		return;
 	gp_each (histogram, &sample->histograms)
 		write_histogram(w, sample, histogram);
 }
@@ -244,10 +250,55 @@ static void meta(const struct writer *w, const char *id, const char *value)
 	gp_meta(w->record, w->host, id, value);
 }
 
-static void write_meta(const struct writer *w)
+/* What --input names, whatever it is called on the other side. */
+static const char *input_says(const struct writer *w, const char *path)
+{
+	FILE *in = fopen(path, "re");
+	struct stat there = {0};
+	void *data = MAP_FAILED;
+	uint32_t sum = 0;
+
+	if (in && fstat(fileno(in), &there) == 0 && there.st_size > 0)
+		data = mmap(NULL, (size_t)there.st_size, PROT_READ, MAP_PRIVATE, fileno(in), 0);
+	if (data != MAP_FAILED) {
+		sum = gp_cksum(data, (size_t)there.st_size);
+		munmap(data, (size_t)there.st_size);
+	}
+	if (in)
+		fclose(in);
+	return gp_printf(w->arena, "%s, %lld bytes, cksum %lu", strrchr(path, '/') + 1,
+		(long long)there.st_size, (unsigned long)sum);
+}
+
+/* What was asked for; where nothing was, what each device has. */
+static void write_settings(const struct writer *w)
 {
 	const struct gp_settings *settings = &w->run->options.settings;
+	struct gp_strings sizes = {0};
 
+	meta(w, "runs", gp_printf(w->arena, "%u", settings->runs));
+	meta(w, "seconds", number(w, settings->seconds));
+	meta(w, "warmup", number(w, settings->warmup));
+	meta(w, "seed", gp_printf(w->arena, "%llu", (unsigned long long)settings->seed));
+	if (settings->workloads.n)
+		meta(w, "workloads", gp_join(w->arena, &settings->workloads, ";"));
+	if (settings->codecs.n)
+		meta(w, "codecs", gp_join(w->arena, &settings->codecs, ";"));
+	gp_each (size, &settings->sizes)
+		gp_strings_add(
+			w->arena, &sizes, gp_printf(w->arena, "%ux%u", size->width, size->height));
+	if (sizes.n)
+		meta(w, "sizes", gp_join(w->arena, &sizes, ";"));
+	if (settings->presets.n)
+		meta(w, "presets", gp_join(w->arena, &settings->presets, ";"));
+	if (settings->input)
+		meta(w, "input", input_says(w, settings->input));
+	if (settings->quick)
+		meta(w, "quick", "--quick: too short to be compared");
+}
+
+static void write_meta(const struct writer *w)
+{
 	meta(w, "schema", GP_RECORD_SCHEMA);
 	meta(w, "tool", w->run->tool);
 	meta(w, "version", GP_VERSION);
@@ -257,12 +308,11 @@ static void write_meta(const struct writer *w)
 	meta(w, "role", gp_roles_name(w->arena, w->run->facts.platform.roles));
 	meta(w, "mode", gp_modes_name(w->arena, w->run->bench.targets.items->mode));
 	meta(w, "label", gp_bench_label(w->run));
-	meta(w, "runs", gp_printf(w->arena, "%u", settings->runs));
-	meta(w, "seconds", number(w, settings->seconds));
-	meta(w, "warmup", number(w, settings->warmup));
-	meta(w, "seed", gp_printf(w->arena, "%llu", (unsigned long long)settings->seed));
-	if (settings->quick)
-		meta(w, "quick", "--quick: too short to be compared");
+	if (w->run->session.name) {
+		meta(w, "session", w->run->session.name);
+		meta(w, "session_step", gp_printf(w->arena, "%u", w->run->session.steps + 1));
+	}
+	write_settings(w);
 	if (w->run->is_interrupted)
 		meta(w, "interrupted",
 			gp_printf(w->arena, "ended early, after %zu samples", w->run->samples.n));
@@ -287,6 +337,13 @@ static void write_targets(const struct writer *w)
 	}
 }
 
+void gp_bench_meta_to_record(const struct gp_bench_run *run, struct gp_record *record)
+{
+	struct writer w = writer_of(run, record);
+
+	write_meta(&w);
+}
+
 void gp_sample_to_record(
 	const struct gp_bench_run *run, const struct gp_sample *sample, struct gp_record *record)
 {
@@ -305,7 +362,7 @@ void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record
 	gp_bench_machine_facts(run, record);
 	gp_each (experiment, &run->experiments)
 		if (experiment->cannot)
-			write_fact(&w, experiment, "bench.cannot", "cannot", experiment->cannot);
+			write_fact(&w, experiment, "bench.cannot", experiment->cannot, NULL);
 	gp_each (sample, &run->samples)
 		write_sample_facts(&w, sample);
 	write_stats(&w);

@@ -27,6 +27,7 @@ struct gp_compare_part {
 struct gp_compare_options {
 	double band; /* 0.01: what differs by less is equal; of percentages in points */
 	uint64_t seed;
+	const char *time; /* for the meta row; NULL: none */
 };
 
 #define GP_COMPARE_BAND 0.01

@@ -118,9 +118,23 @@ static const char *shown(struct gp_arena *arena, const char *text)
 	return gp_printable(arena, text, strlen(text), VALUE_MOST);
 }
 
-/* On one target; what is of the machine has no subject, or no variant. */
+/* "transcode.h264-1080p"; "": the row is about the target or the machine, its source a file. */
+static const char *variant_of(const struct gp_row *row)
+{
+	return strchr(row->source, '.') && !strchr(row->source, '/') ? row->source : "";
+}
+
+/* What the processor is like matters to each target, too. */
+static bool is_about(const struct gp_row *row, const char *subject)
+{
+	if (!gp_starts_with(row->id, "bench."))
+		return false;
+	return !*row->subject || gp_equal(row->subject, subject) ||
+	       (gp_equal(row->subject, "cpu") && !*variant_of(row));
+}
+
 static struct abouts abouts_of(
-	struct gp_arena *arena, const struct gp_side *side, const char *subject)
+	struct gp_arena *arena, const struct gp_compare_side *side, const char *subject)
 {
 	struct abouts all = {0};
 
@@ -128,11 +142,9 @@ static struct abouts abouts_of(
 		const struct gp_row *row = NULL;
 
 		while ((row = gp_record_next(&part->part->rows, "fact", row)))
-			if (gp_starts_with(row->id, "bench.") &&
-				(!*row->subject || gp_equal(row->subject, subject)))
+			if (is_about(row, subject))
 				*gp_push(arena, &all) = (struct about){row->id + strlen("bench."),
-					strchr(row->source, '/') ? "" : row->source,
-					row->value, all.n};
+					variant_of(row), row->value, all.n};
 	}
 	if (all.n)
 		qsort(all.items, all.n, sizeof(*all.items), in_order);
@@ -164,8 +176,8 @@ static void add(struct gp_arena *arena, struct gp_differences *list, const struc
 
 	if (weight == IGNORED || gp_equal(a->value, b->value))
 		return;
-	difference = difference_of(arena, list, shown(arena, a->key), shown(arena, a->value),
-		shown(arena, b->value));
+	difference = difference_of(
+		arena, list, shown(arena, a->key), shown(arena, a->value), shown(arena, b->value));
 	if (!difference)
 		return;
 	difference->is_void = weight == VOIDING || weight == REFUSING;
@@ -190,11 +202,11 @@ static void compare_abouts(struct gp_arena *arena, struct gp_differences *list,
 }
 
 static void compare_metas(struct gp_arena *arena, struct gp_differences *list,
-	const struct gp_side *a, const struct gp_side *b)
+	const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(metas); i++) {
-		const char *of_a = gp_side_meta(arena, a, metas[i].id);
-		const char *of_b = gp_side_meta(arena, b, metas[i].id);
+		const char *of_a = gp_compare_meta(arena, a, metas[i].id);
+		const char *of_b = gp_compare_meta(arena, b, metas[i].id);
 
 		if (metas[i].weight == SAID && !gp_equal(of_a, of_b))
 			difference_of(arena, list, metas[i].id,
@@ -204,7 +216,7 @@ static void compare_metas(struct gp_arena *arena, struct gp_differences *list,
 }
 
 struct gp_differences gp_find_differences(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	struct gp_strings left_out = {0};
 	struct gp_target_pairs targets = gp_pair_targets(arena, a, b, &left_out);
@@ -222,10 +234,10 @@ struct gp_differences gp_find_differences(
 
 /* ---- obstacles */
 
-static const char *different_metas(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b, const char *id)
+static const char *different_metas(struct gp_arena *arena, const struct gp_compare_side *a,
+	const struct gp_compare_side *b, const char *id)
 {
-	const char *of_a = gp_side_meta(arena, a, id), *of_b = gp_side_meta(arena, b, id);
+	const char *of_a = gp_compare_meta(arena, a, id), *of_b = gp_compare_meta(arena, b, id);
 
 	if (gp_equal(of_a, of_b) || !*of_a || !*of_b)
 		return NULL;
@@ -234,7 +246,7 @@ static const char *different_metas(
 }
 
 static const char *different_clips(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	size_t left = CLIPS_MOST;
 
@@ -254,7 +266,7 @@ static const char *different_clips(
 }
 
 const char *gp_find_obstacle(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	struct gp_differences list = gp_find_differences(arena, a, b);
 	const char *why;

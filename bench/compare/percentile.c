@@ -31,8 +31,8 @@ static bool is_of(const struct gp_series *series, const char *subject, const cha
 }
 
 /* The one histogram in the metric's unit of the same experiment: it lies beside it. */
-static const struct gp_series *histogram_beside(const struct gp_series_list *list,
-	const struct gp_series *metric, const char *variant)
+static const struct gp_series *histogram_beside(
+	const struct gp_series_list *list, const struct gp_series *metric, const char *variant)
 {
 	const struct gp_series *first = metric, *found = NULL;
 
@@ -56,8 +56,8 @@ static const struct gp_value *in_pair(const struct gp_series *series, const stru
 	return NULL;
 }
 
-static bool spread_of(
-	struct gp_arena *arena, const struct gp_value *value, double exact, struct gp_run_spread *ret)
+static bool spread_of(struct gp_arena *arena, const struct gp_value *value, double exact,
+	struct gp_run_spread *ret)
 {
 	struct gp_bench_histogram histogram = {0};
 	struct gp_counts_from *buckets;
@@ -113,8 +113,7 @@ bool gp_result_percentile(const struct gp_comparing *c, struct gp_result *result
 			return false;
 		i++;
 	}
-	ratio = gp_quantile_ratio(
-		of_a, of_b, n, quantile, GP_COMPARE_CONFIDENCE, c->options->seed);
+	ratio = gp_quantile_ratio(of_a, of_b, n, quantile, GP_COMPARE_CONFIDENCE, c->options->seed);
 	if (ratio.method != GP_METHOD_BOOTSTRAP)
 		return false;
 	ratio.p = result->estimate.p;

@@ -34,8 +34,8 @@ static void estimate_pairs(const struct gp_comparing *c, struct gp_result *resul
 	gp_each (pair, &result->paired.pairs) {
 		a[i] = pair->a;
 		b[i] = pair->b;
-		apart[i++] = result->is_difference ? pair->b - pair->a
-						   : log(pair->b) - log(pair->a);
+		apart[i++] =
+			result->is_difference ? pair->b - pair->a : log(pair->b) - log(pair->a);
 	}
 	result->estimate = result->is_difference ? gp_center(apart, n, GP_COMPARE_CONFIDENCE)
 						 : gp_ratio(a, b, n, GP_COMPARE_CONFIDENCE);
@@ -49,8 +49,9 @@ static void estimate_pairs(const struct gp_comparing *c, struct gp_result *resul
 static const char *voided(const struct gp_comparing *c, const struct gp_result *result)
 {
 	gp_each (difference, &c->differences)
-		if (difference->is_void && (!difference->variants.n ||
-			gp_strings_has(&difference->variants, result->variant)))
+		if (difference->is_void &&
+			(!difference->variants.n ||
+				gp_strings_has(&difference->variants, result->variant)))
 			return gp_printf(c->arena, "different %s: %s, %s", difference->key,
 				difference->a, difference->b);
 	return NULL;
@@ -68,7 +69,7 @@ static const char *why_no_interval(const struct gp_comparing *c, const struct gp
 		return "a value is not above 0: no ratio";
 	if (estimate->n == 1)
 		return result->paired.design == GP_DESIGN_SESSIONS ? "one session: no interval"
-								    : "one run: no interval";
+								   : "one run: no interval";
 	if (result->paired.design == GP_DESIGN_APART)
 		return "measured one after the other, not in turn: run with --session, or compare "
 		       "with --interleave";
@@ -117,8 +118,8 @@ static void judge(const struct gp_comparing *c, struct gp_result *result)
 void gp_result_measure(const struct gp_comparing *c, struct gp_result *result)
 {
 	result->is_difference = gp_equal(result->a->unit, "%");
-	result->paired = gp_pair_values(
-		c->arena, c->a, c->b, result->a, result->b, !result->is_difference);
+	result->paired =
+		gp_pair_values(c->arena, c->a, c->b, result->a, result->b, !result->is_difference);
 	if (result->paired.design == GP_DESIGN_APART)
 		estimate_apart(result);
 	else

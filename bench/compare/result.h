@@ -18,16 +18,16 @@ struct gp_result {
 	struct gp_paired paired;
 	struct gp_estimate estimate;
 	enum gp_comparison verdict;
-	const char *why;  /* there is no verdict, or "" */
-	double p_of_all;  /* by Holm */
-	size_t outliers;  /* among the pairs; they count as all others do */
-	size_t would_do;  /* so many pairs, about, would make a verdict; 0: not known */
+	const char *why; /* there is no verdict, or "" */
+	double p_of_all; /* by Holm */
+	size_t outliers; /* among the pairs; they count as all others do */
+	size_t would_do; /* so many pairs, about, would make a verdict; 0: not known */
 };
 
 struct gp_comparing {
 	struct gp_arena *arena;
 	const struct gp_compare_options *options;
-	const struct gp_side *a, *b;
+	const struct gp_compare_side *a, *b;
 	struct gp_series_list series_a, series_b;
 	struct gp_target_pairs targets;
 	struct gp_strings left_out;

@@ -11,7 +11,7 @@ static const char *const verdicts[] = {[GP_BETTER] = "better",
 
 static const char *number(struct gp_arena *arena, double value)
 {
-	return isfinite(value) ? gp_printf(arena, "%.5g", value) : "";
+	return isfinite(value) ? gp_printf(arena, "%.4g", value) : "";
 }
 
 static const char *sides(const struct gp_comparing *c)
@@ -110,10 +110,10 @@ static void write_sides(
 	/* Rows that could not be told apart are left out. */
 	if (gp_equal(target->a, target->b) && gp_equal(target->mode_a, target->mode_b))
 		return;
-	write_side(c, result, result->a, target->mode_a, result->paired.a.items,
-		result->paired.a.n, ret);
-	write_side(c, result, result->b, target->mode_b, result->paired.b.items,
-		result->paired.b.n, ret);
+	write_side(c, result, result->a, target->mode_a, result->paired.a.items, result->paired.a.n,
+		ret);
+	write_side(c, result, result->b, target->mode_b, result->paired.b.items, result->paired.b.n,
+		ret);
 }
 
 /* ---- comparisons */
@@ -143,16 +143,15 @@ static const char *estimate_says(const struct gp_comparing *c, const struct gp_r
 	const char *value = number(c->arena, e->value), *interval = "";
 
 	if (e->method != GP_METHOD_NONE)
-		interval = gp_printf(c->arena, ", 95 %% interval %s to %s", number(c->arena, e->low),
-			number(c->arena, e->high));
+		interval = gp_printf(c->arena, ", 95 %% interval %s to %s",
+			number(c->arena, e->low), number(c->arena, e->high));
 	if (!isfinite(e->value))
 		value = "no ratio";
 	else if (result->is_difference)
 		value = gp_printf(c->arena, "%s points from A", value);
 	else
 		value = gp_printf(c->arena, "%sx of A", value);
-	return gp_printf(
-		c->arena, "%s%s, n = %zu, %s", value, interval, e->n, method(c, result));
+	return gp_printf(c->arena, "%s%s, n = %zu, %s", value, interval, e->n, method(c, result));
 }
 
 static const char *says(const struct gp_comparing *c, const struct gp_result *result)
@@ -202,8 +201,9 @@ static void write_noise(
 	if (c->is_alike && e->method != GP_METHOD_NONE)
 		fact(c, ret, "compare.noise-floor", gp_printf(c->arena, "%.3g", width),
 			result->is_difference ? "points" : "%",
-			gp_printf(c->arena, "as wide is the interval of one side against itself, "
-					    "n = %zu",
+			gp_printf(c->arena,
+				"as wide is the interval of one side against itself, "
+				"n = %zu",
 				e->n),
 			result->a->id);
 }
@@ -222,8 +222,8 @@ static size_t ratios_of(
 		const char *name = gp_strndup(c->arena, result->a->id, workload + 1);
 
 		if (result->kind != like->kind || !gp_starts_with(like->a->id, name) ||
-			!gp_equal(result->target->a, like->target->a) ||
-			result->is_difference || !isfinite(result->estimate.value))
+			!gp_equal(result->target->a, like->target->a) || result->is_difference ||
+			!isfinite(result->estimate.value))
 			continue;
 		if (!n)
 			*ret_first = result == like;

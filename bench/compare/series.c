@@ -6,6 +6,25 @@
 
 #include "bench-digest.h"
 
+bool gp_is_metric_id(const char *id)
+{
+	size_t workload = strcspn(id, "."), variant, metric;
+
+	if (!workload || !id[workload])
+		return false;
+	variant = strcspn(id + workload + 1, ".");
+	if (!variant || !id[workload + 1 + variant])
+		return false;
+	metric = strlen(id + workload + 1 + variant + 1);
+	return metric && !strchr(id + workload + 1 + variant + 1, '.');
+}
+
+/* One of several measurements of a run, as that of so many streams at once: no value of all. */
+static bool is_point(const struct gp_row *row)
+{
+	return strstr(row->source, " streams ") != NULL;
+}
+
 /* The number behind a word of "run 3 pair 3"; 0: there is none. */
 static unsigned int number_after(const char *source, const char *word)
 {
@@ -51,27 +70,26 @@ static struct gp_value value_of(const struct gp_row *row, size_t part)
 {
 	struct gp_value value = {.row = row, .part = part};
 
-	value.is_valid = gp_bench_parse_number(row->value, &value.value) &&
-			 gp_equal(row->verdict, "valid");
+	value.is_valid =
+		gp_bench_parse_number(row->value, &value.value) && gp_equal(row->verdict, "valid");
 	value.run = number_after(row->source, "run ");
 	value.pair = number_after(row->source, "pair ");
 	return value;
 }
 
-struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_side *side)
+struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_compare_side *side)
 {
 	GP_LIST(struct gp_value) all = {0};
 	struct gp_series_list list = {0};
 
 	for (size_t i = 0; i < side->parts.n; i++) {
 		const struct gp_row *row = NULL;
-		const char *id[3];
 
 		while ((row = gp_record_next(&side->parts.items[i].part->rows, "run", row))) {
-			if (gp_bench_parse_id(arena, row->id, id))
-				*gp_push(arena, &all) = value_of(row, i);
-			else
+			if (!gp_is_metric_id(row->id))
 				list.malformed++;
+			else if (!is_point(row))
+				*gp_push(arena, &all) = value_of(row, i);
 		}
 	}
 	if (all.n)
@@ -80,8 +98,8 @@ struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_side 
 		struct gp_value *value = &all.items[i];
 
 		if (!i || by_series(value - 1, value))
-			*gp_push(arena, &list) = (struct gp_series){value->row->id,
-				value->row->subject, value->row->unit, value, 0};
+			*gp_push(arena, &list) = (struct gp_series){
+				value->row->id, value->row->subject, value->row->unit, value, 0};
 		list.items[list.n - 1].n++;
 	}
 	return list;

@@ -16,8 +16,7 @@ int gp_bench_complain(const struct gp_bench_run *run, const char *what)
 
 /* ---- targets */
 
-/* Nodes are opened by workers, with this user's rights. */
-static const char *why_closed(struct gp_bench_run *run, const struct gp_target *target)
+const char *gp_bench_why_closed(const struct gp_bench_run *run, const struct gp_target *target)
 {
 	if (!target->node || access(target->node, R_OK | W_OK) == 0)
 		return NULL;
@@ -40,11 +39,11 @@ static int add_target(struct gp_bench_run *run, const char *device)
 
 	if (gp_target_find(run->arena, &run->facts, device, run->options.mode, &target, &why))
 		return gp_bench_complain(run, why);
-	why = why_closed(run, &target);
+	why = gp_bench_why_closed(run, &target);
 	if (why)
 		return gp_bench_complain(run, why);
-	/* The processor comes last. */
-	if (!gp_target_is_cpu(&target) && !has_target(&run->bench, &target))
+	/* The processor comes last, and always. */
+	if ((run->is_served || !gp_target_is_cpu(&target)) && !has_target(&run->bench, &target))
 		*gp_push(run->arena, &run->bench.targets) = target;
 	return 0;
 }
@@ -57,7 +56,8 @@ static int find_targets(struct gp_bench_run *run)
 	gp_each (device, devices)
 		if (!status)
 			status = add_target(run, *device);
-	*gp_push(run->arena, &run->bench.targets) = gp_target_cpu(run->arena, &run->facts);
+	if (!run->is_served)
+		*gp_push(run->arena, &run->bench.targets) = gp_target_cpu(run->arena, &run->facts);
 	return status;
 }
 
@@ -70,12 +70,31 @@ static bool is_chosen(const struct gp_settings *settings, const struct gp_worklo
 	return settings->quick ? workload->is_quick : workload->is_usual;
 }
 
-static void plan(struct gp_bench_run *run)
+/* A build may lack a program, as it may lack FFmpeg. */
+static void find_missing(struct gp_bench_run *run)
 {
-	gp_each (target, &run->bench.targets)
-		for (size_t i = 0; i < gp_n_workloads && !gp_interrupted(); i++)
-			if (is_chosen(&run->options.settings, &gp_workloads[i]))
-				gp_workloads[i].plan(&run->bench, target, &run->experiments);
+	gp_each (experiment, &run->experiments)
+		if (!experiment->cannot &&
+			!gp_workers_have(run->bench.workers, experiment->order.program))
+			experiment->cannot = gp_printf(run->arena,
+				"gpupass-work-%s is not installed", experiment->order.program);
+}
+
+/* Before an hour is spent on a run that does not belong there. */
+static int join_session(struct gp_bench_run *run)
+{
+	const char *named = run->options.session, *why = NULL;
+	struct gp_record meta = {.arena = run->arena};
+
+	if (!named)
+		return 0;
+	if (gp_session_open(run->arena, named, &run->session, &why))
+		return gp_bench_complain(run, why);
+	gp_bench_meta_to_record(run, &meta);
+	why = gp_session_refuses_label(run->arena, &run->session, gp_bench_label(run));
+	if (!why)
+		why = gp_session_refuses_record(run->arena, &run->session, &meta);
+	return why ? gp_bench_complain(run, why) : 0;
 }
 
 static int open_machine(struct gp_bench_run *run)
@@ -100,14 +119,14 @@ static void say_targets(const struct gp_bench_run *run)
 			target->mode_because);
 }
 
-int gp_bench_prepare(struct gp_bench_run *run)
+int gp_bench_open(struct gp_bench_run *run)
 {
 	int status = open_machine(run);
 
 	if (!status)
 		run->home = gp_attempt_home_make();
 	if (!status && !*run->home.path)
-		return gp_bench_complain(run, "/tmp: no directory can be made there");
+		status = gp_bench_complain(run, "/tmp: no directory can be made there");
 	run->time = gp_time_stamp(run->arena);
 	run->bench = (struct gp_bench){
 		.arena = run->arena,
@@ -118,13 +137,31 @@ int gp_bench_prepare(struct gp_bench_run *run)
 		.telemetry_root = run->options.telemetry_root,
 		.patience = run->options.patience,
 	};
+	return status;
+}
+
+void gp_bench_plan(struct gp_bench_run *run)
+{
+	gp_each (target, &run->bench.targets)
+		for (size_t i = 0; i < gp_n_workloads && !gp_interrupted(); i++)
+			if (is_chosen(&run->options.settings, &gp_workloads[i]))
+				gp_workloads[i].plan(&run->bench, target, &run->experiments);
+	find_missing(run);
+}
+
+int gp_bench_prepare(struct gp_bench_run *run)
+{
+	int status = gp_bench_open(run);
+
 	if (!status)
 		status = find_targets(run);
+	if (!status)
+		status = join_session(run);
 	if (status)
 		return status;
 	if (!run->options.quiet)
 		say_targets(run);
-	plan(run);
+	gp_bench_plan(run);
 	return 0;
 }
 
@@ -133,25 +170,4 @@ void gp_bench_close(struct gp_bench_run *run)
 	if (*run->home.path)
 		gp_attempt_home_leave(&run->home);
 	gp_machine_close(run->machine);
-}
-
-/* ---- list */
-
-/* All that could be named with --device and be of use. */
-static void list_targets(struct gp_bench_run *run)
-{
-	gp_each (node, &run->facts.nodes)
-		if (node->render && !gp_is_absent(&node->node))
-			gp_strings_add(run->arena, &run->options.devices, node->name);
-}
-
-int gp_bench_list(struct gp_bench_run *run, FILE *out)
-{
-	(void)list_targets;
-	gp_each (experiment, &run->experiments)
-		fprintf(out, "%-14s %s.%s  %s%s%s\n", experiment->target->subject,
-			experiment->workload, experiment->variant, experiment->title,
-			experiment->cannot ? ": cannot be measured: " : "",
-			experiment->cannot ? experiment->cannot : "");
-	return 0;
 }

@@ -64,6 +64,14 @@ static void tell(struct taking *t, size_t number, const struct gp_sample *sample
 		sample->state == GP_SAMPLE_FAILED ? "failed" : "invalid", sample->why);
 }
 
+void gp_bench_take_one(struct gp_bench_run *run, struct gp_sample *ret)
+{
+	if (ret->experiment->run)
+		ret->experiment->run(&run->bench, ret->experiment, ret);
+	else
+		gp_run_one(&run->bench, ret->experiment, ret);
+}
+
 static void take_one(struct taking *t, const struct gp_turn *turn)
 {
 	const struct gp_experiment *experiment = t->able[turn->experiment];
@@ -71,10 +79,7 @@ static void take_one(struct taking *t, const struct gp_turn *turn)
 		.experiment = experiment, .run = turn->run, .state = GP_SAMPLE_VALID, .why = ""};
 
 	gp_progress_show(&t->progress, experiment, turn->run);
-	if (experiment->run)
-		experiment->run(&t->run->bench, experiment, &sample);
-	else
-		gp_run_one(&t->run->bench, experiment, &sample);
+	gp_bench_take_one(t->run, &sample);
 	gp_progress_done(&t->progress, experiment);
 	/* What was cut short is no result. */
 	if (gp_interrupted() && sample.state != GP_SAMPLE_VALID)

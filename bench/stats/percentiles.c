@@ -57,6 +57,23 @@ static bool is_usable(const struct gp_run_spread *run)
 	return total > 0;
 }
 
+/* Whether the quantile that the run gave lies where its buckets are; rounded edges are a bit off.
+ */
+static bool agrees(const struct gp_run_spread *run, double step)
+{
+	return !isfinite(run->exact) ||
+	       (run->exact >= run->buckets[0].from * 0.99 &&
+		       run->exact <= run->buckets[run->n - 1].from * step * 1.01);
+}
+
+static bool all_agree(const struct gp_run_spread *runs, size_t n, double step)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!agrees(&runs[i], step))
+			return false;
+	return true;
+}
+
 /* Where the bucket ends: not beyond its step, the next bucket, or the largest value. */
 static double end_of(const struct gp_run_spread *run, size_t k, double step)
 {
@@ -303,7 +320,8 @@ struct gp_estimate gp_quantile_ratio(const struct gp_run_spread *a, const struct
 	task.step = finest_step(a, n, finest_step(b, n, INFINITY));
 	task.picked = calloc(n, sizeof(*task.picked));
 	task.logs = calloc(GP_RESAMPLES > 2 * n ? GP_RESAMPLES : 2 * n, sizeof(*task.logs));
-	if (isfinite(task.step) && task.picked && task.logs && prepare(&task.a, a, n, &task) &&
+	if (isfinite(task.step) && all_agree(a, n, task.step) && all_agree(b, n, task.step) &&
+		task.picked && task.logs && prepare(&task.a, a, n, &task) &&
 		prepare(&task.b, b, n, &task))
 		estimate(&task, n, confidence, seed, &ratio);
 	if (ratio.method != GP_METHOD_NONE)

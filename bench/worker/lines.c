@@ -113,7 +113,8 @@ static bool take_ready(struct line *line)
 	int64_t took;
 
 	return nanoseconds(line, &took) && at_end(line) &&
-	       add_metric(line, (struct gp_metric){.name = "init", .value = (double)took / 1e6, .unit = "ms"});
+	       add_metric(line, (struct gp_metric){
+					.name = "init", .value = (double)took / 1e6, .unit = "ms"});
 }
 
 static bool take_window(struct line *line)

@@ -134,7 +134,9 @@ class Samples(Bench):
 
     def test_program_is_missing(self):
         (self.folder / "gpupass-work-fake").unlink()
-        self.fails("ok", "gpupass-work-fake cannot be started: No such file")
+        done = self.measure("ok")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("gpupass-work-fake is not installed", done.stderr.decode())
 
     def test_rubbish(self):
         done = self.measure("rubbish")
@@ -221,7 +223,7 @@ class Samples(Bench):
         done = self.measure("missing", "ok")
         self.assertEqual(done.returncode, 0)
         rows = self.rows(done, "fact", "bench.cannot")
-        self.assertEqual([(row["text"], row["source"]) for row in rows],
+        self.assertEqual([(row["value"], row["source"]) for row in rows],
                          [("there is no such thing", "missing.fake")])
 
     def test_order_is_the_seed_s(self):
@@ -333,6 +335,65 @@ class Output(Bench):
         self.assertTrue(self.rows(done, "run"))
 
 
+class Sessions(Bench):
+    def step(self, label, *more, session="s", workload="ok"):
+        return self.bench("run", "--device", "cpu", "--runs", 1, "--workload", workload,
+                          "--session", session, "--label", label, "--quiet", "--format", "csv",
+                          *more)
+
+    def is_done(self, done, *words):
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr.decode())
+
+    def test_turns(self):
+        file = self.folder / "state" / "gpupass" / "s.csv"
+        self.is_done(self.step("a"), "step 1 is done; next is step 2, of the other side")
+        self.one_line(self.step("a"), "step 2 is of the other side, and this is a again")
+        self.is_done(self.step("b"), "next is step 3, of b", f"compare {file}")
+        self.one_line(self.step("a"), "step 3 is of b, and this is a")
+        self.is_done(self.step("b"), "next is step 4, of a")
+        self.is_done(self.step("a"), "next is step 5, of a")
+        self.one_line(self.step("c"), "step 5 is of a, and this is c")
+        meta = [(row["id"], row["value"]) for row in
+                self.rows(file.read_text(encoding="utf-8"), "meta")
+                if row["id"] in ("session", "session_step", "label")]
+        self.assertEqual([value for name, value in meta if name == "label"], list("abba"))
+        self.assertEqual([value for name, value in meta if name == "session_step"], list("1234"))
+        self.assertEqual({value for name, value in meta if name == "session"}, {"s"})
+        self.assertEqual(os.listdir(file.parent), ["s.csv"])
+
+    def test_other_settings(self):
+        file = self.folder / "s.csv"
+        self.is_done(self.step("a", session=file))
+        before = file.read_bytes()
+        for more, words in ((["--quick"], "seconds was 20 in step 1, and is 2 now"),
+                            (["--warmup", 1], "warmup was 5 in step 1, and is 1 now"),
+                            (["--codec", "av1"], "codecs is av1 now, and was nothing in step 1"),
+                            (["--input", WORKER], "input is fake-worker.py")):
+            self.one_line(self.step("b", *more, session=file), words)
+        self.one_line(self.step("b", session=file, workload="histogram"), "workloads was ok")
+        self.assertEqual(file.read_bytes(), before)
+
+    def test_what_is_cut_short_is_no_step(self):
+        file = self.folder / "s.csv"
+        running = self.start("run", "--device", "cpu", "--workload", "slow", "--session", file)
+        time.sleep(1)
+        running.send_signal(signal.SIGINT)
+        _, stderr = running.communicate(timeout=30)
+        self.assertIn("cut short, it is not step 1", stderr.decode())
+        self.assertFalse(file.exists())
+        done = self.step("a", session=file, workload="crash")
+        self.assertIn("nothing valid, it is not step 1", done.stderr.decode())
+        self.assertFalse(file.exists())
+
+    def test_file_that_is_no_session(self):
+        file = self.folder / "s.csv"
+        file.write_text("nothing\n", encoding="ascii")
+        self.one_line(self.step("a", session=file), "s.csv: no gpupass record")
+        self.one_line(self.step("a", session="/nonexistent/s.csv"), "No such file")
+
+
 class Words(Bench):
     def refused(self, *args, words=()):
         self.one_line(self.bench("run", *args), *words)
@@ -373,6 +434,7 @@ class Words(Bench):
             done = self.bench(*args)
             self.assertEqual((done.returncode, done.stderr), (0, b""))
             self.assertTrue(done.stdout.startswith(b"Usage: gpupass-bench"))
+            # It fits a terminal.
             self.assertLessEqual(max(map(len, done.stdout.decode().splitlines())), 80)
         self.assertRegex(self.bench("--version").stdout.decode(), r"^gpupass-bench \d")
 
