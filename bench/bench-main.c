@@ -5,6 +5,7 @@
 
 #include "base/process.h"
 #include "run/run.h"
+#include "telemetry/telemetry.h"
 
 #define TOOL "gpupass-bench"
 
@@ -89,6 +90,15 @@ static int command_list(int argc, char **argv)
 	return prepared(argc, argv, list);
 }
 
+static int command_sidecar(int argc, char **argv)
+{
+	struct gp_arena *arena = gp_arena_new();
+	int status = gp_bench_sidecar(arena, argc, argv);
+
+	gp_arena_free(arena);
+	return status;
+}
+
 /* ---- commands */
 
 static int command_help(int argc, char **argv)
@@ -101,6 +111,7 @@ static int command_help(int argc, char **argv)
 	      "\n"
 	      "  run       measure on this machine\n"
 	      "  list      what can be measured here, and on what\n"
+	      "  sidecar   on the host, say what it sees while a guest is measured\n"
 	      "\n"
 	      "  -h, --help; --version\n"
 	      "\n"
@@ -126,6 +137,7 @@ static const struct {
 } commands[] = {
 	{"run", command_run},
 	{"list", command_list},
+	{"sidecar", command_sidecar},
 	{"--help", command_help},
 	{"-h", command_help},
 	{"help", command_help},
@@ -141,9 +153,9 @@ int main(int argc, char **argv)
 	/* Where a parent had it ignored, nothing would be known of how workers end. */
 	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2)
-		return complain("what is it to do? run, list; --help says more");
+		return complain("what is it to do? run, list, sidecar; --help says more");
 	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	return complain("there is no such command: run, list; --help says more");
+	return complain("there is no such command: run, list, sidecar; --help says more");
 }
