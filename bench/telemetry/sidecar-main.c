@@ -211,7 +211,7 @@ static void say_gauge(
 static void forget_reasons(struct gp_sensors *sensors)
 {
 	gp_each (sensor, &sensors->list)
-		sensor->seen.n = 0;
+		sensor->seen = 0;
 }
 
 /* False: nobody listens any more. */

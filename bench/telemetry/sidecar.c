@@ -357,10 +357,11 @@ void gp_sidecar_close(struct gp_sidecar *sidecar)
 /* Names of hosts stay out of records. */
 static const char *source_of(struct gp_arena *arena, const struct heard *heard, int64_t from)
 {
+	int64_t since = gp_series_since(&heard->series, from);
 	struct gp_strings reasons = {0};
 
 	gp_each (reason, &heard->reasons)
-		if (reason->at >= from)
+		if (reason->at >= since)
 			gp_strings_add(arena, &reasons, reason->name);
 	return gp_printf(
 		arena, "%s%ssidecar", gp_join(arena, &reasons, ", "), reasons.n ? ": " : "");
