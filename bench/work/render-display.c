@@ -69,6 +69,10 @@ static bool node_fail(struct gp_gl *gl, int error)
 	if (error != -EACCES || stat(gl->device, &st) < 0)
 		return gp_gl_fail(gl, "%s cannot be opened: %s (%s)", gl->device, strerror(-error),
 			gp_say_errno(-error));
+	if ((st.st_mode & (S_IRGRP | S_IWGRP)) != (S_IRGRP | S_IWGRP))
+		return gp_gl_fail(gl,
+			"%s may not be opened by this user, nor by a group: its mode is %04o",
+			gl->device, st.st_mode & 07777);
 	group = getgrgid(st.st_gid);
 	if (!group)
 		return gp_gl_fail(gl, "%s may not be opened by this user, but by group %u",
@@ -161,14 +165,15 @@ static bool create_context(struct gp_gl *gl)
 	return true;
 }
 
-/* Of those that Mesa has, and of other makers'. */
+/* By the names of Mesa's, of virgl on one of them ("virgl (LLVMPIPE ...)"), and of other makers'.
+ */
 static bool is_software(const char *renderer)
 {
-	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "SWR", "lavapipe",
-		"SwiftShader", "software", "Software"};
+	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "lavapipe",
+		"SwiftShader", "Software", "Basic Render"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strstr(renderer, names[i]))
+		if (strcasestr(renderer, names[i]))
 			return true;
 	return false;
 }
