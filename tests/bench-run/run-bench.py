@@ -394,6 +394,113 @@ class Sessions(Bench):
         self.one_line(self.step("a", session="/nonexistent/s.csv"), "No such file")
 
 
+class Interleaved(Bench):
+    """Two sides in turn; both are this machine here."""
+
+    def compare(self, *args, sides=("cpu", "cpu"), pairs=6, **how):
+        return self.bench("compare", "--interleave", *sides, "--pairs", pairs, *args, **how)
+
+    def sides(self, text):
+        """The rows of runs, for each label."""
+        rows, label = {}, None
+        for row in csv.DictReader(io.StringIO(text)):
+            if row["kind"] == "meta" and row["id"] == "label":
+                label = row["value"]
+            if row["kind"] == "run":
+                rows.setdefault(label, []).append(row)
+        return rows
+
+    def test_pairs(self):
+        file = self.folder / "both.csv"
+        done = self.compare("--workload", "ok", "-o", file)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        sides = self.sides(file.read_text(encoding="utf-8"))
+        self.assertEqual(sorted(sides), ["cpu (A)", "cpu (B)"])
+        for rows in sides.values():
+            fps = [row["source"] for row in rows if row["id"] == "ok.fake.fps"]
+            self.assertEqual(fps, [f"run {n} pair {n}" for n in range(1, 7)])
+        self.assertIn("equal", done.stdout.decode())
+        # What was written can be compared again.
+        again = self.bench("compare", file)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(again.stdout, done.stdout)
+
+    def test_half_a_pair_is_kept(self):
+        done = self.compare("--workload", "picky", "--format", "csv", pairs=2,
+                            sides=("FAKE_SIDE=a cpu", "FAKE_SIDE=b cpu"))
+        sides = self.sides(done.stdout.decode())
+        self.assertEqual({label: {row["verdict"] for row in rows} for label, rows in sides.items()},
+                         {"FAKE_SIDE=a cpu": {"valid"}, "FAKE_SIDE=b cpu": {"invalid"}})
+        self.assertIn("picky.fake on FAKE_SIDE=b cpu, pair 1: it is b", done.stderr.decode())
+
+    def test_what_failed_is_not_asked_for_again(self):
+        done = self.compare("--workload", "crash", "--workload", "ok", "--format", "csv", pairs=2)
+        for rows in self.sides(done.stdout.decode()).values():
+            self.assertEqual(len([row for row in rows if row["id"] == "crash.fake.failed"]), 1)
+
+    def test_sides_that_are_none(self):
+        self.one_line(self.compare("--workload", "ok", sides=("renderD250", "cpu")),
+                      "renderD250: there is no such node")
+        self.one_line(self.compare(sides=("a b", "cpu")), '"a b": a side is')
+        self.one_line(self.compare(sides=("", "cpu")), "a side is")
+        self.one_line(self.compare(sides=("A=b", "cpu")), "a side is")
+        self.one_line(self.compare("--device", "cpu"), "not for --interleave")
+        self.one_line(self.compare("--on", "host"), "ssh:HOST")
+        self.one_line(self.compare("--on", "ssh:-oProxyCommand=x"), "ssh:HOST")
+        self.one_line(self.compare(pairs=0), "--pairs 0")
+        self.one_line(self.compare("--band", "x"), "--band x")
+        self.one_line(self.compare("--workload", "missing"), "nothing that both")
+        self.one_line(self.bench("compare", "--interleave", "cpu"), "needs two sides")
+
+    def test_no_gpupass_bench_there(self):
+        ssh = self.folder / "ssh"
+        for script, words in (("exit 255", "ssh ended with status 255"),
+                              ("echo hello", "no gpupass-bench serve"),
+                              ("echo gpupass-bench serve 1; echo '\"x\"'; echo ready",
+                               "no gpupass-bench serve"),
+                              ("yes", "no gpupass-bench serve")):
+            ssh.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+            ssh.chmod(0o755)
+            done = self.compare("--workload", "ok", "--on", "ssh:there",
+                                env={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+            self.one_line(done, "cpu on there: ", words)
+
+    def test_over_ssh(self):
+        # What ssh does there is to hand the words to a shell.
+        ssh = self.folder / "ssh"
+        ssh.write_text('#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nexec sh -c "$3"\n',
+                       encoding="ascii")
+        ssh.chmod(0o755)
+        done = self.compare("--workload", "ok", "--on", "ssh:there", pairs=1,
+                            env={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("B is cpu on there: mode cpu", done.stderr.decode())
+
+    def test_interrupt(self):
+        running = self.start("compare", "--interleave", "cpu", "cpu", "--workload", "ok",
+                             "--pairs", 1000, "--format", "csv")
+        time.sleep(4)
+        running.send_signal(signal.SIGINT)
+        stdout, stderr = running.communicate(timeout=30)
+        self.assertIn("interrupted", stderr.decode())
+        for rows in self.sides(stdout.decode()).values():
+            self.assertEqual({row["verdict"] for row in rows}, {"valid"})
+
+
+class Served(Bench):
+    def test_requests(self):
+        done = self.bench("serve", "--device", "cpu", "--workload", "ok", "--quiet",
+                          input=b"run ok.fake 1 1\nrun x.y 1 1\nrun ok.fake -1 1\nnonsense\n" +
+                          b"x" * 10000)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual(lines[0], "gpupass-bench serve 1")
+        self.assertEqual(lines[1].split()[:2], ["experiment", "ok.fake"])
+        self.assertEqual(lines.count("ready"), 1)
+        self.assertEqual(lines.count("done"), 1)
+        self.assertGreaterEqual(lines.count("refused"), 3)
+
+
 class Words(Bench):
     def refused(self, *args, words=()):
         self.one_line(self.bench("run", *args), *words)
