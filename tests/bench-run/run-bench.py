@@ -449,7 +449,7 @@ class Interleaved(Bench):
         self.one_line(self.compare("--on", "ssh:-oProxyCommand=x"), "ssh:HOST")
         self.one_line(self.compare(pairs=0), "--pairs 0")
         self.one_line(self.compare("--band", "x"), "--band x")
-        self.one_line(self.compare("--workload", "missing"), "nothing that both")
+        self.one_line(self.compare("--workload", "missing", "--quiet"), "nothing that both")
         self.one_line(self.bench("compare", "--interleave", "cpu"), "needs two sides")
 
     def test_no_gpupass_bench_there(self):
