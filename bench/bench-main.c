@@ -6,6 +6,7 @@
 #include "base/process.h"
 #include "compare/compare.h"
 #include "run/run.h"
+#include "telemetry/telemetry.h"
 
 #define TOOL "gpupass-bench"
 
@@ -150,6 +151,15 @@ static int command_compare(int argc, char **argv)
 	return status;
 }
 
+static int command_sidecar(int argc, char **argv)
+{
+	struct gp_arena *arena = gp_arena_new();
+	int status = gp_bench_sidecar(arena, argc, argv);
+
+	gp_arena_free(arena);
+	return status;
+}
+
 /* ---- commands */
 
 static int command_help(int argc, char **argv)
@@ -164,6 +174,7 @@ static int command_help(int argc, char **argv)
 	      "  list      what can be measured here, and on what\n"
 	      "  compare   what one record is of another, or one side that runs now\n"
 	      "  serve     measure when another one asks\n"
+	      "  sidecar   on the host, say what it sees while a guest is measured\n"
 	      "\n"
 	      "  -h, --help; --version\n"
 	      "\n"
@@ -191,6 +202,7 @@ static const struct {
 	{"list", command_list},
 	{"compare", command_compare},
 	{"serve", command_serve},
+	{"sidecar", command_sidecar},
 	{"--help", command_help},
 	{"-h", command_help},
 	{"help", command_help},
@@ -206,9 +218,9 @@ int main(int argc, char **argv)
 	/* Where a parent had it ignored, nothing would be known of how workers end. */
 	signal(SIGCHLD, SIG_DFL);
 	if (argc < 2)
-		return complain("what is it to do? run, list, compare; --help says more");
+		return complain("what is it to do? run, list, compare, sidecar; --help says more");
 	for (size_t i = 0; i < GP_ARRAY_SIZE(commands); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	return complain("there is no such command: run, list, compare; --help says more");
+	return complain("there is no such command: run, list, compare, sidecar; --help says more");
 }

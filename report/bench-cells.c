@@ -62,7 +62,7 @@ void gp_bench_parse_estimate(struct gp_arena *arena, const char *text, struct gp
 	double low, high;
 
 	ret->text = text;
-	ret->method = "";
+	ret->method = ret->notes = "";
 	if (interval && number_at(interval, &end, &low) && gp_starts_with(end, " to ") &&
 		number_at(end + strlen(" to "), &end, &high) && low <= high) {
 		ret->has_interval = true;
@@ -72,8 +72,12 @@ void gp_bench_parse_estimate(struct gp_arena *arena, const char *text, struct gp
 	if (n && strspn(n, "0123456789") && strspn(n, "0123456789") < 8) {
 		ret->n = strtoul(n, NULL, 10);
 		n += strspn(n, "0123456789");
-		if (gp_starts_with(n, ", "))
-			ret->method = gp_strip(arena, n + 2);
+		if (gp_starts_with(n, ", ")) {
+			size_t size = strcspn(n, ";");
+
+			ret->method = gp_strip(arena, gp_strndup(arena, n + 2, size - 2));
+			ret->notes = n[size] ? gp_strip(arena, n + size + 1) : "";
+		}
 	}
 }
 

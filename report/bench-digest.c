@@ -12,11 +12,6 @@
 #define HISTOGRAMS_MOST  4
 #define POINTS_MOST      256
 #define COMPARISONS_MOST 512
-#define SIDES_MOST       16
-#define FACTS_MOST       32
-#define VALUES_MOST      4
-#define UNKNOWNS_MOST    64
-#define CONFOUNDERS_MOST 32
 
 static const char histogram_suffix[] = "-histogram";
 
@@ -34,30 +29,14 @@ const struct gp_bench_metric *gp_bench_metric(
 	return NULL;
 }
 
-bool gp_bench_has_latency(const struct gp_bench_experiment *experiment)
+const char *gp_bench_latency_unit(const struct gp_bench_experiment *experiment)
 {
-	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max", "missed", NULL};
+	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max"};
 
-	gp_each (metric, &experiment->metrics)
-		if (gp_is_one_of(metric->name, names))
-			return true;
-	return false;
-}
-
-static struct gp_bench_side *side_of(
-	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
-{
-	struct gp_bench_side *side;
-
-	gp_each (known, &bench->sides)
-		if (gp_equal(known->subject, row->subject) && gp_equal(known->mode, row->mode))
-			return known;
-	if (bench->sides.n == SIDES_MOST)
-		return NULL;
-	side = gp_push(arena, &bench->sides);
-	side->subject = row->subject;
-	side->mode = row->mode;
-	return side;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
+		if (gp_bench_metric(experiment, names[i]))
+			return gp_bench_metric(experiment, names[i])->unit;
+	return gp_bench_metric(experiment, "missed") ? "" : NULL;
 }
 
 static bool is_it(const struct gp_bench_experiment *experiment, const struct gp_row *row,
@@ -76,7 +55,7 @@ static struct gp_bench_experiment *experiment_of(struct gp_arena *arena,
 	for (size_t i = bench->experiments.n; i > 0; i--)
 		if (is_it(&bench->experiments.items[i - 1], row, id))
 			return &bench->experiments.items[i - 1];
-	if (bench->experiments.n == EXPERIMENTS_MOST || !side_of(arena, bench, row))
+	if (bench->experiments.n == EXPERIMENTS_MOST || !gp_bench_side_of(arena, bench, row))
 		return NULL;
 	experiment = gp_push(arena, &bench->experiments);
 	experiment->workload = id[0];
@@ -85,20 +64,6 @@ static struct gp_bench_experiment *experiment_of(struct gp_arena *arena,
 	experiment->mode = row->mode;
 	gp_strings_add_once(arena, &bench->workloads, id[0]);
 	return experiment;
-}
-
-/* Gauges have a name for each engine and each power domain that a machine has. */
-static bool is_telemetry(const struct gp_bench_metric *metric)
-{
-	static const char *const starts[] = {
-		"busy-", "frequency", "power-", "energy-", "throttled", "memory-", "temperature"};
-
-	if (metric->kind)
-		return metric->kind->is_telemetry;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(starts); i++)
-		if (gp_starts_with(metric->name, starts[i]))
-			return true;
-	return false;
 }
 
 static struct gp_bench_metric *metric_of(struct gp_arena *arena,
@@ -115,8 +80,7 @@ static struct gp_bench_metric *metric_of(struct gp_arena *arena,
 	metric->name = name;
 	metric->unit = row->unit;
 	metric->kind = gp_metric_kind(name);
-	metric->is_telemetry = is_telemetry(metric);
-	metric->value.method = metric->value.text = "";
+	metric->value.method = metric->value.notes = metric->value.text = "";
 	return metric;
 }
 
@@ -209,6 +173,8 @@ static bool take_run(
 	if (!gp_bench_parse_id(arena, row->id, id) ||
 		!(experiment = experiment_of(arena, bench, row, id)))
 		return false;
+	if (!gp_equal(row->verdict, "valid") && gp_ends_with(id[2], histogram_suffix))
+		return true; /* the metrics of that run say why */
 	if (!gp_equal(row->verdict, "valid"))
 		return take_rejection(arena, experiment, row, gp_equal(id[2], "failed"));
 	if (streams)
@@ -245,6 +211,7 @@ static bool take_comparison(struct gp_arena *arena, struct gp_bench_digest *benc
 		.verdict = row->verdict,
 		.sides = row->source,
 		.kind = gp_metric_kind(id[2]),
+		.unit = row->unit,
 		.ratio = value_of(arena, row)};
 	bench->n_better += gp_equal(row->verdict, "better");
 	bench->n_equal += gp_equal(row->verdict, "equal");
@@ -273,63 +240,6 @@ static bool take_stat(
 	return true;
 }
 
-static bool take_unknown(
-	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
-{
-	struct gp_bench_unknown *unknown = NULL;
-	const char *name = row->id + strlen("telemetry.");
-
-	gp_each (known, &bench->unknowns)
-		if (gp_equal(known->name, name) && gp_equal(known->why, row->text))
-			unknown = known;
-	if (!unknown) {
-		if (bench->unknowns.n == UNKNOWNS_MOST)
-			return false;
-		unknown = gp_push(arena, &bench->unknowns);
-		unknown->name = name;
-		unknown->why = row->text;
-	}
-	if (*row->source && unknown->experiments.n < EXPERIMENTS_MOST)
-		gp_strings_add_once(arena, &unknown->experiments, row->source);
-	return true;
-}
-
-static bool take_about(
-	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
-{
-	struct gp_bench_side *side = side_of(arena, bench, row);
-	struct gp_bench_fact *fact = NULL;
-	const char *key = row->id + strlen("bench.");
-
-	if (!side)
-		return false;
-	gp_each (known, &side->facts)
-		if (gp_equal(known->key, key))
-			fact = known;
-	if (!fact) {
-		if (side->facts.n == FACTS_MOST)
-			return false;
-		fact = gp_push(arena, &side->facts);
-		fact->key = key;
-	}
-	if (!gp_strings_has(&fact->values, row->value)) {
-		if (fact->values.n == VALUES_MOST)
-			return false;
-		gp_strings_add(arena, &fact->values, row->value);
-	}
-	return true;
-}
-
-static bool take_confounder(
-	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
-{
-	if (bench->confounders.n == CONFOUNDERS_MOST)
-		return false;
-	*gp_push(arena, &bench->confounders) = (struct gp_bench_confounder){
-		row->id + strlen("confounder."), *row->text ? row->text : row->value};
-	return true;
-}
-
 static bool take_row(
 	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
 {
@@ -337,15 +247,7 @@ static bool take_row(
 		return take_run(arena, bench, row);
 	if (gp_equal(row->kind, "stat"))
 		return take_stat(arena, bench, row);
-	if (!gp_equal(row->kind, "fact"))
-		return true;
-	if (gp_starts_with(row->id, "bench."))
-		return take_about(arena, bench, row);
-	if (gp_starts_with(row->id, "confounder."))
-		return take_confounder(arena, bench, row);
-	if (gp_starts_with(row->id, "telemetry.") && gp_equal(row->value, "unknown"))
-		return take_unknown(arena, bench, row);
-	return true;
+	return !gp_equal(row->kind, "fact") || gp_bench_fact(arena, bench, row);
 }
 
 static int by_value(const void *a, const void *b)
@@ -372,11 +274,19 @@ static double median_of(struct gp_arena *arena, const double *values, size_t n)
 	return n % 2 ? sorted[n / 2] : sorted[n / 2 - 1] / 2 + sorted[n / 2] / 2;
 }
 
+/* What is watched is not summed up by statistics: what is in no table is told by that. */
+static bool is_telemetry(const struct gp_bench_metric *metric)
+{
+	return metric->kind ? metric->kind->is_telemetry
+			    : !metric->value.is_known && !*metric->value.text;
+}
+
 static void summarise(struct gp_arena *arena, struct gp_bench_metric *metric)
 {
 	const double *values = metric->runs.items;
 	size_t n = metric->runs.n;
 
+	metric->is_telemetry = is_telemetry(metric);
 	if (metric->value.is_known || *metric->value.text || !n)
 		return;
 	metric->value.is_known = true;
@@ -431,6 +341,10 @@ struct gp_bench_digest *gp_bench_digest(struct gp_arena *arena, const struct gp_
 
 	for (size_t i = 0; i < part->n; i++)
 		bench->left_out += !take_row(arena, bench, &part->items[i]);
+	/* Of what is known only now. */
+	for (size_t i = 0; i < part->n; i++)
+		if (gp_equal(part->items[i].kind, "fact"))
+			gp_bench_about(arena, bench, &part->items[i]);
 	finish(arena, bench);
 	gp_bench_words(arena, part, bench);
 	return bench;

@@ -19,8 +19,9 @@ struct gp_bench_value {
 	double value;
 	bool has_interval;
 	double low, high;
-	size_t n;                  /* 0: not said */
-	const char *method, *text; /* as the record says it, or "" */
+	size_t n;                   /* 0: not said */
+	const char *method, *notes; /* how it was come to, and what is said of it; or "" */
+	const char *text;           /* all of that, as the record has it */
 };
 
 struct gp_bench_metric {
@@ -71,19 +72,27 @@ struct gp_bench_comparison {
 	const char *workload, *variant, *metric, *subject, *mode;
 	const char *verdict, *sides;
 	const struct gp_metric_kind *kind; /* NULL: not in the table */
+	const char *unit;                  /* "x"; "points" where it is a difference */
 	struct gp_bench_value ratio;
 };
 
-/* "driver" "i915": what the record says of a side, values that differ joined. */
+/* "driver" "i915": what the record says of a side, as far as it tells people what they look at. */
 struct gp_bench_fact {
+	const char *workload; /* that said so; "": it is of the machine */
 	const char *key;
-	struct gp_strings values;
+	struct gp_strings values; /* that differ */
 };
 
 /* What was measured on: a target, in a mode. */
 struct gp_bench_side {
-	const char *subject, *mode;
+	const char *subject, *mode, *name; /* name: "Intel Alder Lake-S GT1", or "" */
 	GP_LIST(struct gp_bench_fact) facts;
+};
+
+/* What could not be run at all. */
+struct gp_bench_cannot {
+	const char *why;
+	struct gp_strings experiments;
 };
 
 /* Telemetry that could not be had. */
@@ -106,7 +115,10 @@ struct gp_bench_digest {
 	GP_LIST(struct gp_bench_experiment) experiments;
 	GP_LIST(struct gp_bench_comparison) comparisons;
 	GP_LIST(struct gp_bench_confounder) confounders;
+	struct gp_strings cautions; /* to be read before the ratios */
+	struct gp_strings remarks;  /* and after them */
 	GP_LIST(struct gp_bench_unknown) unknowns;
+	GP_LIST(struct gp_bench_cannot) cannots;
 	struct gp_strings workloads; /* in the order of the record */
 	struct gp_strings settings;  /* "12 runs", "20 s each" */
 	size_t n_better, n_equal, n_worse, n_inconclusive;
@@ -122,8 +134,19 @@ struct gp_bench_digest *gp_bench_digest(struct gp_arena *arena, const struct gp_
 const struct gp_bench_metric *gp_bench_metric(
 	const struct gp_bench_experiment *experiment, const char *name);
 
-/* Whether there are latencies to show: a percentile, or missed deadlines. */
-bool gp_bench_has_latency(const struct gp_bench_experiment *experiment);
+/* The unit of its percentiles, "ms"; NULL: there are none, and no missed deadlines. */
+const char *gp_bench_latency_unit(const struct gp_bench_experiment *experiment);
+
+/* ---- bench-facts.c: gp_bench_digest() calls it */
+
+/* The side of a row's subject and mode, made where there is none; NULL: there are too many. */
+struct gp_bench_side *gp_bench_side_of(
+	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row);
+/* Takes a fact that is no side's; false: there are too many of its kind. */
+bool gp_bench_fact(struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row);
+/* Takes a fact of the sides that are known. */
+void gp_bench_about(
+	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row);
 
 /* ---- bench-words.c */
 
@@ -142,8 +165,15 @@ const char *gp_bench_title(struct gp_arena *arena, const struct gp_bench_digest 
 	const struct gp_bench_experiment *experiment);
 /* "0000:00:02.0 (vf)" */
 const char *gp_bench_side_name(struct gp_arena *arena, const char *subject, const char *mode);
-/* "driver i915, ffmpeg 5.1.6" */
-const char *gp_bench_side_facts(struct gp_arena *arena, const struct gp_bench_side *side);
+/* "0000:00:02.0 (vf): Intel Alder Lake-S GT1; driver i915", "render: mesa 22.3.6": a line each. */
+struct gp_strings gp_bench_side_lines(struct gp_arena *arena, const struct gp_bench_digest *bench);
+/* "0.93x", "-0.2 points", "unknown" */
+const char *gp_bench_ratio(struct gp_arena *arena, const struct gp_bench_comparison *comparison);
+/* A metric's number where it has that unit; "" where it has not, or there is none. */
+const char *gp_bench_in(struct gp_arena *arena, const struct gp_bench_experiment *experiment,
+	const char *name, const char *unit);
+/* "compute.fma, compute.launch and 7 more" */
+const char *gp_bench_some(struct gp_arena *arena, const struct gp_strings *names);
 /* "2 runs failed: no such profile (run 3)" */
 const char *gp_bench_rejected(struct gp_arena *arena, const struct gp_bench_rejection *rejection);
 /* Fills in headline, comparison and settings. */

@@ -103,15 +103,71 @@ const char *gp_bench_title(struct gp_arena *arena, const struct gp_bench_digest 
 		gp_bench_side_name(arena, experiment->subject, experiment->mode));
 }
 
-const char *gp_bench_side_facts(struct gp_arena *arena, const struct gp_bench_side *side)
+/* The facts of one workload, or of the machine, in a line. */
+static void add_side_line(struct gp_arena *arena, struct gp_strings *lines,
+	const struct gp_bench_side *side, const char *start, const char *workload)
 {
 	struct gp_strings words = {0};
 
+	if (!*workload && *side->name)
+		gp_strings_add(arena, &words, side->name);
 	gp_each (fact, &side->facts)
-		gp_strings_add(arena, &words,
-			gp_printf(
-				arena, "%s %s", fact->key, gp_join(arena, &fact->values, " and ")));
-	return gp_join(arena, &words, "; ");
+		if (gp_equal(fact->workload, workload))
+			gp_strings_add(arena, &words,
+				gp_printf(arena, "%s %s", fact->key,
+					gp_join(arena, &fact->values, " and ")));
+	if (words.n || !*workload)
+		gp_strings_add(arena, lines,
+			gp_printf(arena, "%s%s%s", start, words.n ? ": " : "",
+				gp_join(arena, &words, "; ")));
+}
+
+struct gp_strings gp_bench_side_lines(struct gp_arena *arena, const struct gp_bench_digest *bench)
+{
+	struct gp_strings lines = {0};
+
+	gp_each (side, &bench->sides) {
+		const char *name = gp_bench_side_name(arena, side->subject, side->mode);
+		struct gp_strings workloads = {0};
+
+		gp_each (fact, &side->facts)
+			gp_strings_add_once(arena, &workloads, fact->workload);
+		add_side_line(arena, &lines, side, name, "");
+		for (size_t i = 0; i < workloads.n; i++)
+			if (*workloads.items[i])
+				add_side_line(arena, &lines, side,
+					gp_printf(arena, "%s, %s", name, workloads.items[i]),
+					workloads.items[i]);
+	}
+	return lines;
+}
+
+const char *gp_bench_ratio(struct gp_arena *arena, const struct gp_bench_comparison *comparison)
+{
+	const char *number = gp_bench_number(arena, &comparison->ratio);
+
+	if (!comparison->ratio.is_known || gp_equal(comparison->unit, "x"))
+		return gp_printf(arena, "%s%s", number, comparison->ratio.is_known ? "x" : "");
+	return gp_printf(arena, "%s %s", number, comparison->unit);
+}
+
+const char *gp_bench_in(struct gp_arena *arena, const struct gp_bench_experiment *experiment,
+	const char *name, const char *unit)
+{
+	const struct gp_bench_metric *metric = gp_bench_metric(experiment, name);
+
+	return metric && gp_equal(metric->unit, unit) ? gp_bench_number(arena, &metric->value) : "";
+}
+
+#define SOME 6
+
+const char *gp_bench_some(struct gp_arena *arena, const struct gp_strings *names)
+{
+	struct gp_strings some = {names->items, names->n < SOME ? names->n : SOME};
+
+	if (names->n <= SOME)
+		return gp_join(arena, names, ", ");
+	return gp_printf(arena, "%s and %zu more", gp_join(arena, &some, ", "), names->n - some.n);
 }
 
 const char *gp_bench_rejected(struct gp_arena *arena, const struct gp_bench_rejection *rejection)
@@ -153,10 +209,10 @@ static const char *say_comparison(struct gp_arena *arena, const struct gp_bench_
 	count(arena, &words, bench->n_equal, "equal");
 	count(arena, &words, bench->n_inconclusive, "inconclusive");
 	if (n == 1)
-		return gp_printf(arena, "%s %s, %s: %s, %sx.", bench->comparisons.items->workload,
+		return gp_printf(arena, "%s %s, %s: %s, %s.", bench->comparisons.items->workload,
 			bench->comparisons.items->variant, bench->comparisons.items->sides,
 			bench->comparisons.items->verdict,
-			gp_bench_number(arena, &bench->comparisons.items->ratio));
+			gp_bench_ratio(arena, bench->comparisons.items));
 	return gp_printf(arena, "Of %zu comparisons (%s): %s.", n, bench->comparisons.items->sides,
 		words.n ? gp_join(arena, &words, ", ") : "none has a known verdict");
 }

@@ -3,9 +3,10 @@
 #include "html-chart.h"
 
 /* No row begins further down a part of the page than this, in bytes. */
-#define ROWS_UNTIL    (140u << 10)
-#define WHISKERS_MOST 24 /* in a chart */
-#define CHARTS_MOST   6
+#define ROWS_UNTIL      (140u << 10)
+#define WHISKERS_MOST   24 /* in a chart */
+#define CHARTS_MOST     6
+#define REJECTIONS_MOST 60
 
 struct sheet {
 	struct gp_html *html;
@@ -65,14 +66,6 @@ static const char *n_of(const struct sheet *sheet, const struct gp_bench_value *
 	return value->n ? gp_printf(sheet->arena, "%zu", value->n) : "";
 }
 
-static const char *number_of(
-	const struct sheet *sheet, const struct gp_bench_experiment *experiment, const char *name)
-{
-	const struct gp_bench_metric *metric = gp_bench_metric(experiment, name);
-
-	return metric ? gp_bench_number(sheet->arena, &metric->value) : "";
-}
-
 static void put_stamps(const struct sheet *sheet)
 {
 	if (sheet->bench->quick)
@@ -83,20 +76,24 @@ static void put_stamps(const struct sheet *sheet)
 			sheet->bench->interrupted);
 }
 
+static void put_list(const struct sheet *sheet, const struct gp_strings *list)
+{
+	if (list->n)
+		gp_html_put(sheet->html, "<ul>\n");
+	for (size_t i = 0; i < list->n; i++)
+		gp_html_put(sheet->html, "<li>%s</li>\n", list->items[i]);
+	if (list->n)
+		gp_html_put(sheet->html, "</ul>\n");
+}
+
 static void put_sides(const struct sheet *sheet)
 {
-	if (!sheet->bench->sides.n)
+	struct gp_strings lines = gp_bench_side_lines(sheet->arena, sheet->bench);
+
+	if (!lines.n)
 		return;
 	open_section(sheet, "Measured on");
-	gp_html_put(sheet->html, "<ul>\n");
-	gp_each (side, &sheet->bench->sides) {
-		const char *facts = gp_bench_side_facts(sheet->arena, side);
-
-		gp_html_put(sheet->html, "<li><strong>%s</strong>%s%s</li>\n",
-			gp_bench_side_name(sheet->arena, side->subject, side->mode),
-			*facts ? ": " : "", facts);
-	}
-	gp_html_put(sheet->html, "</ul>\n");
+	put_list(sheet, &lines);
 	if (sheet->bench->settings.n)
 		gp_html_put(sheet->html, "<p class=\"tag\">%s</p>\n",
 			gp_join(sheet->arena, &sheet->bench->settings, ", "));
@@ -114,6 +111,9 @@ static const char *look_of(const char *verdict)
 
 static void put_confounders(const struct sheet *sheet)
 {
+	for (size_t i = 0; i < sheet->bench->cautions.n; i++)
+		gp_html_put(sheet->html, "<p class=\"stamp\">%s</p>\n",
+			sheet->bench->cautions.items[i]);
 	if (!sheet->bench->confounders.n)
 		return;
 	gp_html_put(sheet->html,
@@ -125,12 +125,6 @@ static void put_confounders(const struct sheet *sheet)
 	gp_html_put(sheet->html, "</ul>\n");
 }
 
-static const char *ratio_of(const struct sheet *sheet, const struct gp_bench_comparison *comparison)
-{
-	return gp_printf(sheet->arena, "%s%s", gp_bench_number(sheet->arena, &comparison->ratio),
-		comparison->ratio.is_known ? "x" : "");
-}
-
 static void put_ratio_chart(const struct sheet *sheet)
 {
 	struct gp_whiskers whiskers = {
@@ -139,13 +133,14 @@ static void put_ratio_chart(const struct sheet *sheet)
 	gp_each (comparison, &sheet->bench->comparisons) {
 		struct gp_whisker *row;
 
-		if (whiskers.rows.n == WHISKERS_MOST || comparison->ratio.value <= 0)
+		if (whiskers.rows.n == WHISKERS_MOST || comparison->ratio.value <= 0 ||
+			!gp_equal(comparison->unit, "x"))
 			continue;
 		row = gp_push(sheet->arena, &whiskers.rows);
 		row->label = gp_printf(sheet->arena, "%s %s, %s", comparison->workload,
 			comparison->variant, comparison->metric);
-		row->said = gp_printf(
-			sheet->arena, "%s %s", ratio_of(sheet, comparison), comparison->verdict);
+		row->said = gp_printf(sheet->arena, "%s %s",
+			gp_bench_ratio(sheet->arena, comparison), comparison->verdict);
 		row->look = look_of(comparison->verdict);
 		row->value = comparison->ratio;
 	}
@@ -169,13 +164,15 @@ static void put_comparisons(const struct sheet *sheet)
 				"<tr><th scope=\"row\">%s %s</th><td>%s</td>"
 				"<td class=\"number\">%s</td><td class=\"span\">%s</td>"
 				"<td class=\"number\">%s</td><td><span class=\"v %s\">%s</span></td>"
-				"<td>%s</td></tr>\n",
+				"<td>%s<small>%s</small></td></tr>\n",
 				comparison->workload, comparison->variant, comparison->metric,
-				ratio_of(sheet, comparison),
+				gp_bench_ratio(sheet->arena, comparison),
 				gp_bench_interval(sheet->arena, &comparison->ratio),
 				n_of(sheet, &comparison->ratio), look_of(comparison->verdict),
-				comparison->verdict, comparison->ratio.method);
+				comparison->verdict, comparison->ratio.method,
+				comparison->ratio.notes);
 	close_table(sheet, left_out);
+	put_list(sheet, &sheet->bench->remarks);
 	close_section(sheet);
 }
 
@@ -227,8 +224,9 @@ static void put_experiments(const struct sheet *sheet)
 			"<td class=\"number\">%s</td><td class=\"number\">%s</td></tr>\n",
 			title(sheet, experiment), gp_bench_primary(sheet->arena, primary),
 			gp_bench_interval(sheet->arena, &primary->value),
-			n_of(sheet, &primary->value), number_of(sheet, experiment, "cpu"),
-			number_of(sheet, experiment, "init"));
+			n_of(sheet, &primary->value),
+			gp_bench_in(sheet->arena, experiment, "cpu", "ms/frame"),
+			gp_bench_in(sheet->arena, experiment, "init", "ms"));
 	}
 	close_table(sheet, left_out);
 	for (size_t i = 0; i < sheet->bench->workloads.n && i < CHARTS_MOST; i++)
@@ -241,14 +239,18 @@ static void put_latency_table(const struct sheet *sheet)
 	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max", "missed"};
 	size_t left_out = 0;
 
-	open_table(sheet, "Latencies", "Experiment;#p50;#p95;#p99;#p99.9;#Max;#Missed %");
+	open_table(sheet, "Latencies", "Experiment;In;#p50;#p95;#p99;#p99.9;#Max;#Missed %");
 	gp_each (experiment, &sheet->bench->experiments) {
-		if (!gp_bench_has_latency(experiment) || !has_room(sheet, &left_out))
+		const char *unit = gp_bench_latency_unit(experiment);
+
+		if (!unit || !has_room(sheet, &left_out))
 			continue;
-		gp_html_put(sheet->html, "<tr><th scope=\"row\">%s</th>", title(sheet, experiment));
+		gp_html_put(sheet->html, "<tr><th scope=\"row\">%s</th><td>%s</td>",
+			title(sheet, experiment), unit);
 		for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
 			gp_html_put(sheet->html, "<td class=\"number\">%s</td>",
-				number_of(sheet, experiment, names[i]));
+				gp_bench_in(sheet->arena, experiment, names[i],
+					gp_equal(names[i], "missed") ? "%" : unit));
 		gp_html_put(sheet->html, "</tr>\n");
 	}
 	close_table(sheet, left_out);
@@ -259,45 +261,70 @@ static void put_curve_table(const struct sheet *sheet)
 {
 	size_t left_out = 0;
 
-	gp_html_put(sheet->html, "<details><summary>The curve in numbers</summary>\n");
-	open_table(sheet, "Percentiles", "Experiment;#Percentile;#ms");
+	gp_html_put(sheet->html, "<details><summary>The curves in numbers</summary>\n");
+	open_table(sheet, "Percentiles", "Experiment;#Percentile;#Value;In");
 	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (histogram, &experiment->histograms)
 			gp_each (point, &histogram->curve)
 				if (has_room(sheet, &left_out))
 					gp_html_put(sheet->html,
 						"<tr><td>%s</td><td class=\"number\">%s</td>"
-						"<td class=\"number\">%s</td></tr>\n",
+						"<td class=\"number\">%s</td><td>%s</td></tr>\n",
 						title(sheet, experiment),
 						gp_printf(sheet->arena, "%.4g", point->x),
-						gp_printf(sheet->arena, "%.4g", point->y));
+						gp_printf(sheet->arena, "%.4g", point->y),
+						histogram->unit);
 	close_table(sheet, left_out);
 	gp_html_put(sheet->html, "</details>\n");
 }
 
-static void put_latency(const struct sheet *sheet)
+/* Those of a workload, as many as can be told apart, that are in one unit. */
+static bool put_latency_chart(const struct sheet *sheet, const char *workload, const char *unit)
 {
-	struct gp_curves curves = {.title = "Latency by percentile",
+	struct gp_curves curves = {
+		.title = gp_printf(sheet->arena, "%s: time by percentile", workload),
 		.x_title = "percentile",
-		.y_title = "ms",
+		.y_title = unit,
 		.percentiles = true};
-	bool any = false;
 
-	gp_each (experiment, &sheet->bench->experiments) {
-		any |= gp_bench_has_latency(experiment);
+	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (histogram, &experiment->histograms)
-			if (gp_equal(histogram->unit, "ms"))
+			if (gp_equal(experiment->workload, workload) &&
+				gp_equal(histogram->unit, unit))
 				*gp_push(sheet->arena, &curves.list) =
 					(struct gp_curve){title(sheet, experiment),
 						histogram->curve.items, histogram->curve.n};
-	}
-	if (!any && !curves.list.n)
-		return;
-	open_section(sheet, "Latency, in milliseconds");
-	if (any)
-		put_latency_table(sheet);
 	gp_html_curves(sheet->html, sheet->arena, &curves);
-	if (curves.list.n)
+	return curves.list.n;
+}
+
+static bool has_latency(const struct gp_bench_digest *bench, bool *ret_table)
+{
+	bool any = false;
+
+	*ret_table = false;
+	gp_each (experiment, &bench->experiments) {
+		*ret_table |= gp_bench_latency_unit(experiment) != NULL;
+		any |= experiment->histograms.n > 0;
+	}
+	return any || *ret_table;
+}
+
+static void put_latency(const struct sheet *sheet)
+{
+	const struct gp_strings *workloads = &sheet->bench->workloads;
+	bool table, curves = false;
+
+	if (!has_latency(sheet->bench, &table))
+		return;
+	open_section(sheet, "Latency");
+	if (table)
+		put_latency_table(sheet);
+	for (size_t i = 0; i < workloads->n && i < CHARTS_MOST; i++) {
+		curves |= put_latency_chart(sheet, workloads->items[i], "ms");
+		curves |= put_latency_chart(sheet, workloads->items[i], "us");
+	}
+	if (curves)
 		put_curve_table(sheet);
 	close_section(sheet);
 }
@@ -352,22 +379,34 @@ static void put_streams(const struct sheet *sheet)
 
 static void put_rejections(const struct sheet *sheet)
 {
+	struct gp_strings lines = {0}, cannots = {0};
 	size_t left_out = 0;
 
-	if (!sheet->bench->n_rejected)
-		return;
-	open_section(sheet, "Does not count");
-	gp_html_put(sheet->html, "<ul>\n");
 	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (rejection, &experiment->rejections)
-			if (has_room(sheet, &left_out))
-				gp_html_put(sheet->html, "<li><strong>%s</strong>: %s</li>\n",
-					title(sheet, experiment),
-					gp_bench_rejected(sheet->arena, rejection));
-	gp_html_put(sheet->html, "</ul>\n");
+			if (lines.n < REJECTIONS_MOST)
+				gp_strings_add(sheet->arena, &lines,
+					gp_printf(sheet->arena, "%s: %s", title(sheet, experiment),
+						gp_bench_rejected(sheet->arena, rejection)));
+			else
+				left_out++;
+	gp_each (cannot, &sheet->bench->cannots)
+		gp_strings_add(sheet->arena, &cannots,
+			gp_printf(sheet->arena, "%s: %s",
+				gp_bench_some(sheet->arena, &cannot->experiments), cannot->why));
 	if (left_out)
-		gp_html_put(sheet->html, "<p>%zu more are left out here.</p>\n", left_out);
-	close_section(sheet);
+		gp_strings_add(sheet->arena, &lines,
+			gp_printf(sheet->arena, "%zu more are left out here", left_out));
+	if (lines.n) {
+		open_section(sheet, "Does not count");
+		put_list(sheet, &lines);
+		close_section(sheet);
+	}
+	if (cannots.n) {
+		open_section(sheet, "Cannot be measured here");
+		put_list(sheet, &cannots);
+		close_section(sheet);
+	}
 }
 
 static bool has_metrics(const struct gp_bench_digest *bench)

@@ -21,7 +21,8 @@ const char *const gp_html_chart_style =
 	".chart .c0{stroke:var(--text)}.chart .c1{stroke:var(--bad);stroke-dasharray:8 4}\n"
 	".chart .c2{stroke:var(--good);stroke-dasharray:2 3}"
 	".chart .c3{stroke:var(--warn);stroke-dasharray:10 3 2 3}\n"
-	".chart .c0,.chart .c1,.chart .c2,.chart .c3{stroke-width:2}\n"
+	".chart .c4{stroke:var(--muted)}.chart .c5{stroke:var(--muted);stroke-dasharray:5 5}\n"
+	".chart [class^=c]{stroke-width:2}\n"
 	".legend{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;"
 	"font-size:.875rem}\n"
 	".legend svg{display:inline-block;width:2.5rem;height:.75rem;margin:0 .5rem 0 0;"
@@ -243,7 +244,7 @@ static void put_y_axis(const struct plot *plot)
 			"<text class=\"muted\" x=\"%zu%%\" y=\"%s\" dx=\"-6\" dy=\"4\" "
 			"text-anchor=\"end\">%s</text>\n",
 			(size_t)LEFT, (size_t)RIGHT, at, at, (size_t)LEFT, at,
-			gp_printf(plot->arena, "%.3g", y));
+			gp_printf(plot->arena, "%.4g", y));
 	}
 }
 

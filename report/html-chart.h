@@ -34,7 +34,7 @@ struct gp_curve {
 	size_t n;
 };
 
-#define GP_CURVES_MOST 4 /* that can be told apart */
+#define GP_CURVES_MOST 6 /* that can be told apart */
 
 struct gp_curves {
 	const char *title, *x_title, *y_title;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #define CELL_MOST 300
+#define LINE_MOST 1000
 
 static const char *text(const struct gp_markdown *markdown, const char *raw)
 {
@@ -51,71 +52,62 @@ void gp_markdown_bench_stamp(struct gp_markdown *markdown, const struct gp_bench
 						  text(markdown, bench->interrupted)));
 }
 
-static void put_sides(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+/* A list of raw lines. */
+static void put_list(struct gp_markdown *markdown, const char *before,
+	const struct gp_strings *list, const char *more)
 {
 	struct gp_strings lines = {0};
-	struct gp_arena *arena = markdown->arena;
 
-	gp_each (side, &bench->sides) {
-		const char *facts = gp_bench_side_facts(arena, side);
+	for (size_t i = 0; i < list->n; i++)
+		gp_strings_add(markdown->arena, &lines,
+			gp_printf(markdown->arena, "- %s\n",
+				gp_markdown_text(markdown->arena, list->items[i], LINE_MOST)));
+	gp_markdown_section(markdown, before, &lines, "", more, 0);
+}
 
-		gp_strings_add(arena, &lines,
-			gp_printf(arena, "- %s%s%s\n",
-				text(markdown,
-					gp_bench_side_name(arena, side->subject, side->mode)),
-				*facts ? ": " : "", gp_markdown_text(arena, facts, 1000)));
-	}
-	if (bench->settings.n)
-		gp_strings_add(arena, &lines,
-			gp_printf(arena, "- %s\n",
-				text(markdown, gp_join(arena, &bench->settings, ", "))));
-	gp_markdown_section(markdown, "\n### Measured on\n\n", &lines, "", "lines", 0);
+static void put_sides(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
+{
+	struct gp_strings lines = gp_bench_side_lines(markdown->arena, bench);
+
+	if (lines.n && bench->settings.n)
+		gp_strings_add(
+			markdown->arena, &lines, gp_join(markdown->arena, &bench->settings, ", "));
+	put_list(markdown, "\n### Measured on\n\n", &lines, "lines");
 }
 
 static void put_comparisons(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
 {
 	struct gp_arena *arena = markdown->arena;
 	struct gp_strings confounders = {0}, rows = {0};
-	const char *heading = "### Comparison";
 
 	if (!bench->comparisons.n)
 		return;
+	gp_markdown_put(markdown, "\n### Comparison\n");
+	put_list(markdown, "\n", &bench->cautions, "cautions");
 	gp_each (confounder, &bench->confounders)
 		gp_strings_add(arena, &confounders,
-			gp_printf(arena, "- %s: %s\n", text(markdown, confounder->what),
-				text(markdown, confounder->text)));
-	gp_markdown_section(markdown,
-		gp_printf(arena,
-			"\n%s\n\nThe sides differ in more than what is compared; the ratios show "
-			"all of it together:\n\n",
-			heading),
-		&confounders, "", "differences", 0);
+			gp_printf(arena, "%s: %s", confounder->what, confounder->text));
+	put_list(markdown,
+		"\nThe sides differ in more than what is compared; the ratios show all of it "
+		"together:\n\n",
+		&confounders, "differences");
 	gp_each (comparison, &bench->comparisons)
 		add_row(markdown, &rows,
 			text(markdown, gp_printf(arena, "%s %s", comparison->workload,
 					       comparison->variant)),
 			text(markdown, comparison->metric),
-			comparison->ratio.is_known
-				? gp_printf(
-					  arena, "%sx", gp_bench_number(arena, &comparison->ratio))
-				: "unknown",
+			text(markdown, gp_bench_ratio(arena, comparison)),
 			gp_bench_interval(arena, &comparison->ratio),
 			n_of(arena, &comparison->ratio), text(markdown, comparison->verdict),
-			text(markdown, comparison->ratio.method), NULL);
-	put_table(markdown,
-		gp_printf(arena, "%s%s%s", bench->confounders.n ? "" : heading,
-			bench->confounders.n ? "" : "\n\n",
-			gp_markdown_text(arena, gp_bench_ratios(arena, bench), 0)),
+			text(markdown, *comparison->ratio.notes ? gp_printf(arena, "%s; %s",
+									  comparison->ratio.method,
+									  comparison->ratio.notes)
+								: comparison->ratio.method),
+			NULL);
+	put_table(markdown, gp_markdown_text(arena, gp_bench_ratios(arena, bench), 0),
 		"Compared;Metric;Ratio;Interval;n;Verdict;Method", 1 << 2 | 1 << 4, &rows,
 		"comparisons");
-}
-
-static const char *number_of(const struct gp_markdown *markdown,
-	const struct gp_bench_experiment *experiment, const char *name)
-{
-	const struct gp_bench_metric *metric = gp_bench_metric(experiment, name);
-
-	return metric ? gp_bench_number(markdown->arena, &metric->value) : "";
+	put_list(markdown, "\n", &bench->remarks, "remarks");
 }
 
 static void put_experiments(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
@@ -130,28 +122,35 @@ static void put_experiments(struct gp_markdown *markdown, const struct gp_bench_
 				text(markdown, gp_bench_primary(arena, experiment->primary)),
 				gp_bench_interval(arena, &experiment->primary->value),
 				n_of(arena, &experiment->primary->value),
-				number_of(markdown, experiment, "cpu"),
-				number_of(markdown, experiment, "init"), NULL);
+				gp_bench_in(arena, experiment, "cpu", "ms/frame"),
+				gp_bench_in(arena, experiment, "init", "ms"), NULL);
 	put_table(markdown, "### Benchmarks", "Experiment;Measured;Interval;n;CPU ms/frame;Init ms",
 		1 << 1 | 1 << 3 | 1 << 4 | 1 << 5, &rows, "experiments");
 }
 
 static void put_latency(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
 {
+	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max"};
 	struct gp_arena *arena = markdown->arena;
 	struct gp_strings rows = {0};
 
-	gp_each (experiment, &bench->experiments)
-		if (gp_bench_has_latency(experiment))
-			add_row(markdown, &rows,
-				text(markdown, gp_bench_title(arena, bench, experiment)),
-				number_of(markdown, experiment, "p50"),
-				number_of(markdown, experiment, "p95"),
-				number_of(markdown, experiment, "p99"),
-				number_of(markdown, experiment, "max"),
-				number_of(markdown, experiment, "missed"), NULL);
-	put_table(markdown, "### Latency in ms", "Experiment;p50;p95;p99;Max;Missed %", 0x3e, &rows,
-		"latencies");
+	gp_each (experiment, &bench->experiments) {
+		const char *unit = gp_bench_latency_unit(experiment);
+		struct gp_strings cells = {0};
+
+		if (!unit)
+			continue;
+		gp_strings_add(
+			arena, &cells, text(markdown, gp_bench_title(arena, bench, experiment)));
+		gp_strings_add(arena, &cells, text(markdown, unit));
+		for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
+			gp_strings_add(
+				arena, &cells, gp_bench_in(arena, experiment, names[i], unit));
+		gp_strings_add(arena, &cells, gp_bench_in(arena, experiment, "missed", "%"));
+		gp_strings_add(arena, &rows, gp_markdown_row(arena, &cells));
+	}
+	put_table(markdown, "### Latency", "Experiment;In;p50;p95;p99;p99.9;Max;Missed %", 0xfc,
+		&rows, "latencies");
 }
 
 static void put_streams(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
@@ -172,15 +171,19 @@ static void put_streams(struct gp_markdown *markdown, const struct gp_bench_dige
 static void put_rejections(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
 {
 	struct gp_arena *arena = markdown->arena;
-	struct gp_strings lines = {0};
+	struct gp_strings lines = {0}, cannots = {0};
 
 	gp_each (experiment, &bench->experiments)
 		gp_each (rejection, &experiment->rejections)
 			gp_strings_add(arena, &lines,
-				gp_printf(arena, "- %s: %s\n",
-					text(markdown, gp_bench_title(arena, bench, experiment)),
-					text(markdown, gp_bench_rejected(arena, rejection))));
-	gp_markdown_section(markdown, "\n### Does not count\n\n", &lines, "", "reasons", 0);
+				gp_printf(arena, "%s: %s", gp_bench_title(arena, bench, experiment),
+					gp_bench_rejected(arena, rejection)));
+	put_list(markdown, "\n### Does not count\n\n", &lines, "reasons");
+	gp_each (cannot, &bench->cannots)
+		gp_strings_add(arena, &cannots,
+			gp_printf(arena, "%s: %s", gp_bench_some(arena, &cannot->experiments),
+				cannot->why));
+	put_list(markdown, "\n### Cannot be measured here\n\n", &cannots, "reasons");
 }
 
 static void put_metrics(struct gp_markdown *markdown, const struct gp_bench_digest *bench)

@@ -27,7 +27,7 @@ const struct gp_metric_kind gp_metric_kinds[] = {
 		.unit = "x",
 		.title = "slowest stream, of real time",
 		.higher_is_better = true},
-	{.name = "late", .unit = "ms", .title = "lateness of a stream, 99th percentile"},
+	{.name = "late", .unit = "frames", .title = "lateness of a stream, 99th percentile"},
 	{.name = "share", .unit = "x", .title = "of what it does alone", .higher_is_better = true},
 	{.name = "bandwidth", .unit = "GB/s", .title = "bandwidth", .higher_is_better = true},
 	{.name = "flops", .unit = "GFLOPS", .title = "arithmetic", .higher_is_better = true},

@@ -5,7 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
-#define UNKNOWNS_SHOWN 4
+#define UNKNOWNS_SHOWN   4
+#define REJECTIONS_SHOWN 3
 
 static const char *upper(const struct gp_page *page, const char *text)
 {
@@ -30,25 +31,28 @@ void gp_text_bench_stamp(const struct gp_page *page, const struct gp_bench_diges
 
 static void put_sides(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
+	struct gp_strings lines = gp_bench_side_lines(page->arena, bench);
+
 	if (!bench->sides.n)
 		return;
 	gp_page_section(page, "Measured on");
-	gp_each (side, &bench->sides) {
-		const char *facts = gp_bench_side_facts(page->arena, side);
-
-		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
-			gp_page_safe(page,
-				gp_printf(page->arena, "%s%s%s",
-					gp_bench_side_name(page->arena, side->subject, side->mode),
-					*facts ? ": " : "", facts)));
-	}
+	for (size_t i = 0; i < lines.n; i++)
+		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN, gp_page_safe(page, lines.items[i]));
 	if (bench->settings.n)
 		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
 			gp_page_safe(page, gp_join(page->arena, &bench->settings, ", ")));
 }
 
+static void put_list(const struct gp_page *page, const char *mark, const char *sgr,
+	const struct gp_strings *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		gp_page_wrap(page, *mark ? 4 : 0, mark, sgr, gp_page_safe(page, list->items[i]));
+}
+
 static void put_confounders(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
+	put_list(page, "", GP_SGR_YELLOW, &bench->cautions);
 	if (!bench->confounders.n)
 		return;
 	gp_page_wrap(page, 0, "", GP_SGR_YELLOW,
@@ -84,12 +88,74 @@ static bool several_sides(const struct gp_bench_digest *bench)
 	return false;
 }
 
-static int put_comparisons(const struct gp_page *page, const struct gp_bench_digest *bench)
+/* Why there is no verdict, and with --verbose all that is said of each. */
+static void put_notes(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	struct gp_strings notes = {0};
+
+	gp_each (comparison, &bench->comparisons)
+		if (*comparison->ratio.notes &&
+			(page->style->verbose || gp_equal(comparison->verdict, "inconclusive")))
+			gp_strings_add(page->arena, &notes,
+				gp_printf(page->arena, "%s %s, %s: %s", comparison->workload,
+					comparison->variant, comparison->metric,
+					comparison->ratio.notes));
+	if (notes.n || bench->remarks.n)
+		fputc('\n', page->out);
+	put_list(page, "- ", GP_SGR_PLAIN, &notes);
+	put_list(page, "- ", GP_SGR_PLAIN, &bench->remarks);
+}
+
+/* Of one workload, or of all (NULL). */
+static struct gp_grid comparisons_of(
+	const struct gp_page *page, const struct gp_bench_digest *bench, const char *workload)
 {
 	struct gp_grid grid = {.n_columns = 7,
-		.heads = {"COMPARED", "METRIC", "SIDES", "RATIO", "INTERVAL", "N", "VERDICT"},
+		.heads = {workload ? upper(page, workload) : "COMPARED", "METRIC", "SIDES", "RATIO",
+			"INTERVAL", "N", "VERDICT"},
 		.right = {[3] = true, [5] = true}};
 	bool several = several_sides(bench);
+
+	gp_each (comparison, &bench->comparisons) {
+		const char *name =
+			gp_printf(page->arena, "%s%s%s", workload ? "" : comparison->workload,
+				workload ? "" : " ", comparison->variant);
+
+		if (workload && !gp_equal(comparison->workload, workload))
+			continue;
+		*gp_push(page->arena, &grid.rows) = (struct gp_grid_row){
+			.cells = {gp_page_safe(page, name), gp_page_safe(page, comparison->metric),
+				several ? gp_page_safe(page, comparison->sides) : "",
+				gp_page_safe(page, gp_bench_ratio(page->arena, comparison)),
+				gp_bench_interval(page->arena, &comparison->ratio),
+				n_of(page, &comparison->ratio),
+				gp_page_safe(page, comparison->verdict)},
+			.color = verdict_color(comparison->verdict)};
+	}
+	return grid;
+}
+
+/* One table, where the page is wide enough for it; else one for each workload. */
+static int put_ratios(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	struct gp_grid grid = comparisons_of(page, bench, NULL);
+	struct gp_strings workloads = {0};
+	int r = 0;
+
+	if (gp_grid_fits(page, &grid))
+		return gp_grid_show(page, &grid);
+	gp_each (comparison, &bench->comparisons)
+		gp_strings_add_once(page->arena, &workloads, comparison->workload);
+	for (size_t i = 0; !r && i < workloads.n; i++) {
+		grid = comparisons_of(page, bench, workloads.items[i]);
+		r = gp_grid_show(page, &grid);
+	}
+	return r;
+}
+
+static int put_comparisons(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	int r;
 
 	if (!bench->comparisons.n)
 		return 0;
@@ -97,22 +163,10 @@ static int put_comparisons(const struct gp_page *page, const struct gp_bench_dig
 	put_confounders(page, bench);
 	gp_page_wrap(
 		page, 0, "", GP_SGR_PLAIN, gp_page_safe(page, gp_bench_ratios(page->arena, bench)));
-	gp_each (comparison, &bench->comparisons)
-		*gp_push(page->arena, &grid.rows) = (struct gp_grid_row){
-			.cells = {gp_page_safe(
-					  page, gp_printf(page->arena, "%s %s",
-							comparison->workload, comparison->variant)),
-				gp_page_safe(page, comparison->metric),
-				several ? gp_page_safe(page, comparison->sides) : "",
-				comparison->ratio.is_known
-					? gp_printf(page->arena, "%sx",
-						  gp_bench_number(page->arena, &comparison->ratio))
-					: "unknown",
-				gp_bench_interval(page->arena, &comparison->ratio),
-				n_of(page, &comparison->ratio),
-				gp_page_safe(page, comparison->verdict)},
-			.color = verdict_color(comparison->verdict)};
-	return gp_grid_show(page, &grid);
+	r = put_ratios(page, bench);
+	if (!r)
+		put_notes(page, bench);
+	return r;
 }
 
 static bool one_subject(const struct gp_bench_digest *bench)
@@ -132,15 +186,6 @@ static const char *where(const struct gp_page *page, const struct gp_bench_diges
 	return gp_page_safe(page, one_subject(bench) ? experiment->mode : experiment->subject);
 }
 
-/* Its number alone: the head of its column says the unit. */
-static const char *number_of(
-	const struct gp_page *page, const struct gp_bench_experiment *experiment, const char *name)
-{
-	const struct gp_bench_metric *metric = gp_bench_metric(experiment, name);
-
-	return metric ? gp_bench_number(page->arena, &metric->value) : "";
-}
-
 static void add_experiment(const struct gp_page *page, const struct gp_bench_digest *bench,
 	const struct gp_bench_experiment *experiment, struct gp_grid *grid)
 {
@@ -151,7 +196,8 @@ static void add_experiment(const struct gp_page *page, const struct gp_bench_dig
 		.cells = {gp_page_safe(page, experiment->variant), where(page, bench, experiment),
 			gp_page_safe(page, gp_bench_primary(page->arena, primary)),
 			gp_bench_interval(page->arena, value), n_of(page, value),
-			number_of(page, experiment, "cpu"), number_of(page, experiment, "init")}};
+			gp_bench_in(page->arena, experiment, "cpu", "ms/frame"),
+			gp_bench_in(page->arena, experiment, "init", "ms")}};
 }
 
 static int put_workload(
@@ -171,22 +217,25 @@ static int put_workload(
 static int put_latency(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
 	static const char *const names[] = {"p50", "p95", "p99", "p99-9", "max", "missed"};
-	struct gp_grid grid = {.n_columns = 8,
-		.heads = {"LATENCY IN MS", "ON", "P50", "P95", "P99", "P99.9", "MAX", "MISSED %"}};
+	struct gp_grid grid = {.n_columns = 9,
+		.heads = {"LATENCY", "ON", "IN", "P50", "P95", "P99", "P99.9", "MAX", "MISSED %"}};
 
-	for (size_t i = 2; i < grid.n_columns; i++)
+	for (size_t i = 3; i < grid.n_columns; i++)
 		grid.right[i] = true;
 	gp_each (experiment, &bench->experiments) {
+		const char *unit = gp_bench_latency_unit(experiment);
 		struct gp_grid_row *row;
 
-		if (!gp_bench_has_latency(experiment))
+		if (!unit)
 			continue;
 		row = gp_push(page->arena, &grid.rows);
 		row->cells[0] = gp_page_safe(page,
 			gp_printf(page->arena, "%s %s", experiment->workload, experiment->variant));
 		row->cells[1] = where(page, bench, experiment);
+		row->cells[2] = gp_page_safe(page, unit);
 		for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
-			row->cells[i + 2] = number_of(page, experiment, names[i]);
+			row->cells[i + 3] = gp_bench_in(page->arena, experiment, names[i],
+				gp_equal(names[i], "missed") ? "%" : unit);
 	}
 	return gp_grid_show(page, &grid);
 }
@@ -225,10 +274,25 @@ static void put_rejections(const struct gp_page *page, const struct gp_bench_dig
 {
 	if (bench->n_rejected)
 		gp_page_section(page, "Does not count");
-	gp_each (experiment, &bench->experiments)
-		gp_each (rejection, &experiment->rejections)
+	gp_each (experiment, &bench->experiments) {
+		size_t n = experiment->rejections.n;
+		size_t most = page->style->verbose || n <= REJECTIONS_SHOWN ? n : REJECTIONS_SHOWN;
+
+		for (size_t i = 0; i < most; i++)
 			gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
-				rejection_of(page, bench, experiment, rejection));
+				rejection_of(
+					page, bench, experiment, &experiment->rejections.items[i]));
+		if (n > most)
+			gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+				gp_printf(page->arena, "%zu more of it: --verbose", n - most));
+	}
+	if (bench->cannots.n)
+		gp_page_section(page, "Cannot be measured here");
+	gp_each (cannot, &bench->cannots)
+		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+			gp_page_safe(page, gp_printf(page->arena, "%s: %s",
+						   gp_bench_some(page->arena, &cannot->experiments),
+						   cannot->why)));
 }
 
 static void put_metrics(const struct gp_page *page, const struct gp_bench_digest *bench)
@@ -302,11 +366,11 @@ void gp_text_bench_quiet(const struct gp_page *page, const struct gp_bench_diges
 	gp_each (comparison, &bench->comparisons)
 		if (gp_equal(comparison->verdict, "worse"))
 			gp_page_line(page, 0, GP_SGR_PLAIN,
-				gp_page_safe(page,
-					gp_printf(page->arena, "worse: %s %s, %s: %sx %s",
-						comparison->workload, comparison->variant,
-						comparison->metric,
-						gp_bench_number(page->arena, &comparison->ratio),
-						gp_bench_interval(
-							page->arena, &comparison->ratio))));
+				gp_page_safe(
+					page, gp_printf(page->arena, "worse: %s %s, %s: %s, %s",
+						      comparison->workload, comparison->variant,
+						      comparison->metric,
+						      gp_bench_ratio(page->arena, comparison),
+						      gp_bench_interval(
+							      page->arena, &comparison->ratio))));
 }

@@ -94,19 +94,33 @@ static int add_row(struct libscols_table *table, const struct gp_grid *grid,
 	return r;
 }
 
-int gp_grid_show(const struct gp_page *page, const struct gp_grid *grid)
+static unsigned measure(const struct gp_grid *grid, unsigned widths[GP_GRID_COLUMNS])
 {
-	unsigned widths[GP_GRID_COLUMNS] = {0}, total = 0;
-	struct libscols_table *table;
-	int r = 0;
+	unsigned total = 0;
 
 	for (size_t i = 0; i < grid->n_columns; i++) {
 		widths[i] = columns_of(grid, i);
 		total += widths[i] ? widths[i] + 2 : 0;
 	}
+	return total ? total - 2 : 0;
+}
+
+bool gp_grid_fits(const struct gp_page *page, const struct gp_grid *grid)
+{
+	unsigned widths[GP_GRID_COLUMNS];
+
+	return measure(grid, widths) <= gp_page_width(page);
+}
+
+int gp_grid_show(const struct gp_page *page, const struct gp_grid *grid)
+{
+	unsigned widths[GP_GRID_COLUMNS] = {0}, total = measure(grid, widths);
+	struct libscols_table *table;
+	int r = 0;
+
 	if (!total)
 		return 0;
-	if (total - 2 > gp_page_width(page)) {
+	if (total > gp_page_width(page)) {
 		show_lines(page, grid);
 		return 0;
 	}

@@ -13,7 +13,7 @@ int gp_grid_column(struct libscols_table *table, const char *name, double width,
 /* An empty line, then the table, where *r is 0 until now. */
 void gp_grid_print(const struct gp_page *page, struct libscols_table *table, int *r);
 
-#define GP_GRID_COLUMNS 8
+#define GP_GRID_COLUMNS 9
 
 /*
  * The same at once: safe heads and cells, "" where there is nothing. Columns in which no row has
@@ -30,6 +30,9 @@ struct gp_grid {
 	})
 	rows;
 };
+
+/* Whether it is as wide as the page at most. */
+bool gp_grid_fits(const struct gp_page *page, const struct gp_grid *grid);
 
 /* 0 or -errno. A grid without rows is not printed. */
 int gp_grid_show(const struct gp_page *page, const struct gp_grid *grid);

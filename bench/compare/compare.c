@@ -14,10 +14,10 @@ static void meta(struct gp_record *ret, const char *id, const char *value, const
 		ret, &(struct gp_row){.kind = "meta", .id = id, .value = value, .source = source});
 }
 
-static const char *quick_of(struct gp_arena *arena, const struct gp_sides *sides)
+static const char *quick_of(struct gp_arena *arena, const struct gp_compare_sides *sides)
 {
 	gp_each (side, sides) {
-		const char *quick = gp_side_meta(arena, side, "quick");
+		const char *quick = gp_compare_meta(arena, side, "quick");
 
 		if (*quick)
 			return gp_printf(arena, "%s: %s", side->name, quick);
@@ -25,7 +25,7 @@ static const char *quick_of(struct gp_arena *arena, const struct gp_sides *sides
 	return "";
 }
 
-static void write_meta(struct gp_arena *arena, const struct gp_sides *sides,
+static void write_meta(struct gp_arena *arena, const struct gp_compare_sides *sides,
 	const struct gp_compare_options *options, struct gp_record *ret)
 {
 	const char *quick = quick_of(arena, sides);
@@ -110,7 +110,8 @@ static void adjust_for_all(struct gp_comparing *c)
 }
 
 static int compare_two(struct gp_arena *arena, const struct gp_compare_options *options,
-	const struct gp_sides *sides, size_t other, struct gp_record *ret, const char **ret_error)
+	const struct gp_compare_sides *sides, size_t other, struct gp_record *ret,
+	const char **ret_error)
 {
 	struct gp_comparing c = {.arena = arena,
 		.options = options,
@@ -126,7 +127,7 @@ static int compare_two(struct gp_arena *arena, const struct gp_compare_options *
 	c.series_b = gp_series_of(arena, c.b);
 	c.targets = gp_pair_targets(arena, c.a, c.b, &c.left_out);
 	c.differences = gp_find_differences(arena, c.a, c.b);
-	c.is_alike = gp_sides_are_alike(arena, c.a, c.b);
+	c.is_alike = gp_compare_alike(arena, c.a, c.b);
 	r = add_results(&c, ret_error);
 	if (r)
 		return r;
@@ -138,8 +139,8 @@ static int compare_two(struct gp_arena *arena, const struct gp_compare_options *
 int gp_compare_records(struct gp_arena *arena, const struct gp_compare_part *parts, size_t n,
 	const struct gp_compare_options *options, struct gp_record *ret, const char **ret_error)
 {
-	struct gp_sides sides = {0};
-	int r = gp_sides_of(arena, parts, n, &sides, ret_error);
+	struct gp_compare_sides sides = {0};
+	int r = gp_compare_sides_of(arena, parts, n, &sides, ret_error);
 
 	if (r)
 		return r;

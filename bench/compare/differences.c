@@ -134,7 +134,7 @@ static bool is_about(const struct gp_row *row, const char *subject)
 }
 
 static struct abouts abouts_of(
-	struct gp_arena *arena, const struct gp_side *side, const char *subject)
+	struct gp_arena *arena, const struct gp_compare_side *side, const char *subject)
 {
 	struct abouts all = {0};
 
@@ -202,11 +202,11 @@ static void compare_abouts(struct gp_arena *arena, struct gp_differences *list,
 }
 
 static void compare_metas(struct gp_arena *arena, struct gp_differences *list,
-	const struct gp_side *a, const struct gp_side *b)
+	const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	for (size_t i = 0; i < GP_ARRAY_SIZE(metas); i++) {
-		const char *of_a = gp_side_meta(arena, a, metas[i].id);
-		const char *of_b = gp_side_meta(arena, b, metas[i].id);
+		const char *of_a = gp_compare_meta(arena, a, metas[i].id);
+		const char *of_b = gp_compare_meta(arena, b, metas[i].id);
 
 		if (metas[i].weight == SAID && !gp_equal(of_a, of_b))
 			difference_of(arena, list, metas[i].id,
@@ -216,7 +216,7 @@ static void compare_metas(struct gp_arena *arena, struct gp_differences *list,
 }
 
 struct gp_differences gp_find_differences(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	struct gp_strings left_out = {0};
 	struct gp_target_pairs targets = gp_pair_targets(arena, a, b, &left_out);
@@ -234,10 +234,10 @@ struct gp_differences gp_find_differences(
 
 /* ---- obstacles */
 
-static const char *different_metas(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b, const char *id)
+static const char *different_metas(struct gp_arena *arena, const struct gp_compare_side *a,
+	const struct gp_compare_side *b, const char *id)
 {
-	const char *of_a = gp_side_meta(arena, a, id), *of_b = gp_side_meta(arena, b, id);
+	const char *of_a = gp_compare_meta(arena, a, id), *of_b = gp_compare_meta(arena, b, id);
 
 	if (gp_equal(of_a, of_b) || !*of_a || !*of_b)
 		return NULL;
@@ -246,7 +246,7 @@ static const char *different_metas(
 }
 
 static const char *different_clips(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	size_t left = CLIPS_MOST;
 
@@ -266,7 +266,7 @@ static const char *different_clips(
 }
 
 const char *gp_find_obstacle(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	struct gp_differences list = gp_find_differences(arena, a, b);
 	const char *why;

@@ -5,7 +5,7 @@
 
 struct pairing {
 	struct gp_arena *arena;
-	const struct gp_side *side_a, *side_b;
+	const struct gp_compare_side *side_a, *side_b;
 	const struct gp_series *a, *b;
 	bool as_logs;
 	struct gp_paired *paired;
@@ -79,7 +79,7 @@ static void pair_runs(struct pairing *p)
 
 /* ---- sessions */
 
-static bool has_sessions(const struct gp_side *side)
+static bool has_sessions(const struct gp_compare_side *side)
 {
 	gp_each (part, &side->parts)
 		if (!*part->session || !part->session_step)
@@ -106,10 +106,10 @@ static double session_mean(const struct pairing *p, const struct gp_series *seri
 	return p->as_logs ? exp(mean) : mean;
 }
 
-static const struct gp_side_part *step_in(
-	const struct gp_side *side, const char *session, unsigned int step, size_t *ret_n)
+static const struct gp_compare_step *step_in(
+	const struct gp_compare_side *side, const char *session, unsigned int step, size_t *ret_n)
 {
-	const struct gp_side_part *found = NULL;
+	const struct gp_compare_step *found = NULL;
 
 	gp_each (part, &side->parts) {
 		if (part->session_step != step || !gp_equal(part->session, session))
@@ -121,11 +121,11 @@ static const struct gp_side_part *step_in(
 }
 
 /* The session beside this one of A's: 1 and 2 belong together, 3 and 4, and so on. */
-static void pair_session(struct pairing *p, const struct gp_side_part *a)
+static void pair_session(struct pairing *p, const struct gp_compare_step *a)
 {
 	unsigned int beside = a->session_step % 2 ? a->session_step + 1 : a->session_step - 1;
 	size_t n_a = 0, n_b = 0, others = 0;
-	const struct gp_side_part *b = step_in(p->side_b, a->session, beside, &n_b);
+	const struct gp_compare_step *b = step_in(p->side_b, a->session, beside, &n_b);
 	double mean_a, mean_b;
 
 	step_in(p->side_a, a->session, a->session_step, &n_a);
@@ -178,8 +178,8 @@ static void note(struct pairing *p, const char *of, size_t n, const char *why)
 			gp_printf(p->arena, "%zu %s%s left out%s", n, of, n > 1 ? "s" : "", why));
 }
 
-struct gp_paired gp_pair_values(struct gp_arena *arena, const struct gp_side *side_a,
-	const struct gp_side *side_b, const struct gp_series *a, const struct gp_series *b,
+struct gp_paired gp_pair_values(struct gp_arena *arena, const struct gp_compare_side *side_a,
+	const struct gp_compare_side *side_b, const struct gp_series *a, const struct gp_series *b,
 	bool as_logs)
 {
 	struct gp_paired paired = {0};

@@ -27,7 +27,7 @@ struct gp_result {
 struct gp_comparing {
 	struct gp_arena *arena;
 	const struct gp_compare_options *options;
-	const struct gp_side *a, *b;
+	const struct gp_compare_side *a, *b;
 	struct gp_series_list series_a, series_b;
 	struct gp_target_pairs targets;
 	struct gp_strings left_out;

@@ -19,6 +19,12 @@ bool gp_is_metric_id(const char *id)
 	return metric && !strchr(id + workload + 1 + variant + 1, '.');
 }
 
+/* One of several measurements of a run, as that of so many streams at once: no value of all. */
+static bool is_point(const struct gp_row *row)
+{
+	return strstr(row->source, " streams ") != NULL;
+}
+
 /* The number behind a word of "run 3 pair 3"; 0: there is none. */
 static unsigned int number_after(const char *source, const char *word)
 {
@@ -71,7 +77,7 @@ static struct gp_value value_of(const struct gp_row *row, size_t part)
 	return value;
 }
 
-struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_side *side)
+struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_compare_side *side)
 {
 	GP_LIST(struct gp_value) all = {0};
 	struct gp_series_list list = {0};
@@ -80,10 +86,10 @@ struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_side 
 		const struct gp_row *row = NULL;
 
 		while ((row = gp_record_next(&side->parts.items[i].part->rows, "run", row))) {
-			if (gp_is_metric_id(row->id))
-				*gp_push(arena, &all) = value_of(row, i);
-			else
+			if (!gp_is_metric_id(row->id))
 				list.malformed++;
+			else if (!is_point(row))
+				*gp_push(arena, &all) = value_of(row, i);
 		}
 	}
 	if (all.n)

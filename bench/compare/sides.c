@@ -6,6 +6,7 @@
 
 #include "digest.h"
 
+#define PARTS_MOST   200
 #define SIDES_MOST   16
 #define TARGETS_MOST 64
 #define NAME_MOST    80
@@ -53,18 +54,24 @@ static bool labels_tell(const struct gp_compare_part *parts, size_t n)
 	return differ;
 }
 
-static struct gp_side *side_named(struct gp_arena *arena, struct gp_sides *sides, const char *name)
+static struct gp_compare_side *side_of(
+	struct gp_arena *arena, struct gp_compare_sides *sides, const char *key)
 {
-	struct gp_side *side;
+	struct gp_compare_side *side;
 
 	gp_each (other, sides)
-		if (gp_equal(other->name, name))
+		if (gp_equal(other->key, key))
 			return other;
 	if (sides->n == SIDES_MOST)
 		return NULL;
 	side = gp_push(arena, sides);
-	side->name = name;
+	side->key = key;
 	return side;
+}
+
+static const char *shown(struct gp_arena *arena, const char *text, size_t most)
+{
+	return gp_printable(arena, text, strlen(text), most);
 }
 
 static int refuse(const char **ret_error, const char *why)
@@ -74,17 +81,19 @@ static int refuse(const char **ret_error, const char *why)
 }
 
 static int add_part(struct gp_arena *arena, const struct gp_compare_part *part, bool by_label,
-	struct gp_sides *ret, const char **ret_error)
+	struct gp_compare_sides *ret, const char **ret_error)
 {
-	const char *name = by_label ? meta(&part->rows, "label") : part->name;
-	const char *shown = gp_printable(arena, name, strlen(name), NAME_MOST);
-	struct gp_side *side = side_named(arena, ret, shown);
+	struct gp_compare_side *side;
 
+	if (!gp_record_next(&part->rows, "run", NULL))
+		return refuse(ret_error, gp_printf(arena, "%s: no run of a benchmark is in it",
+						 shown(arena, part->name, 0)));
+	side = side_of(arena, ret, by_label ? meta(&part->rows, "label") : part->name);
 	if (!side)
-		return refuse(ret_error, "more than 16 sides");
-	if (by_label && !side->parts.n)
-		side->source = gp_printable(arena, part->name, strlen(part->name), 0);
-	*gp_push(arena, &side->parts) = (struct gp_side_part){
+		return refuse(ret_error, gp_printf(arena, "more than %d sides", SIDES_MOST));
+	if (!side->parts.n)
+		side->source = shown(arena, part->name, 0);
+	*gp_push(arena, &side->parts) = (struct gp_compare_step){
 		.part = part,
 		.session = meta(&part->rows, "session"),
 		.session_step = step_of(arena, meta(&part->rows, "session_step")),
@@ -92,37 +101,52 @@ static int add_part(struct gp_arena *arena, const struct gp_compare_part *part, 
 	return 0;
 }
 
-static bool is_bench(const struct gp_compare_part *part)
+static const char *last_part(const char *path)
 {
-	return gp_record_next(&part->rows, "run", NULL) != NULL;
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
 }
 
-int gp_sides_of(struct gp_arena *arena, const struct gp_compare_part *parts, size_t n,
-	struct gp_sides *ret, const char **ret_error)
+/* A file goes by its own name, where no other side has the same. */
+static void name_sides(struct gp_arena *arena, struct gp_compare_sides *sides, bool by_label)
 {
-	bool by_label = labels_tell(parts, n);
+	gp_each (side, sides) {
+		const char *name = by_label ? side->key : last_part(side->key);
+
+		gp_each (other, sides)
+			if (!by_label && other != side && gp_equal(last_part(other->key), name))
+				name = side->key;
+		side->name = shown(arena, name, by_label ? NAME_MOST : 0);
+	}
+}
+
+int gp_compare_sides_of(struct gp_arena *arena, const struct gp_compare_part *parts, size_t n,
+	struct gp_compare_sides *ret, const char **ret_error)
+{
+	bool by_label;
 	int r = 0;
 
-	for (size_t i = 0; !r && i < n; i++) {
-		if (is_bench(&parts[i]))
-			r = add_part(arena, &parts[i], by_label, ret, ret_error);
-		else
-			r = refuse(ret_error, gp_printf(arena, "%s: no run of a benchmark is in it",
-						      gp_printable(arena, parts[i].name,
-							      strlen(parts[i].name), 0)));
-	}
-	if (!r && ret->n < 2)
-		r = refuse(ret_error, ret->n ? gp_printf(arena,
-						       "there is one side only, %s: give each a "
-						       "label, or a file of its own",
-						       ret->items->name)
-					     : "there is nothing to compare");
-	gp_each (side, ret)
-		side->source = side->source ? side->source : "";
-	return r;
+	if (n > PARTS_MOST)
+		return refuse(ret_error, gp_printf(arena, "more than %d records", PARTS_MOST));
+	by_label = labels_tell(parts, n);
+	for (size_t i = 0; !r && i < n; i++)
+		r = add_part(arena, &parts[i], by_label, ret, ret_error);
+	if (r)
+		return r;
+	name_sides(arena, ret, by_label);
+	if (!ret->n)
+		return refuse(ret_error, "there is nothing to compare");
+	if (ret->n == 1)
+		return refuse(ret_error, gp_printf(arena,
+						 "there is one side only, %s: give each a label, "
+						 "or a file of its own",
+						 ret->items->name));
+	return 0;
 }
 
-const char *gp_side_meta(struct gp_arena *arena, const struct gp_side *side, const char *id)
+const char *gp_compare_meta(
+	struct gp_arena *arena, const struct gp_compare_side *side, const char *id)
 {
 	struct gp_strings values = {0};
 
@@ -154,7 +178,7 @@ static bool has_target(const struct targets *targets, const char *subject)
 	return false;
 }
 
-static struct targets targets_of(struct gp_arena *arena, const struct gp_side *side)
+static struct targets targets_of(struct gp_arena *arena, const struct gp_compare_side *side)
 {
 	struct targets targets = {0};
 
@@ -198,8 +222,8 @@ static void leave_out(struct gp_arena *arena, const struct targets *targets,
 					side));
 }
 
-struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_side *a,
-	const struct gp_side *b, struct gp_strings *ret_left_out)
+struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_compare_side *a,
+	const struct gp_compare_side *b, struct gp_strings *ret_left_out)
 {
 	struct targets of_a = targets_of(arena, a), of_b = targets_of(arena, b);
 	struct gp_target_pairs pairs = {0};
@@ -223,15 +247,16 @@ struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_s
 	return pairs;
 }
 
-bool gp_sides_are_alike(struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b)
+bool gp_compare_alike(
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
 	static const char *const same[] = {"system", "boot", "kernel", "mode"};
 	struct targets of_a = targets_of(arena, a), of_b = targets_of(arena, b);
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(same); i++) {
-		const char *value = gp_side_meta(arena, a, same[i]);
+		const char *value = gp_compare_meta(arena, a, same[i]);
 
-		if (!gp_equal(value, gp_side_meta(arena, b, same[i])))
+		if (!gp_equal(value, gp_compare_meta(arena, b, same[i])))
 			return false;
 		if (gp_equal(same[i], "boot") && !*value)
 			return false; /* not known to be the same machine */

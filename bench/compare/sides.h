@@ -6,32 +6,35 @@
 
 /* What is compared, in steps: parts -> sides -> series of values -> pairs of values. */
 
-struct gp_side_part {
+struct gp_compare_step {
 	const struct gp_compare_part *part;
 	const char *session;       /* "": none */
 	unsigned int session_step; /* from 1; 0: none */
 };
 
-struct gp_side {
-	const char *name;   /* its label, else its file; safe to show */
-	const char *source; /* its file, where that says more; else "" */
-	GP_LIST(struct gp_side_part) parts;
+struct gp_compare_side {
+	const char *key;    /* its label, else its file, as raw as it comes */
+	const char *name;   /* safe to show */
+	const char *source; /* its first file; safe to show */
+	GP_LIST(struct gp_compare_step) parts;
 };
 
-struct gp_sides {
-	struct gp_side *items;
+struct gp_compare_sides {
+	struct gp_compare_side *items;
 	size_t n;
 };
 
 /* 0, or -EINVAL and a line: there are no two sides. */
-int gp_sides_of(struct gp_arena *arena, const struct gp_compare_part *parts, size_t n,
-	struct gp_sides *ret, const char **ret_error);
+int gp_compare_sides_of(struct gp_arena *arena, const struct gp_compare_part *parts, size_t n,
+	struct gp_compare_sides *ret, const char **ret_error);
 
 /* The value of a meta row of a side, those of its parts joined where they differ; "" for none. */
-const char *gp_side_meta(struct gp_arena *arena, const struct gp_side *side, const char *id);
+const char *gp_compare_meta(
+	struct gp_arena *arena, const struct gp_compare_side *side, const char *id);
 
 /* Whether both ran on the same thing: the same system, boot, kernel, and targets. */
-bool gp_sides_are_alike(struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b);
+bool gp_compare_alike(
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b);
 
 /* ---- targets: what runs on which */
 
@@ -51,8 +54,8 @@ struct gp_target_pairs {
  * other one of B: a GPU has another address in a guest. Others are left out, and *ret_left_out
  * says which.
  */
-struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_side *a,
-	const struct gp_side *b, struct gp_strings *ret_left_out);
+struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_compare_side *a,
+	const struct gp_compare_side *b, struct gp_strings *ret_left_out);
 
 /* ---- series: the runs of one metric on one target */
 
@@ -80,7 +83,7 @@ struct gp_series_list {
 	size_t malformed; /* rows that are none */
 };
 
-struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_side *side);
+struct gp_series_list gp_series_of(struct gp_arena *arena, const struct gp_compare_side *side);
 const struct gp_series *gp_series_find(
 	const struct gp_series_list *list, const char *id, const char *subject);
 
@@ -107,15 +110,15 @@ struct gp_paired {
 };
 
 /* as_logs: the mean of a session is that of the logarithms. */
-struct gp_paired gp_pair_values(struct gp_arena *arena, const struct gp_side *side_a,
-	const struct gp_side *side_b, const struct gp_series *a, const struct gp_series *b,
+struct gp_paired gp_pair_values(struct gp_arena *arena, const struct gp_compare_side *side_a,
+	const struct gp_compare_side *side_b, const struct gp_series *a, const struct gp_series *b,
 	bool as_logs);
 
 /* ---- differences.c: what else is different */
 
 /* What makes two sides no comparison at all, in one line; NULL: nothing. */
 const char *gp_find_obstacle(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b);
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b);
 
 /* Something that the sides differ in. */
 struct gp_difference {
@@ -130,6 +133,6 @@ struct gp_differences {
 };
 
 struct gp_differences gp_find_differences(
-	struct gp_arena *arena, const struct gp_side *a, const struct gp_side *b);
+	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "run/run.h"
+#include "telemetry/telemetry.h"
 #include "to-record.h"
 
 #define MOST_FIRMWARE 8
@@ -115,6 +116,30 @@ static void write_sharing(const struct gp_bench_run *run, const struct gp_target
 				(unsigned long long)function->totalvfs));
 }
 
+/* Limits of frequency; how a PF shares its engines. */
+static void write_settings(const struct gp_bench_run *run, const struct gp_target *target,
+	const struct gp_fact_sink *sink)
+{
+	struct gp_abouts about =
+		gp_telemetry_facts(run->arena, run->options.telemetry_root, target);
+
+	gp_each (one, &about)
+		fact(sink, target->subject, gp_printf(run->arena, "bench.%s", one->key), "sysfs",
+			one->text);
+}
+
+/* The same of the host of this guest. */
+static void write_host(const struct gp_bench_run *run, const struct gp_fact_sink *sink)
+{
+	struct gp_abouts about = {0};
+
+	if (run->bench.sidecar)
+		about = gp_sidecar_facts(run->arena, run->bench.sidecar);
+	gp_each (one, &about)
+		fact(sink, "", gp_printf(run->arena, "bench.host-%s", one->key), "sidecar",
+			one->text);
+}
+
 void gp_bench_machine_facts(const struct gp_bench_run *run, struct gp_record *record)
 {
 	struct gp_fact_sink sink = {record, gp_record_host(&run->facts.platform),
@@ -127,5 +152,7 @@ void gp_bench_machine_facts(const struct gp_bench_run *run, struct gp_record *re
 				driver_version(run, target));
 		write_firmware(run, target, &sink);
 		write_sharing(run, target, &sink);
+		write_settings(run, target, &sink);
 	}
+	write_host(run, &sink);
 }

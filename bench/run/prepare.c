@@ -7,6 +7,7 @@
 #include "base/process.h"
 #include "check.h"
 #include "run/run.h"
+#include "telemetry/telemetry.h"
 
 int gp_bench_complain(const struct gp_bench_run *run, const char *what)
 {
@@ -119,6 +120,15 @@ static void say_targets(const struct gp_bench_run *run)
 			target->mode_because);
 }
 
+static int open_sidecar(struct gp_bench_run *run)
+{
+	const char *why = NULL;
+
+	if (gp_sidecar_open(run->arena, run->options.sidecar, &run->bench.sidecar, &why) < 0)
+		return gp_bench_complain(run, gp_printf(run->arena, "--sidecar: %s", why));
+	return 0;
+}
+
 int gp_bench_open(struct gp_bench_run *run)
 {
 	int status = open_machine(run);
@@ -157,6 +167,8 @@ int gp_bench_prepare(struct gp_bench_run *run)
 		status = find_targets(run);
 	if (!status)
 		status = join_session(run);
+	if (!status && run->options.sidecar)
+		status = open_sidecar(run);
 	if (status)
 		return status;
 	if (!run->options.quiet)
@@ -167,6 +179,7 @@ int gp_bench_prepare(struct gp_bench_run *run)
 
 void gp_bench_close(struct gp_bench_run *run)
 {
+	gp_sidecar_close(run->bench.sidecar);
 	if (*run->home.path)
 		gp_attempt_home_leave(&run->home);
 	gp_machine_close(run->machine);

@@ -8,7 +8,9 @@
 static void measure(struct gp_bench *bench, const struct gp_experiment *experiment,
 	struct gp_worker *worker, struct gp_sample *ret)
 {
-	struct gp_telemetry_of of = {.root = bench->telemetry_root, .target = experiment->target};
+	struct gp_telemetry_of of = {.root = bench->telemetry_root,
+		.target = experiment->target,
+		.sidecar = bench->sidecar};
 	struct gp_telemetry *telemetry = gp_telemetry_start(bench->arena, &of);
 
 	gp_telemetry_watch(telemetry, gp_worker_pid(worker));

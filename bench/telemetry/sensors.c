@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "telemetry/gauges.h"
 #include "telemetry/read.h"
@@ -37,14 +37,12 @@ static void note_reasons(struct gp_sensors *sensors, struct gp_sensor *sensor)
 	for (size_t i = 0; i < GP_ARRAY_SIZE(reasons); i++) {
 		char path[512];
 		double is_set;
-		size_t n = strlen(sensor->reasons) + strlen(reasons[i]);
+		int n = snprintf(path, sizeof(path), "%s%s", sensor->reasons, reasons[i]);
 
-		if (n >= sizeof(path) || gp_strings_has(&sensor->seen, reasons[i]))
+		if (sensor->seen >> i & 1 || n < 0 || (size_t)n >= sizeof(path))
 			continue;
-		memcpy(path, sensor->reasons, strlen(sensor->reasons));
-		memcpy(path + strlen(sensor->reasons), reasons[i], strlen(reasons[i]) + 1);
 		if (gp_live_number(sensors->root, path, &is_set) == 0 && is_set > 0)
-			gp_strings_add(sensors->arena, &sensor->seen, reasons[i]);
+			sensor->seen |= UINT32_C(1) << i;
 	}
 }
 
@@ -136,9 +134,14 @@ static const char *value_of(const struct gp_sensor *sensor, struct gp_arena *are
 
 static const char *source_of(const struct gp_sensor *sensor, struct gp_arena *arena)
 {
-	if (!sensor->seen.n)
+	struct gp_strings seen = {0};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(reasons); i++)
+		if (sensor->seen >> i & 1)
+			gp_strings_add(arena, &seen, reasons[i]);
+	if (!seen.n)
 		return sensor->path ? sensor->path : "";
-	return gp_printf(arena, "%s: %s", gp_join(arena, &sensor->seen, ", "), sensor->path);
+	return gp_printf(arena, "%s: %s", gp_join(arena, &seen, ", "), sensor->path);
 }
 
 static void add_gauges(const struct gp_sensor *sensor, struct gp_arena *arena, int64_t from,

@@ -2,6 +2,8 @@
 #ifndef GP_SENSORS_H
 #define GP_SENSORS_H
 
+#include <stdint.h>
+
 #include "sample.h"
 #include "target.h"
 #include "telemetry/series.h"
@@ -32,7 +34,7 @@ struct gp_sensor {
 	int error;              /* of the last read that failed */
 	bool was_read;          /* at least once */
 	double last, sum;       /* of a counter */
-	struct gp_strings seen; /* reasons */
+	uint32_t seen;          /* of the reasons, a bit each */
 	struct gp_series series, totals;
 };
 

@@ -72,6 +72,13 @@ bool gp_series_growth(
 	return true;
 }
 
+int64_t gp_series_since(const struct gp_series *series, int64_t at)
+{
+	size_t i = first_from(series, at);
+
+	return i ? series->points.items[i - 1].at : at;
+}
+
 static void add_level(struct gp_level *level, double value, double seconds, bool without_zeros)
 {
 	if (isnan(value) || seconds <= 0)

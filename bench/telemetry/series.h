@@ -37,6 +37,9 @@ struct gp_level {
 	double mean, low, high;
 };
 
+/* When the value was read that a level had at a time; the time, where there was none. */
+int64_t gp_series_since(const struct gp_series *series, int64_t at);
+
 struct gp_level gp_series_level(
 	const struct gp_series *series, int64_t from, int64_t to, bool without_zeros);
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -166,6 +165,12 @@ static void say_hello(
 			printf("fact %s %s\n", fact->key, fact->text);
 }
 
+struct saying {
+	struct gp_arena *arena;
+	struct gp_sensors sensors;
+	struct gp_strings unknown; /* what was said to be */
+};
+
 /* The reasons of a gauge's source: "pl1, thermal: /sys/..." */
 static const char *reasons_of(struct gp_arena *arena, const struct gp_gauge *gauge)
 {
@@ -178,7 +183,17 @@ static const char *reasons_of(struct gp_arena *arena, const struct gp_gauge *gau
 	return gp_join(arena, &words, " ");
 }
 
-static void say_gauge(struct gp_arena *arena, const struct gp_gauge *gauge, int64_t now)
+/* What is not known is said once. */
+static void say_unknown(struct saying *saying, const struct gp_gauge *gauge)
+{
+	if (gp_strings_has(&saying->unknown, gauge->name))
+		return;
+	gp_strings_add(saying->arena, &saying->unknown, gp_strdup(saying->arena, gauge->name));
+	printf("unknown %s %s\n", gauge->name, gauge->unknown);
+}
+
+static void say_gauge(
+	struct saying *saying, struct gp_arena *arena, const struct gp_gauge *gauge, int64_t now)
 {
 	const char *reasons = reasons_of(arena, gauge);
 
@@ -187,7 +202,7 @@ static void say_gauge(struct gp_arena *arena, const struct gp_gauge *gauge, int6
 	if (gauge->unknown && strstr(gauge->unknown, "slept"))
 		printf("gauge %lld %s 0 %s\n", (long long)now, gauge->name, gauge->unit);
 	else if (gauge->unknown)
-		printf("unknown %s %s\n", gauge->name, gauge->unknown);
+		say_unknown(saying, gauge);
 	else
 		printf("gauge %lld %s %.9g %s%s%s\n", (long long)now, gauge->name, gauge->value,
 			gauge->unit, *reasons ? " " : "", reasons);
@@ -196,20 +211,20 @@ static void say_gauge(struct gp_arena *arena, const struct gp_gauge *gauge, int6
 static void forget_reasons(struct gp_sensors *sensors)
 {
 	gp_each (sensor, &sensors->list)
-		sensor->seen.n = 0;
+		sensor->seen = 0;
 }
 
 /* False: nobody listens any more. */
-static bool say_all(struct gp_sensors *sensors, int64_t from, int64_t to)
+static bool say_all(struct saying *saying, int64_t from, int64_t to)
 {
 	struct gp_arena *scratch = gp_arena_new();
 	struct gp_gauges gauges = {0};
 
-	gp_sensors_gauges(sensors, scratch, from, to, &gauges);
+	gp_sensors_gauges(&saying->sensors, scratch, from, to, &gauges);
 	gp_each (gauge, &gauges.list)
-		say_gauge(scratch, gauge, to);
+		say_gauge(saying, scratch, gauge, to);
 	gp_arena_free(scratch);
-	forget_reasons(sensors);
+	forget_reasons(&saying->sensors);
 	return fflush(stdout) == 0 && !ferror(stdout);
 }
 
@@ -235,7 +250,7 @@ int gp_bench_sidecar(struct gp_arena *arena, int argc, char **argv)
 {
 	struct options options;
 	struct gp_target target;
-	struct gp_sensors sensors;
+	struct saying saying = {.arena = arena};
 	int64_t from, to, next;
 	int status = parse(argc, argv, &options);
 
@@ -243,19 +258,18 @@ int gp_bench_sidecar(struct gp_arena *arena, int argc, char **argv)
 		status = find_device(arena, &options, &target) ? 2 : -1;
 	if (status >= 0)
 		return status;
-	signal(SIGPIPE, SIG_IGN);
 	gp_catch_interrupts();
-	gp_sensors_find(&sensors, arena, options.root, &target);
+	gp_sensors_find(&saying.sensors, arena, options.root, &target);
 	say_hello(arena, &options, &target);
-	gp_sensors_read(&sensors);
+	gp_sensors_read(&saying.sensors);
 	from = next = gp_live_now();
 	for (uint64_t n = 0; fflush(stdout) == 0 && (!options.times || n < options.times); n++) {
 		next += (int64_t)options.interval * 1000000;
 		if (!wait_until(next))
 			break;
 		to = gp_live_now();
-		gp_sensors_read(&sensors);
-		if (!say_all(&sensors, from, to))
+		gp_sensors_read(&saying.sensors);
+		if (!say_all(&saying, from, to))
 			break;
 		from = to;
 	}

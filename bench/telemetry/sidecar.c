@@ -354,16 +354,17 @@ void gp_sidecar_close(struct gp_sidecar *sidecar)
 
 /* ---- gauges: under the lock */
 
-static const char *source_of(const struct gp_sidecar *sidecar, struct gp_arena *arena,
-	const struct heard *heard, int64_t from)
+/* Names of hosts stay out of records. */
+static const char *source_of(struct gp_arena *arena, const struct heard *heard, int64_t from)
 {
+	int64_t since = gp_series_since(&heard->series, from);
 	struct gp_strings reasons = {0};
 
 	gp_each (reason, &heard->reasons)
-		if (reason->at >= from)
+		if (reason->at >= since)
 			gp_strings_add(arena, &reasons, reason->name);
-	return gp_printf(arena, "%s%s%s (sidecar)", gp_join(arena, &reasons, ", "),
-		reasons.n ? ": " : "", sidecar->name);
+	return gp_printf(
+		arena, "%s%ssidecar", gp_join(arena, &reasons, ", "), reasons.n ? ": " : "");
 }
 
 /* In the place of one that is not known here. */
@@ -385,7 +386,7 @@ static void add_heard(const struct gp_sidecar *sidecar, struct gp_arena *arena,
 	struct gp_level level = gp_series_level(&heard->series, from, to, is_frequency);
 	struct gp_gauge gauge = {.name = gp_strdup(arena, heard->name),
 		.unit = gp_strdup(arena, heard->unit),
-		.source = source_of(sidecar, arena, heard, from),
+		.source = source_of(arena, heard, from),
 		.value = level.mean};
 	const char *unseen = gp_gauge_unseen(arena, level.seconds, from, to);
 	const char *why = sidecar->ended ? sidecar->ended : unseen;
@@ -393,9 +394,9 @@ static void add_heard(const struct gp_sidecar *sidecar, struct gp_arena *arena,
 	if (heard->is_unknown)
 		why = heard->unknown;
 	if (unseen)
-		gauge.unknown = gp_printf(arena, "%s: %s", sidecar->name, why);
+		gauge.unknown = gp_printf(arena, "on the host: %s", why);
 	else if (level.counted <= 0)
-		gauge.unknown = gp_printf(arena, "%s: it slept all the time", sidecar->name);
+		gauge.unknown = "on the host: it slept all the time";
 	put(arena, gauges, &gauge);
 	if (is_frequency && !gauge.unknown) {
 		gauge.name = gp_printf(arena, "%s-min", heard->name);

@@ -16,14 +16,14 @@
 static const struct {
 	const char *encoder, *options;
 } recipes[] = {
-	{"libx264", "preset=superfast:qp=24:sc_threshold=0:x264-params=cpu-independent=1"},
+	{"libx264", "preset=superfast:qp=26:sc_threshold=0:x264-params=cpu-independent=1"},
 	{"libx265",
-		"preset=ultrafast:x265-params=log-level=error\\:qp=26\\:bframes=0\\:scenecut=0\\:"
+		"preset=ultrafast:x265-params=log-level=error\\:qp=28\\:bframes=0\\:scenecut=0\\:"
 		"open-gop=0\\:frame-threads=2"},
 	{"libvpx-vp9", "deadline=realtime:cpu-used=8:lag-in-frames=0:auto-alt-ref=0:"
-		       "tile-columns=2:crf=30:qmin=30:qmax=30:b=0"},
-	{"libsvtav1", "preset=12:qp=30:svtav1-params=pred-struct=1\\:rc=0\\:scd=0\\:lp=2"},
-	{"libaom-av1", "usage=realtime:cpu-used=9:lag-in-frames=0:tile-columns=2:crf=30"},
+		       "tile-columns=2:crf=34:qmin=34:qmax=34:b=0"},
+	{"libsvtav1", "preset=12:qp=36:svtav1-params=pred-struct=1\\:rc=0\\:scd=0\\:lp=2"},
+	{"libaom-av1", "usage=realtime:cpu-used=9:lag-in-frames=0:tile-columns=2:crf=36"},
 };
 
 struct making {

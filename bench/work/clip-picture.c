@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Two textures that move across each other, one soft and one with hard edges, and noise on top:
- * motion to be searched, detail to be coded, and no two pictures alike. Integers alone.
+ * A soft texture, things with hard edges that move across it, and noise on top: motion to be
+ * searched, detail to be coded, and no two pictures alike. Integers alone.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "clip.h"
 
-#define TILE        1024 /* a power of two */
-#define NOISE       65536
-#define LEAST       16 /* of what video calls black, and white */
+#define TILE   1024 /* a power of two */
+#define NOISE  65536
+#define COVERS 160 /* where the hard texture is in front */
+/* What video calls black, white, and the most of a colour. */
+#define LEAST       16
 #define MOST_LUMA   235
 #define MOST_CHROMA 240
 
@@ -82,7 +84,7 @@ static bool fill(struct tile *tile, unsigned int width, uint8_t (*at)(unsigned, 
 	return true;
 }
 
-/* The sum of four dice less its middle: from -8 to 8, mostly near 0. */
+/* Two dice less what they have on average: from -3 to 3, mostly near 0. */
 static bool fill_noise(struct gp_film *film)
 {
 	size_t n = NOISE + (size_t)film->width;
@@ -90,9 +92,8 @@ static bool fill_noise(struct gp_film *film)
 	film->noise = malloc(n);
 	for (size_t i = 0; film->noise && i < n; i++) {
 		uint32_t dice = mixed((uint32_t)i + 77);
-		int sum = (int)((dice & 3) + (dice >> 8 & 3) + (dice >> 16 & 3) + (dice >> 24 & 3));
 
-		film->noise[i] = (int8_t)(sum - 6);
+		film->noise[i] = (int8_t)((int)((dice & 3) + (dice >> 8 & 3)) - 3);
 	}
 	return film->noise;
 }
@@ -131,24 +132,50 @@ static const uint8_t *line_of(const struct tile *tile, unsigned int x, unsigned 
 	return tile->lines + (y % TILE) * tile->stride + x % TILE;
 }
 
-/* What one plane shows: where the tiles are, how far its values go. */
-struct look {
-	unsigned int plane, number, most;
+/* How far the layers have gone: even, so that the planes of colours go along. */
+struct shot {
+	unsigned int number;
+	unsigned int soft_x, hard_x, down;
 };
 
-static void draw_line(struct gp_film *film, const struct look *look, unsigned int y, unsigned int n)
+static int within(int value, int most)
 {
-	unsigned int shift = look->plane * 331, t = look->number;
-	const uint8_t *a = line_of(&film->soft, 3 * t + shift, y + 2 * t);
-	const uint8_t *b = line_of(&film->hard, TILE * 64 - 5 * t + shift, y + t + shift);
-	const int8_t *noise = film->noise + mixed(t * 16384 + y * 3 + look->plane) % NOISE;
-	int most = (int)look->most;
+	return value < LEAST ? LEAST : value > most ? most : value;
+}
 
-	for (unsigned int x = 0; x < n; x++) {
-		int value = (a[x] + b[x]) / 2 + noise[x];
+static const int8_t *noise_of(
+	const struct gp_film *film, unsigned int number, unsigned int plane, unsigned int y)
+{
+	return film->noise + mixed(number * 16384 + y * 3 + plane) % NOISE;
+}
 
-		value = value < LEAST ? LEAST : value;
-		film->line[x] = (uint8_t)(value > most ? most : value);
+static void draw_luma(struct gp_film *film, const struct shot *shot, unsigned int y)
+{
+	const uint8_t *back = line_of(&film->soft, shot->soft_x, y + shot->down);
+	const uint8_t *front = line_of(&film->hard, shot->hard_x, y + shot->down);
+	const int8_t *noise = noise_of(film, shot->number, 0, y);
+
+	for (unsigned int x = 0; x < film->width; x++) {
+		int value = front[x] >= COVERS ? front[x] : back[x];
+
+		film->line[x] = (uint8_t)within(value + noise[x], MOST_LUMA);
+	}
+}
+
+static void draw_chroma(
+	struct gp_film *film, const struct shot *shot, unsigned int plane, unsigned int y)
+{
+	unsigned int aside = plane * 331;
+	const uint8_t *back =
+		line_of(&film->soft, shot->soft_x / 2 + aside, y + shot->down / 2 + aside);
+	const uint8_t *front = line_of(&film->hard, shot->hard_x, 2 * y + shot->down);
+	const int8_t *noise = noise_of(film, shot->number, plane, y);
+
+	for (unsigned int x = 0; x < film->width / 2; x++) {
+		int colour = (front[2 * x] * 37 + (int)aside) % 64 + 96;
+		int value = front[2 * x] >= COVERS ? colour : 85 + back[x] / 3;
+
+		film->line[x] = (uint8_t)within(value + noise[x] / 2, MOST_CHROMA);
 	}
 }
 
@@ -162,15 +189,19 @@ static void widen(const struct gp_film *film, unsigned int n, uint16_t *to)
 void gp_film_picture(
 	struct gp_film *film, unsigned int number, uint8_t *const planes[3], const int strides[3])
 {
+	const struct shot shot = {number, 4 * number, 0u - 6 * number, 2 * number};
+
 	for (unsigned int plane = 0; plane < 3; plane++) {
-		const struct look look = {plane, number, plane ? MOST_CHROMA : MOST_LUMA};
-		unsigned int n = plane ? (film->width + 1) / 2 : film->width;
-		unsigned int lines = plane ? (film->height + 1) / 2 : film->height;
+		unsigned int n = plane ? film->width / 2 : film->width;
+		unsigned int lines = plane ? film->height / 2 : film->height;
 
 		for (unsigned int y = 0; y < lines; y++) {
 			uint8_t *to = planes[plane] + (ptrdiff_t)y * strides[plane];
 
-			draw_line(film, &look, y, n);
+			if (plane)
+				draw_chroma(film, &shot, plane, y);
+			else
+				draw_luma(film, &shot, y);
 			if (film->bits > 8)
 				widen(film, n, (uint16_t *)(void *)to);
 			else

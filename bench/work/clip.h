@@ -32,8 +32,8 @@ void gp_clip_describe(const struct gp_clip *clip);
 /* Encodes a clip of its own. */
 bool gp_clip_make(const struct gp_transcode_options *options);
 
-/* clip-picture.c: picture number n of a film that is the same everywhere. 8 bits, or 10 in words of
-   16; lines of so many bytes. */
+/* clip-picture.c: picture number n of a film that is the same everywhere. Sides are even; 8 bits,
+   or 10 in words of 16; lines of so many bytes. */
 struct gp_film;
 struct gp_film *gp_film_new(unsigned int width, unsigned int height, unsigned int bits);
 void gp_film_free(struct gp_film *film);

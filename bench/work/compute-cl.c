@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "try/opencl-pci.h"
 #include "work/compute.h"
 
 #define MOST_LOG   ((size_t)16 * 1024)
 #define GROUP_MOST 256
 
-int gp_compute_fail(struct gp_compute *c, const char *format, ...)
+bool gp_compute_failed(const struct gp_compute *c)
+{
+	return *c->why;
+}
+
+void gp_compute_fail(struct gp_compute *c, const char *format, ...)
 {
 	va_list arguments;
 
@@ -18,7 +21,6 @@ int gp_compute_fail(struct gp_compute *c, const char *format, ...)
 	if (!*c->why)
 		vsnprintf(c->why, sizeof(c->why), format, arguments);
 	va_end(arguments);
-	return -EIO;
 }
 
 #define ERROR(name)              \
@@ -26,7 +28,8 @@ int gp_compute_fail(struct gp_compute *c, const char *format, ...)
 		CL_##name, #name \
 	}
 
-const char *gp_compute_error(cl_int status)
+/* NULL: it has no name here. */
+static const char *error_name(cl_int status)
 {
 	static const struct {
 		cl_int status;
@@ -64,14 +67,14 @@ const char *gp_compute_error(cl_int status)
 	return NULL;
 }
 
-int gp_compute_tried(struct gp_compute *c, const char *call, cl_int status)
+void gp_compute_tried(struct gp_compute *c, const char *call, cl_int status)
 {
-	const char *name = gp_compute_error(status);
+	const char *name = error_name(status);
 
-	if (!status)
-		return 0;
-	return name ? gp_compute_fail(c, "%s: CL_%s", call, name)
-		    : gp_compute_fail(c, "%s: error %d", call, status);
+	if (status && name)
+		gp_compute_fail(c, "%s: CL_%s", call, name);
+	else if (status)
+		gp_compute_fail(c, "%s: error %d", call, status);
 }
 
 void gp_compute_first_line(const char *text, char *ret, size_t size)
@@ -83,115 +86,159 @@ void gp_compute_first_line(const char *text, char *ret, size_t size)
 	snprintf(ret, size, "%.*s", (int)(n < size ? n : size - 1), text);
 }
 
-cl_ulong gp_compute_number(const struct gp_compute *c, cl_device_info what)
-{
-	cl_ulong value = 0;
-	size_t size = 0;
-
-	/* Numbers are of four or eight bytes, the low ones first. */
-	if (clGetDeviceInfo(c->device, what, sizeof(value), &value, &size) || size > sizeof(value))
-		return 0;
-	return value;
-}
-
-static int build(struct gp_compute *c, const char *options)
-{
-	static char log[MOST_LOG];
-	char line[512];
-	cl_int status = clBuildProgram(c->program, 1, &c->device, options, NULL, NULL);
-
-	if (status != CL_BUILD_PROGRAM_FAILURE ||
-		clGetProgramBuildInfo(
-			c->program, c->device, CL_PROGRAM_BUILD_LOG, sizeof(log) - 1, log, NULL))
-		return gp_compute_tried(c, "clBuildProgram", status);
-	gp_compute_first_line(log, line, sizeof(line));
-	return gp_compute_fail(c, "the kernels cannot be compiled: %s", line);
-}
-
-int gp_compute_begin(struct gp_compute *c, const char *options)
+static void make_context(struct gp_compute *c)
 {
 	const cl_context_properties properties[] = {
 		CL_CONTEXT_PLATFORM, (cl_context_properties)c->platform, 0};
-	const char *source = gp_compute_source;
 	cl_int status;
-	int error;
 
 	c->context = clCreateContext(properties, 1, &c->device, NULL, NULL, &status);
-	error = gp_compute_tried(c, "clCreateContext", status);
-	if (error)
-		return error;
-	c->queue = clCreateCommandQueue(c->context, c->device,
-		c->test->has_events ? CL_QUEUE_PROFILING_ENABLE : 0, &status);
-	error = gp_compute_tried(c, "clCreateCommandQueue", status);
-	if (error)
-		return error;
+	gp_compute_tried(c, "clCreateContext", status);
+}
+
+static void make_queue(struct gp_compute *c)
+{
+	const cl_command_queue_properties properties =
+		c->test->has_events ? CL_QUEUE_PROFILING_ENABLE : 0;
+	cl_int status;
+
+	if (gp_compute_failed(c))
+		return;
+	c->queue = clCreateCommandQueue(c->context, c->device, properties, &status);
+	gp_compute_tried(c, "clCreateCommandQueue", status);
+}
+
+static void make_program(struct gp_compute *c)
+{
+	const char *source = gp_compute_source;
+	cl_int status;
+
+	if (gp_compute_failed(c))
+		return;
 	c->program = clCreateProgramWithSource(c->context, 1, &source, NULL, &status);
-	error = gp_compute_tried(c, "clCreateProgramWithSource", status);
-	return error ? error : build(c, options);
+	gp_compute_tried(c, "clCreateProgramWithSource", status);
 }
 
-int gp_compute_buffers(struct gp_compute *c, unsigned int n)
+static void build(struct gp_compute *c, const char *options)
 {
-	cl_int status = CL_SUCCESS;
-
-	for (unsigned int i = 0; !status && i < n && i < GP_COMPUTE_BUFFERS; i++)
-		c->buffers[i] =
-			clCreateBuffer(c->context, CL_MEM_READ_WRITE, c->size, NULL, &status);
-	return gp_compute_tried(c, "clCreateBuffer", status);
-}
-
-int gp_compute_pin(struct gp_compute *c)
-{
+	static char log[MOST_LOG];
+	char line[512];
 	cl_int status;
 
-	c->pinned = clCreateBuffer(
-		c->context, CL_MEM_READ_WRITE | CL_MEM_ALLOC_HOST_PTR, c->size, NULL, &status);
-	return gp_compute_tried(c, "clCreateBuffer of host memory", status);
+	if (gp_compute_failed(c))
+		return;
+	status = clBuildProgram(c->program, 1, &c->device, options, NULL, NULL);
+	if (status == CL_BUILD_PROGRAM_FAILURE &&
+		!clGetProgramBuildInfo(
+			c->program, c->device, CL_PROGRAM_BUILD_LOG, sizeof(log) - 1, log, NULL)) {
+		gp_compute_first_line(log, line, sizeof(line));
+		gp_compute_fail(c, "the kernels cannot be compiled: %s", line);
+	}
+	gp_compute_tried(c, "clBuildProgram", status);
 }
 
-int gp_compute_map_all(struct gp_compute *c)
+void gp_compute_begin(struct gp_compute *c, const char *options)
 {
+	if (gp_compute_failed(c))
+		return;
+	make_context(c);
+	make_queue(c);
+	make_program(c);
+	build(c, options);
+}
+
+cl_mem gp_compute_buffer(struct gp_compute *c, cl_mem_flags flags)
+{
+	cl_mem buffer;
 	cl_int status;
 
-	c->host = clEnqueueMapBuffer(c->queue, c->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0,
-		c->size, 0, NULL, NULL, &status);
-	return gp_compute_tried(c, "clEnqueueMapBuffer", status);
+	if (gp_compute_failed(c))
+		return NULL;
+	buffer = clCreateBuffer(c->context, CL_MEM_READ_WRITE | flags, c->size, NULL, &status);
+	gp_compute_tried(c, "clCreateBuffer", status);
+	return buffer;
 }
 
-int gp_compute_unmap(struct gp_compute *c)
+cl_kernel gp_compute_kernel(struct gp_compute *c, const char *name)
 {
-	return gp_compute_tried(c, "clEnqueueUnmapMemObject",
-		clEnqueueUnmapMemObject(c->queue, c->pinned, c->host, 0, NULL, NULL));
-}
-
-int gp_compute_kernel(struct gp_compute *c, const char *name, cl_kernel *ret)
-{
+	cl_kernel kernel;
 	cl_int status;
 
-	*ret = clCreateKernel(c->program, name, &status);
-	return gp_compute_tried(c, "clCreateKernel", status);
+	if (gp_compute_failed(c))
+		return NULL;
+	kernel = clCreateKernel(c->program, name, &status);
+	gp_compute_tried(c, "clCreateKernel", status);
+	return kernel;
 }
 
-int gp_compute_argument(
+void gp_compute_argument(
 	struct gp_compute *c, cl_kernel kernel, cl_uint at, size_t size, const void *value)
 {
-	return gp_compute_tried(c, "clSetKernelArg", clSetKernelArg(kernel, at, size, value));
+	if (!gp_compute_failed(c))
+		gp_compute_tried(c, "clSetKernelArg", clSetKernelArg(kernel, at, size, value));
 }
 
-int gp_compute_run(struct gp_compute *c, cl_kernel kernel, size_t items, cl_event *ret)
+/* Powers of two that divide the items and that the kernel may have. */
+static size_t choose_group(const struct gp_compute *c, cl_kernel kernel, size_t items)
 {
 	size_t most = 0, group = GROUP_MOST;
 
-	if (clGetKernelWorkGroupInfo(
-		    kernel, c->device, CL_KERNEL_WORK_GROUP_SIZE, sizeof(most), &most, NULL))
-		most = 1;
+	if (items == 1 || clGetKernelWorkGroupInfo(kernel, c->device, CL_KERNEL_WORK_GROUP_SIZE,
+				  sizeof(most), &most, NULL))
+		return 1;
 	while (group > 1 && (group > most || items % group))
 		group /= 2;
-	return gp_compute_tried(c, "clEnqueueNDRangeKernel",
-		clEnqueueNDRangeKernel(c->queue, kernel, 1, NULL, &items, &group, 0, NULL, ret));
+	return group;
 }
 
-int gp_compute_finish(struct gp_compute *c)
+void gp_compute_run(struct gp_compute *c, cl_kernel kernel, size_t items, cl_event *event)
 {
-	return gp_compute_tried(c, "clFinish", clFinish(c->queue));
+	size_t group;
+
+	if (gp_compute_failed(c))
+		return;
+	group = choose_group(c, kernel, items);
+	gp_compute_tried(c, "clEnqueueNDRangeKernel",
+		clEnqueueNDRangeKernel(c->queue, kernel, 1, NULL, &items, &group, 0, NULL, event));
+}
+
+void gp_compute_write(
+	struct gp_compute *c, cl_mem buffer, const void *from, size_t size, cl_event *event)
+{
+	if (!gp_compute_failed(c))
+		gp_compute_tried(c, "clEnqueueWriteBuffer",
+			clEnqueueWriteBuffer(
+				c->queue, buffer, CL_FALSE, 0, size, from, 0, NULL, event));
+}
+
+void gp_compute_read(struct gp_compute *c, cl_mem buffer, void *to, size_t size, cl_event *event)
+{
+	if (!gp_compute_failed(c))
+		gp_compute_tried(c, "clEnqueueReadBuffer",
+			clEnqueueReadBuffer(
+				c->queue, buffer, CL_FALSE, 0, size, to, 0, NULL, event));
+}
+
+void gp_compute_map_all(struct gp_compute *c)
+{
+	cl_int status;
+
+	if (gp_compute_failed(c))
+		return;
+	c->host = clEnqueueMapBuffer(c->queue, c->pinned, CL_TRUE, CL_MAP_READ | CL_MAP_WRITE, 0,
+		c->size, 0, NULL, NULL, &status);
+	gp_compute_tried(c, "clEnqueueMapBuffer", status);
+}
+
+void gp_compute_unmap(struct gp_compute *c)
+{
+	if (!gp_compute_failed(c))
+		gp_compute_tried(c, "clEnqueueUnmapMemObject",
+			clEnqueueUnmapMemObject(c->queue, c->pinned, c->host, 0, NULL, NULL));
+}
+
+void gp_compute_finish(struct gp_compute *c)
+{
+	if (!gp_compute_failed(c))
+		gp_compute_tried(c, "clFinish", clFinish(c->queue));
 }

@@ -48,7 +48,7 @@ static void forget(struct gp_compute_span *span)
 	*span = (struct gp_compute_span){0};
 }
 
-int gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_window *ret)
+void gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_window *ret)
 {
 	const double cpu = gp_work_cpu();
 	struct gp_compute_span span = {0};
@@ -56,20 +56,18 @@ int gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_wind
 	*ret = (struct gp_compute_window){.from = gp_work_now()};
 	do {
 		const int64_t from = gp_work_now();
-		int error = c->test->batch(c, c->batch, &span);
-		const int64_t took = gp_work_now() - from;
+		int64_t took;
 
+		c->test->batch(c, c->batch, &span);
+		took = gp_work_now() - from;
 		ret->event += event_time(&span);
 		ret->batches += (double)took;
 		ret->pieces += c->batch;
 		c->batch = gp_compute_next(c->batch, took);
 		forget(&span);
-		if (error)
-			return error;
 		ret->to = gp_work_now();
-	} while ((double)(ret->to - ret->from) < seconds * 1e9);
+	} while (!gp_compute_failed(c) && (double)(ret->to - ret->from) < seconds * 1e9);
 	ret->cpu = gp_work_cpu() - cpu;
-	return 0;
 }
 
 void gp_compute_say_bandwidth(const struct gp_compute_window *window, double bytes)

@@ -11,6 +11,7 @@
 
 #define MOST_PLATFORMS 32
 #define MOST_DEVICES   64
+#define FUNCTIONS      "/sys/bus/pci/devices"
 
 static struct gp_cl_asked asked(const struct gp_compute *c)
 {
@@ -20,8 +21,18 @@ static struct gp_cl_asked asked(const struct gp_compute *c)
 /* Those that were looked at: "gpu "Name" at 0000:01:00.0, cpu "pthread"". */
 struct seen {
 	char text[512];
-	unsigned int also; /* more devices that would do */
 };
+
+cl_ulong gp_compute_number(const struct gp_compute *c, cl_device_info what)
+{
+	cl_ulong value = 0;
+	size_t size = 0;
+
+	/* Numbers are of four or eight bytes, the low ones first. */
+	if (clGetDeviceInfo(c->device, what, sizeof(value), &value, &size) || size > sizeof(value))
+		return 0;
+	return value;
+}
 
 static const char *type_name(cl_ulong type)
 {
@@ -44,15 +55,23 @@ static void note(struct seen *seen, const struct gp_compute *c, cl_ulong type)
 	free(name);
 }
 
-static bool is_wanted(const struct gp_compute *c)
+static bool is_named(const struct gp_compute *c)
 {
 	if (strcmp(c->order.device, "cpu") == 0)
 		return c->is_cpu;
 	return !c->is_cpu && strcasecmp(c->order.device, c->pci) == 0;
 }
 
+/* It does not say where it is, and only one GPU is of its maker. */
+static bool is_lone(const struct gp_compute *c)
+{
+	return c->lone && !c->is_cpu && !*c->pci &&
+	       gp_compute_number(c, CL_DEVICE_VENDOR_ID) == c->lone;
+}
+
 /* Whether one of the platform's is it: the first counts. */
-static bool find_in(struct gp_compute *c, cl_platform_id platform, struct seen *seen)
+static bool find_in(struct gp_compute *c, cl_platform_id platform,
+	bool (*is_wanted)(const struct gp_compute *c), struct seen *seen)
 {
 	cl_device_id devices[MOST_DEVICES];
 	cl_uint n = 0;
@@ -74,23 +93,36 @@ static bool find_in(struct gp_compute *c, cl_platform_id platform, struct seen *
 	return false;
 }
 
-int gp_compute_find(struct gp_compute *c)
+static void fail(struct gp_compute *c, const struct seen *seen)
+{
+	const char *there = *seen->text ? "is " : "are no devices";
+
+	if (strcmp(c->order.device, "cpu") == 0)
+		gp_compute_fail(
+			c, "no OpenCL device is a processor: there %s%s", there, seen->text);
+	else
+		gp_compute_fail(c, "no OpenCL device at %s: there %s%s", c->order.device, there,
+			seen->text);
+}
+
+void gp_compute_find(struct gp_compute *c)
 {
 	cl_platform_id platforms[MOST_PLATFORMS];
-	struct seen seen = {0};
+	struct seen seen = {0}, none = {0};
 	cl_uint n = 0;
 	cl_int status = clGetPlatformIDs(MOST_PLATFORMS, platforms, &n);
 
 	if (status && status != CL_PLATFORM_NOT_FOUND_KHR)
-		return gp_compute_tried(c, "clGetPlatformIDs", status);
-	for (cl_uint i = 0; !status && i < n && i < MOST_PLATFORMS; i++)
-		if (find_in(c, platforms[i], &seen))
-			return 0;
-	if (strcmp(c->order.device, "cpu") == 0)
-		return gp_compute_fail(c, "no OpenCL device is a processor: there %s%s",
-			*seen.text ? "is " : "are no devices", seen.text);
-	return gp_compute_fail(c, "no OpenCL device at %s: there %s%s", c->order.device,
-		*seen.text ? "is " : "are no devices", seen.text);
+		gp_compute_tried(c, "clGetPlatformIDs", status);
+	n = status ? 0 : n < MOST_PLATFORMS ? n : MOST_PLATFORMS;
+	for (cl_uint i = 0; i < n; i++)
+		if (find_in(c, platforms[i], is_named, &seen))
+			return;
+	c->lone = gp_compute_lone(FUNCTIONS, c->order.device);
+	for (cl_uint i = 0; c->lone && i < n; i++)
+		if (find_in(c, platforms[i], is_lone, &none))
+			return;
+	fail(c, &seen);
 }
 
 static void say_text(const struct gp_compute *c, const char *key, cl_device_info what)
@@ -135,5 +167,10 @@ void gp_compute_say_device(const struct gp_compute *c)
 		(unsigned long long)gp_compute_number(c, CL_DEVICE_MAX_CLOCK_FREQUENCY));
 	if (*c->pci)
 		gp_say("about", "pci %s", c->pci);
+	else if (c->lone)
+		gp_say("about", "matched by its maker: it does not say where it is");
+	gp_say("about", "memory %s",
+		gp_compute_number(c, CL_DEVICE_HOST_UNIFIED_MEMORY) ? "shared with the host"
+								    : "of its own");
 	gp_say("about", "software %s", c->is_cpu ? "yes" : "no");
 }

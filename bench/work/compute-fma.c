@@ -11,74 +11,68 @@
 #define PIECE       10000000.0 /* nanoseconds: long ones disturb others, and hang checks */
 #define MOST_ROUNDS 16384      /* so that all sums are whole numbers below 2^24 */
 
-static int set_real(struct gp_compute *c, cl_uint at, double value)
+static bool is_double(const struct gp_compute *c)
+{
+	return strcmp(c->test->real, "double") == 0;
+}
+
+static void set_real(struct gp_compute *c, cl_uint at, double value)
 {
 	const float single = (float)value;
 
-	return c->chains.is_double ? gp_compute_argument(c, c->kernel, at, sizeof(value), &value)
-				   : gp_compute_argument(c, c->kernel, at, sizeof(single), &single);
+	if (is_double(c))
+		gp_compute_argument(c, c->kernel, at, sizeof(value), &value);
+	else
+		gp_compute_argument(c, c->kernel, at, sizeof(single), &single);
 }
 
 /* Each piece has another step, so that the last one cannot be left out. */
-static int run_rounds(struct gp_compute *c, cl_uint rounds, cl_event *ret)
+static void run_rounds(struct gp_compute *c, cl_uint rounds, cl_event *event)
 {
-	int error;
-
 	c->chains.done = rounds;
 	c->chains.step = 1 + (c->seed % 7 + c->pieces++) % 7;
-	error = set_real(c, 2, c->chains.step);
-	if (!error)
-		error = gp_compute_argument(c, c->kernel, 3, sizeof(rounds), &rounds);
-	return error ? error : gp_compute_run(c, c->kernel, c->chains.items, ret);
+	set_real(c, 2, c->chains.step);
+	gp_compute_argument(c, c->kernel, 3, sizeof(rounds), &rounds);
+	gp_compute_run(c, c->kernel, c->chains.items, event);
 }
 
-static int batch(struct gp_compute *c, unsigned int n, struct gp_compute_span *span)
+static void batch(struct gp_compute *c, unsigned int n, struct gp_compute_span *span)
 {
-	int error = 0;
-
-	for (unsigned int i = 0; !error && i < n; i++)
-		error = run_rounds(c, c->chains.rounds, gp_compute_event(span, i, n));
-	return error ? error : gp_compute_finish(c);
+	for (unsigned int i = 0; i < n; i++)
+		run_rounds(c, c->chains.rounds, gp_compute_event(span, i, n));
+	gp_compute_finish(c);
 }
 
 /* As many rounds as make a piece of some length; the first compiles. */
-static int choose_rounds(struct gp_compute *c)
+static void choose_rounds(struct gp_compute *c)
 {
-	int64_t took = 0;
+	double took = 0;
 
-	for (unsigned int rounds = 16; rounds <= MOST_ROUNDS; rounds *= 4) {
+	for (cl_uint rounds = 16; rounds <= MOST_ROUNDS; rounds *= 4) {
 		const int64_t from = gp_work_now();
-		int error = run_rounds(c, rounds, NULL);
 
-		if (!error)
-			error = gp_compute_finish(c);
-		if (error)
-			return error;
-		took = gp_work_now() - from;
+		run_rounds(c, rounds, NULL);
+		gp_compute_finish(c);
+		took = (double)(gp_work_now() - from);
 		c->chains.rounds = rounds;
-		if (rounds > 16 && (double)took > PIECE / 4)
-			break;
+		if (gp_compute_failed(c) || (rounds > 16 && took > PIECE / 4))
+			return;
 	}
-	return 0;
 }
 
-static int make(struct gp_compute *c)
+static void make(struct gp_compute *c)
 {
 	const cl_ulong units = gp_compute_number(c, CL_DEVICE_MAX_COMPUTE_UNITS);
 	const cl_ulong items = (units ? units : 1) * ITEMS;
-	int error;
 
 	c->chains.items = (unsigned int)(items < MOST_ITEMS ? items : MOST_ITEMS);
 	c->size = (size_t)c->chains.items * c->chains.width *
-		  (c->chains.is_double ? sizeof(double) : sizeof(float));
-	error = gp_compute_buffers(c, 1);
-	if (!error)
-		error = gp_compute_kernel(c, "chains", &c->kernel);
-	if (!error)
-		error = gp_compute_argument(c, c->kernel, 0, sizeof(c->buffers[0]), &c->buffers[0]);
-	if (!error)
-		error = set_real(c, 1, 1);
-	return error ? error : choose_rounds(c);
+		  (is_double(c) ? sizeof(double) : sizeof(float));
+	c->buffers[0] = gp_compute_buffer(c, 0);
+	c->kernel = gp_compute_kernel(c, "chains");
+	gp_compute_argument(c, c->kernel, 0, sizeof(c->buffers[0]), &c->buffers[0]);
+	set_real(c, 1, 1);
+	choose_rounds(c);
 }
 
 static void say(struct gp_compute *c, const struct gp_compute_window *window)
@@ -86,7 +80,7 @@ static void say(struct gp_compute *c, const struct gp_compute_window *window)
 	const double flops = 2.0 * CHAINS * c->chains.width * c->chains.items * c->chains.rounds;
 
 	gp_say("about", "counted two operations for each multiply-add, %s",
-		c->chains.is_double ? "double precision" : "single precision");
+		is_double(c) ? "double precision" : "single precision");
 	gp_say("about", "width %u, %u chains each", c->chains.width, CHAINS);
 	gp_say("metric", "flops %.9g GFLOPS",
 		flops * (double)window->pieces / (double)(window->to - window->from));
@@ -102,30 +96,25 @@ static double sum_of(const struct gp_chains *chains, uint32_t at)
 
 static uint32_t expected(const struct gp_compute *c, uint32_t at)
 {
-	const double sum = sum_of(&c->chains, c->chains.is_double ? at / 2 : at);
+	const double sum = sum_of(&c->chains, is_double(c) ? at / 2 : at);
 	const float single = (float)sum;
 	uint32_t words[2];
 
-	if (c->chains.is_double)
+	if (is_double(c))
 		memcpy(words, &sum, sizeof(sum));
 	else
 		memcpy(words, &single, sizeof(single));
-	return words[c->chains.is_double ? at % 2 : 0];
+	return words[is_double(c) ? at % 2 : 0];
 }
 
-static int check(struct gp_compute *c)
+static void check(struct gp_compute *c)
 {
-	uint32_t found[GP_COMPUTE_SAMPLES];
-	int error = gp_compute_gather(c, c->buffers[0], found);
-
-	if (!error)
-		gp_compute_compare(c, found, expected, "sums of chains");
-	return error;
+	gp_compute_compare(c, c->buffers[0], expected, "sums of chains");
 }
 
 const struct gp_compute_test gp_compute_fma = {.name = "fma",
 	.has_events = true,
-	.has_chains = true,
+	.real = "float",
 	.make = make,
 	.batch = batch,
 	.say = say,
@@ -133,7 +122,7 @@ const struct gp_compute_test gp_compute_fma = {.name = "fma",
 
 const struct gp_compute_test gp_compute_fma_double = {.name = "fma-double",
 	.has_events = true,
-	.has_chains = true,
+	.real = "double",
 	.make = make,
 	.batch = batch,
 	.say = say,

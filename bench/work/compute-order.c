@@ -5,7 +5,7 @@
 #define MOST_SECONDS 3600
 #define MOST_MIB     16384
 
-const char *gp_compute_read(char **arguments, struct gp_compute_order *ret)
+const char *gp_compute_order_read(char **arguments, struct gp_compute_order *ret)
 {
 	const char *device = gp_work_word(arguments, "device");
 	const char *test = gp_work_word(arguments, "test");

@@ -89,74 +89,71 @@ const char gp_compute_source[] =
 	"}\n"
 	"#endif\n";
 
-int gp_compute_fill(struct gp_compute *c, cl_mem buffer, uint32_t seed)
-{
-	cl_kernel kernel = NULL;
-	int error = gp_compute_kernel(c, "fill", &kernel);
-
-	if (!error)
-		error = gp_compute_argument(c, kernel, 0, sizeof(buffer), &buffer);
-	if (!error)
-		error = gp_compute_argument(c, kernel, 1, sizeof(seed), &seed);
-	if (!error)
-		error = gp_compute_run(c, kernel, c->size / sizeof(uint32_t), NULL);
-	if (!error)
-		error = gp_compute_finish(c);
-	if (kernel)
-		clReleaseKernel(kernel);
-	return error;
-}
-
-static int look_up(struct gp_compute *c, cl_kernel kernel, cl_mem from, cl_mem to, uint32_t *ret)
-{
-	const uint32_t words = (uint32_t)(c->size / sizeof(uint32_t));
-	int error = gp_compute_argument(c, kernel, 0, sizeof(from), &from);
-
-	if (!error)
-		error = gp_compute_argument(c, kernel, 1, sizeof(to), &to);
-	if (!error)
-		error = gp_compute_argument(c, kernel, 2, sizeof(words), &words);
-	if (!error)
-		error = gp_compute_run(c, kernel, GP_COMPUTE_SAMPLES, NULL);
-	if (error)
-		return error;
-	return gp_compute_tried(c, "clEnqueueReadBuffer",
-		clEnqueueReadBuffer(c->queue, to, CL_TRUE, 0, GP_COMPUTE_SAMPLES * sizeof(*ret),
-			ret, 0, NULL, NULL));
-}
-
-int gp_compute_gather(struct gp_compute *c, cl_mem buffer, uint32_t ret[GP_COMPUTE_SAMPLES])
+void gp_compute_look(struct gp_compute *c)
 {
 	cl_int status;
-	cl_mem out = clCreateBuffer(
-		c->context, CL_MEM_READ_WRITE, GP_COMPUTE_SAMPLES * sizeof(*ret), NULL, &status);
-	int error = gp_compute_tried(c, "clCreateBuffer", status);
-	cl_kernel kernel = NULL;
 
-	if (!error)
-		error = gp_compute_kernel(c, "gather", &kernel);
-	if (!error)
-		error = look_up(c, kernel, buffer, out, ret);
-	if (kernel)
-		clReleaseKernel(kernel);
-	if (out)
-		clReleaseMemObject(out);
-	return error;
+	c->fill = gp_compute_kernel(c, "fill");
+	c->gather = gp_compute_kernel(c, "gather");
+	if (gp_compute_failed(c))
+		return;
+	c->samples = clCreateBuffer(c->context, CL_MEM_READ_WRITE,
+		GP_COMPUTE_SAMPLES * sizeof(uint32_t), NULL, &status);
+	gp_compute_tried(c, "clCreateBuffer", status);
 }
 
-void gp_compute_compare(struct gp_compute *c, const uint32_t found[GP_COMPUTE_SAMPLES],
+static uint32_t words_of(const struct gp_compute *c)
+{
+	return (uint32_t)(c->size / sizeof(uint32_t));
+}
+
+void gp_compute_fill(struct gp_compute *c, cl_mem buffer, uint32_t seed)
+{
+	gp_compute_argument(c, c->fill, 0, sizeof(buffer), &buffer);
+	gp_compute_argument(c, c->fill, 1, sizeof(seed), &seed);
+	gp_compute_run(c, c->fill, words_of(c), NULL);
+	gp_compute_finish(c);
+}
+
+void gp_compute_gather(struct gp_compute *c, cl_mem buffer, uint32_t n)
+{
+	const uint32_t words = words_of(c);
+
+	gp_compute_argument(c, c->gather, 0, sizeof(buffer), &buffer);
+	gp_compute_argument(c, c->gather, 1, sizeof(c->samples), &c->samples);
+	gp_compute_argument(c, c->gather, 2, sizeof(words), &words);
+	gp_compute_run(c, c->gather, n, NULL);
+}
+
+static void take_samples(
+	struct gp_compute *c, cl_mem buffer, uint32_t ret[static GP_COMPUTE_SAMPLES])
+{
+	if (buffer) {
+		gp_compute_gather(c, buffer, GP_COMPUTE_SAMPLES);
+		gp_compute_read(c, c->samples, ret, GP_COMPUTE_SAMPLES * sizeof(*ret), NULL);
+		gp_compute_finish(c);
+		return;
+	}
+	for (uint32_t i = 0; c->host && i < GP_COMPUTE_SAMPLES; i++)
+		ret[i] = c->host[gp_compute_place(i, words_of(c))];
+}
+
+void gp_compute_compare(struct gp_compute *c, cl_mem buffer,
 	uint32_t (*expected)(const struct gp_compute *c, uint32_t at), const char *what)
 {
-	const uint32_t words = (uint32_t)(c->size / sizeof(uint32_t));
-	uint32_t wrong = 0, first = 0;
+	uint32_t found[GP_COMPUTE_SAMPLES] = {0}, wrong = 0, first = 0;
 
+	take_samples(c, buffer, found);
+	if (gp_compute_failed(c))
+		return;
 	for (uint32_t i = 0; i < GP_COMPUTE_SAMPLES; i++)
-		if (found[i] != expected(c, gp_compute_place(i, words)) && !wrong++)
+		if (found[i] != expected(c, gp_compute_place(i, words_of(c))) && !wrong++)
 			first = i;
 	if (wrong)
 		gp_say("invalid", "%u of %u %s are wrong, the first at %u: %08x instead of %08x",
-			wrong, GP_COMPUTE_SAMPLES, what, gp_compute_place(first, words),
-			found[first], expected(c, gp_compute_place(first, words)));
+			wrong, GP_COMPUTE_SAMPLES, what, gp_compute_place(first, words_of(c)),
+			found[first], expected(c, gp_compute_place(first, words_of(c))));
 	else
-		gp_say("check", "%u %s of %u looked at are right", GP_COMPUTE_SAMPLES, what, words);
+		gp_say("check", "%u %s of %u looked at are right", GP_COMPUTE_SAMPLES, what,
+			words_of(c));
 }

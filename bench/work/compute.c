@@ -23,7 +23,7 @@ const struct gp_compute_test *gp_compute_test(const char *name)
 	return NULL;
 }
 
-static int choose_size(struct gp_compute *c)
+static void choose_size(struct gp_compute *c)
 {
 	const unsigned int n = c->test->n_buffers ? c->test->n_buffers : 1;
 
@@ -31,51 +31,55 @@ static int choose_size(struct gp_compute *c)
 		gp_compute_number(c, CL_DEVICE_GLOBAL_MEM_SIZE),
 		gp_compute_number(c, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
 		gp_compute_number(c, CL_DEVICE_GLOBAL_MEM_CACHE_SIZE));
-	return c->size ? 0 : gp_compute_fail(c, "the device has no memory for this");
+	if (!c->size)
+		gp_compute_fail(c, "the device has no memory for this");
 }
 
-/* The width that the device likes, as options for its compiler. */
-static int choose_chains(struct gp_compute *c, char options[static 256])
+/* As the device likes it. */
+static unsigned int choose_width(const struct gp_compute *c, bool is_double)
 {
-	const bool is_double = c->test == &gp_compute_fma_double;
-	const char *type = is_double ? "double" : "float";
 	const cl_ulong width =
 		gp_compute_number(c, is_double ? CL_DEVICE_PREFERRED_VECTOR_WIDTH_DOUBLE
 					       : CL_DEVICE_PREFERRED_VECTOR_WIDTH_FLOAT);
-	char lanes[64] = "0", number[32] = "";
+
+	return width == 2 || width == 4 || width == 8 || width == 16 ? (unsigned int)width : 1;
+}
+
+/* Options for the compiler: ONE number, REAL numbers side by side, and LANES that count them. */
+static void choose_chains(struct gp_compute *c, char options[static 256])
+{
+	const char *one = c->test->real;
+	const bool is_double = one && strcmp(one, "double") == 0;
+	const struct gp_cl_asked asked = {clGetDeviceInfo, c->device};
+	char lanes[64] = "0", width[16] = "";
 
 	*options = '\0';
-	if (!c->test->has_chains)
-		return 0;
-	if (is_double &&
-		!gp_cl_extends((struct gp_cl_asked){clGetDeviceInfo, c->device}, "cl_khr_fp64"))
-		return gp_compute_fail(c, "the device has no double precision");
-	c->chains.is_double = is_double;
-	c->chains.width =
-		width == 2 || width == 4 || width == 8 || width == 16 ? (unsigned int)width : 1;
+	if (!one)
+		return;
+	if (is_double && !gp_cl_extends(asked, "cl_khr_fp64"))
+		gp_compute_fail(c, "the device has no double precision");
+	c->chains.width = choose_width(c, is_double);
 	for (unsigned int i = 1; i < c->chains.width; i++)
 		snprintf(lanes + strlen(lanes), sizeof(lanes) - strlen(lanes), ",%u", i);
 	if (c->chains.width > 1)
-		snprintf(number, sizeof(number), "%u", c->chains.width);
-	snprintf(options, 256, "-cl-mad-enable -D ONE=%s -D REAL=%s%s -D LANES=(%s%s)(%s)%s", type,
-		type, number, type, number, lanes, is_double ? " -D DOUBLE" : "");
-	return 0;
+		snprintf(width, sizeof(width), "%u", c->chains.width);
+	snprintf(options, 256, "-cl-mad-enable -D ONE=%s -D REAL=%s%s -D LANES=(%s%s)(%s)%s", one,
+		one, width, one, width, lanes, is_double ? " -D DOUBLE" : "");
 }
 
-static int set_up(struct gp_compute *c)
+static void set_up(struct gp_compute *c)
 {
 	char options[256];
-	int error = gp_compute_find(c);
 
-	if (error)
-		return error;
+	gp_compute_find(c);
+	if (gp_compute_failed(c))
+		return;
 	gp_compute_say_device(c);
-	error = choose_size(c);
-	if (!error)
-		error = choose_chains(c, options);
-	if (!error)
-		error = gp_compute_begin(c, options);
-	return error ? error : c->test->make(c);
+	choose_size(c);
+	choose_chains(c, options);
+	gp_compute_begin(c, options);
+	gp_compute_look(c);
+	c->test->make(c);
 }
 
 static void forget_times(struct gp_compute *c)
@@ -87,34 +91,36 @@ static void forget_times(struct gp_compute *c)
 	c->times = (struct gp_times){.spread = spread};
 }
 
-static int measure(struct gp_compute *c)
+static void measure(struct gp_compute *c)
 {
 	struct gp_compute_window window;
-	int error = gp_compute_pass(c, c->order.warmup, &window);
 
-	if (error)
-		return error;
+	gp_compute_pass(c, c->order.warmup, &window);
 	forget_times(c);
-	error = gp_compute_pass(c, c->order.seconds, &window);
-	if (error)
-		return error;
+	gp_compute_pass(c, c->order.seconds, &window);
+	if (gp_compute_failed(c))
+		return;
 	gp_say("window", "%lld %lld", (long long)window.from, (long long)window.to);
 	c->test->say(c, &window);
 	gp_say("metric", "cpu-load %.9g %%",
 		100e9 * window.cpu / (double)(window.to - window.from));
 	if (c->test->has_events)
 		gp_compute_say_events(&window);
-	return c->test->check(c);
+	c->test->check(c);
 }
 
-static int work(struct gp_compute *c)
+static void work(struct gp_compute *c)
 {
 	const int64_t from = gp_work_now();
-	int error = set_up(c);
 
-	if (error)
-		return error;
-	return gp_work_ready(gp_work_now() - from) ? measure(c) : 0;
+	c->test = c->order.test;
+	if (getrandom(&c->seed, sizeof(c->seed), GRND_NONBLOCK) != sizeof(c->seed))
+		c->seed = (uint32_t)from;
+	if (gp_spread_begin(&c->times.spread, GP_SPREAD_MOST))
+		gp_compute_fail(c, "there is no memory");
+	set_up(c);
+	if (!gp_compute_failed(c) && gp_work_ready(gp_work_now() - from))
+		measure(c);
 }
 
 int main(int argc, char **argv)
@@ -126,19 +132,14 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (gp_say_begin())
 		return 1;
-	wrong = gp_compute_read(argv, &c.order);
+	wrong = gp_compute_order_read(argv, &c.order);
 	if (wrong)
 		gp_compute_fail(&c, "%s is not understood", wrong);
-	else if (getrandom(&c.seed, sizeof(c.seed), GRND_NONBLOCK) != sizeof(c.seed))
-		c.seed = (uint32_t)gp_work_now();
-	if (!wrong && gp_spread_begin(&c.times.spread, GP_SPREAD_MOST))
-		gp_compute_fail(&c, "there is no memory");
-	if (!*c.why && gp_cl_hide_icds(&view))
+	else if (gp_cl_hide_icds(&view))
 		gp_compute_fail(&c, "there is no ICD that may be loaded");
-	c.test = c.order.test;
-	if (!*c.why)
+	else
 		work(&c);
-	if (*c.why)
+	if (gp_compute_failed(&c))
 		gp_say("failed", "%s", c.why);
 	gp_cl_forget_icds(&view);
 	fflush(NULL);

@@ -91,11 +91,9 @@ bool gp_difference_say(const struct gp_difference *difference, char ret_text[GP_
 {
 	const double *seen = difference->seen, *right = difference->right;
 
-	if (!difference->wrong) {
-		snprintf(ret_text, GP_WHY_SIZE, "%u blocks as computed, at most %.2f of 255 off",
-			difference->blocks, difference->worst);
+	*ret_text = '\0';
+	if (!difference->wrong)
 		return true;
-	}
 	if (difference->is_black || difference->is_flat)
 		snprintf(ret_text, GP_WHY_SIZE, "is %s",
 			difference->is_black ? "all black" : "of one colour");

@@ -64,10 +64,15 @@ static bool node_fail(struct gp_gl *gl, int error)
 	if (error == -ENOENT)
 		return gp_gl_fail(gl, "%s is not there: no driver has made it", gl->device);
 	if (error == -ENODEV)
-		return gp_gl_fail(gl, "%s is no render node", gl->device);
+		return gp_gl_fail(
+			gl, "%s is no render node, or no driver is behind it", gl->device);
 	if (error != -EACCES || stat(gl->device, &st) < 0)
 		return gp_gl_fail(gl, "%s cannot be opened: %s (%s)", gl->device, strerror(-error),
 			gp_say_errno(-error));
+	if ((st.st_mode & (S_IRGRP | S_IWGRP)) != (S_IRGRP | S_IWGRP))
+		return gp_gl_fail(gl,
+			"%s may not be opened by this user, nor by a group: its mode is %04o",
+			gl->device, st.st_mode & 07777);
 	group = getgrgid(st.st_gid);
 	if (!group)
 		return gp_gl_fail(gl, "%s may not be opened by this user, but by group %u",
@@ -84,25 +89,24 @@ static bool initialize(struct gp_gl *gl, EGLDisplay display)
 	return true;
 }
 
+/* By GBM, or by the device that has the node: NVIDIA's older drivers have no GBM. */
 static bool open_node(struct gp_gl *gl, const char *extensions)
 {
-	bool has_gbm =
-		has(extensions, "EGL_KHR_platform_gbm") || has(extensions, "EGL_MESA_platform_gbm");
+	const char *error;
 
 	gl->node = gp_open_render(gl->device);
 	if (gl->node < 0)
 		return node_fail(gl, gl->node);
-	gl->gbm = has_gbm ? gbm_create_device(gl->node) : NULL;
-	if (gl->gbm && initialize(gl, eglGetPlatformDisplay(EGL_PLATFORM_GBM_KHR, gl->gbm, NULL)))
+	if (!has(extensions, "EGL_KHR_platform_gbm") && !has(extensions, "EGL_MESA_platform_gbm"))
+		error = "EGL has no EGL_KHR_platform_gbm";
+	else if ((gl->gbm = gbm_create_device(gl->node)) == NULL)
+		error = "GBM has no driver for it";
+	else if (initialize(gl, eglGetPlatformDisplay(EGL_PLATFORM_GBM_KHR, gl->gbm, NULL)))
 		return true;
-	if (initialize(gl, gp_gl_device_display(gl->device)))
-		return true;
-	if (!has_gbm)
-		return gp_gl_fail(
-			gl, "EGL has no EGL_KHR_platform_gbm, and no device for %s", gl->device);
-	if (!gl->gbm)
-		return gp_gl_fail(gl, "no driver for %s: GBM does not open it", gl->device);
-	return egl_fail(gl, "eglInitialize");
+	else
+		error = egl_error();
+	return initialize(gl, gp_gl_device_display(gl->device)) ||
+	       gp_gl_fail(gl, "eglInitialize failed on %s: %s", gl->device, error);
 }
 
 /* Without any node: the device that Mesa has for it, else no device at all. */
@@ -161,6 +165,26 @@ static bool create_context(struct gp_gl *gl)
 	return true;
 }
 
+/* By the names of Mesa's, of virgl on one of them ("virgl (LLVMPIPE ...)"), and of other makers'.
+ */
+static bool is_software(const char *renderer)
+{
+	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "lavapipe",
+		"SwiftShader", "Software", "Basic Render"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcasestr(renderer, names[i]))
+			return true;
+	return false;
+}
+
+static const char *gl_text(GLenum what)
+{
+	const char *text = (const char *)glGetString(what);
+
+	return text ? text : "";
+}
+
 bool gp_gl_open(struct gp_gl *gl, const char *device)
 {
 	const char *extensions;
@@ -168,7 +192,8 @@ bool gp_gl_open(struct gp_gl *gl, const char *device)
 	*gl = (struct gp_gl){.device = device, .node = -1, .is_cpu = strcmp(device, "cpu") == 0};
 	if (!open_display(gl) || !create_context(gl))
 		return false;
-	extensions = (const char *)glGetString(GL_EXTENSIONS);
+	gl->is_software = is_software(gl_text(GL_RENDERER));
+	extensions = gl_text(GL_EXTENSIONS);
 	if (has(extensions, "GL_KHR_robustness"))
 		gl->reset_status =
 			(GLenum(*)(void))eglGetProcAddress("glGetGraphicsResetStatusKHR");
@@ -205,25 +230,6 @@ bool gp_gl_is_well(struct gp_gl *gl, const char *when)
 	return error == GL_NO_ERROR || gp_gl_fail(gl, "%s %s", gl_error(error), when);
 }
 
-/* Of those that Mesa has, and of other makers'. */
-static bool is_software(const char *renderer)
-{
-	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "SWR", "lavapipe",
-		"SwiftShader", "software", "Software"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (strstr(renderer, names[i]))
-			return true;
-	return false;
-}
-
-static const char *gl_text(GLenum what)
-{
-	const char *text = (const char *)glGetString(what);
-
-	return text ? text : "";
-}
-
 static void say_driver(const struct gp_gl *gl)
 {
 	const char *extensions = eglQueryString(gl->display, EGL_EXTENSIONS), *driver = NULL;
@@ -248,7 +254,7 @@ void gp_gl_say(const struct gp_gl *gl)
 		gp_say("about", "mesa %s", mesa + strlen("Mesa "));
 	say_driver(gl);
 	gp_gl_say_device(gl);
-	if (is_software(renderer)) {
+	if (gl->is_software) {
 		gp_say("about", "software yes");
 		if (!gl->is_cpu)
 			gp_say("invalid", "%s renders on the processor, not on %s", renderer,

@@ -3,6 +3,7 @@
 #include "work/render.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,26 +49,38 @@ static bool read_order(char **arguments, struct order *order)
 	       gp_work_number(arguments, "warmup", MOST_SECONDS, &order->warmup);
 }
 
+/* What came of all pictures that were looked at. */
+struct judged {
+	unsigned int right, wrong, blocks;
+	double worst; /* of what is right */
+};
+
 /* One picture in client against what it has to be; what is wrong with it is invalid. */
-static void judge_picture(const struct gp_frames *frames, uint32_t number, const char *when)
+static void judge_picture(
+	const struct gp_frames *frames, uint32_t number, const char *when, struct judged *judged)
 {
 	struct gp_difference difference =
 		gp_compare_picture(frames->scene, frames->drawing, number, frames->client);
 	char text[GP_WHY_SIZE];
 
-	if (gp_difference_say(&difference, text))
-		gp_say("check", "frame %" PRIu32 " %s: %s", number, when, text);
-	else
+	if (!gp_difference_say(&difference, text)) {
 		gp_say("invalid", "frame %" PRIu32 " %s %s", number, when, text);
+		judged->wrong++;
+		return;
+	}
+	judged->right++;
+	judged->blocks = difference.blocks;
+	if (difference.worst > judged->worst)
+		judged->worst = difference.worst;
 }
 
 /* Two frames, the second of which is not to look like the first. */
-static bool check_pictures(struct gp_frames *frames, const char *when)
+static bool check_pictures(struct gp_frames *frames, const char *when, struct judged *judged)
 {
 	for (uint32_t number = KNOWN_FRAME; number < KNOWN_FRAME + 2; number++) {
 		if (!gp_frames_picture(frames, number))
 			return false;
-		judge_picture(frames, number, when);
+		judge_picture(frames, number, when, judged);
 	}
 	return true;
 }
@@ -116,7 +129,7 @@ static void say_window(const struct gp_frames *frames, struct window *window)
 	double n = (double)window->n, seconds = (double)(window->to - window->from) / 1e9;
 	double bytes = 4.0 * frames->drawing->width * frames->drawing->height;
 
-	if (!frames->gl->is_cpu)
+	if (!frames->gl->is_software)
 		gp_say("about", "bound %s", frames->early > window->n / 2 ? "processor" : "device");
 	gp_say("window", "%" PRId64 " %" PRId64, window->from, window->to);
 	gp_say("metric", "fps %.9g frames/s", n / seconds);
@@ -127,7 +140,8 @@ static void say_window(const struct gp_frames *frames, struct window *window)
 }
 
 /* After the window: what was drawn in it, and whether frames still come out right. */
-static bool check_after(struct gp_frames *frames, const struct window *window)
+static bool check_after(
+	struct gp_frames *frames, const struct window *window, struct judged *judged)
 {
 	uint32_t last;
 
@@ -136,16 +150,22 @@ static bool check_after(struct gp_frames *frames, const struct window *window)
 			"%" PRIu64 " of %" PRIu64 " frames that were read are not what was drawn",
 			frames->stale, window->n);
 	else if (frames->scene->is_read_back)
-		gp_say("check", "%" PRIu64 " frames were read as they were drawn", window->n);
+		gp_say("check", "each frame that was read is the one that was drawn");
 	if (!gp_frames_last(frames, &last))
 		return false;
-	judge_picture(frames, last, "of the run");
-	return check_pictures(frames, "after");
+	judge_picture(frames, last, "of the run", judged);
+	if (!check_pictures(frames, "after", judged))
+		return false;
+	if (!judged->wrong)
+		gp_say("check", "%u pictures as computed, in %u blocks of each within %.1f of 255",
+			judged->right, judged->blocks, ceil(judged->worst * 2) / 2);
+	return true;
 }
 
 static bool work(struct gp_frames *frames, const struct order *order, struct window *window)
 {
 	int64_t begun = gp_work_now(), done;
+	struct judged judged = {0};
 
 	if (!gp_gl_open(frames->gl, order->device))
 		return false;
@@ -154,14 +174,14 @@ static bool work(struct gp_frames *frames, const struct order *order, struct win
 	done = gp_work_now() - begun;
 	gp_gl_say(frames->gl);
 	gp_say("about", "scene %ux%u: %s", order->width, order->height, order->scene->draws);
-	if (!check_pictures(frames, "before"))
+	if (!check_pictures(frames, "before", &judged))
 		return false;
 	if (!gp_work_ready(done))
 		return true;
 	if (!measure(frames, order, window))
 		return false;
 	say_window(frames, window);
-	return check_after(frames, window);
+	return check_after(frames, window, &judged);
 }
 
 int main(int argc, char **argv)

@@ -15,6 +15,7 @@
 struct gp_gl {
 	const char *device; /* "/dev/dri/renderD128", or "cpu" */
 	bool is_cpu;        /* asked for */
+	bool is_software;   /* what it is */
 	int node;           /* descriptor; -1: none */
 	struct gbm_device *gbm;
 	EGLDisplay display;
@@ -101,7 +102,7 @@ struct gp_difference {
 /* Of blocks all over the picture: rgba, rows from the bottom, against what the scene expects. */
 struct gp_difference gp_compare_picture(const struct gp_scene *scene,
 	const struct gp_drawing *drawing, uint32_t frame, const uint8_t *rgba);
-/* One line on it; true: the picture is right. */
+/* True: the picture is right. Else what is wrong with it. */
 bool gp_difference_say(const struct gp_difference *difference, char ret_text[GP_WHY_SIZE]);
 
 /* ---- render-frames.c: frames in flight */

@@ -3,7 +3,7 @@
 #include "workloads/workload.h"
 
 /* Of a quick run: all scenes together are to take a few seconds. */
-#define QUICK_SHARE 0.5
+#define QUICK_SHARE 0.4
 /* Seconds that a run takes beside the window: to set up, and to compare pictures. */
 #define BESIDE 2.0
 

@@ -39,18 +39,36 @@ static unsigned int in_doubt(const struct gp_search *search, unsigned int below)
 	return below;
 }
 
-/* The greatest below that was never refused, or not tried often enough to tell. */
-static unsigned int candidate(const struct gp_search *search, unsigned int below)
+/* The greatest below that was accepted and never refused; 0: none. */
+static unsigned int unshaken(const struct gp_search *search, unsigned int below)
 {
-	while (--below && search->refused[below])
+	while (--below && (!search->accepted[below] || search->refused[below]))
 		;
 	return below;
+}
+
+static unsigned int least_refused(const struct gp_search *search, unsigned int above)
+{
+	while (++above <= most_of(search) && !search->refused[above])
+		;
+	return above;
+}
+
+/* Two of three tries are enough to look above a number, but not for an answer. */
+static unsigned int next_strictly(const struct gp_search *search, unsigned int high)
+{
+	unsigned int low = unshaken(search, high);
+
+	high = least_refused(search, low);
+	if (high - low > 1)
+		return low + (high - low) / 2;
+	return low && !is_settled(search, low) ? low : 0;
 }
 
 unsigned int gp_search_next(const struct gp_search *search)
 {
 	unsigned int most = most_of(search), high = ceiling(search);
-	unsigned int doubtful = in_doubt(search, high), low = floor_below(search, high), number;
+	unsigned int doubtful = in_doubt(search, high), low = floor_below(search, high);
 
 	if (doubtful)
 		return doubtful;
@@ -58,8 +76,7 @@ unsigned int gp_search_next(const struct gp_search *search)
 		return !low ? 1 : 2 * low < most ? 2 * low : most;
 	if (high - low > 1)
 		return low + (high - low) / 2;
-	number = candidate(search, high);
-	return is_settled(search, number) ? 0 : number;
+	return next_strictly(search, high);
 }
 
 unsigned int gp_search_answer(const struct gp_search *search)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How many real-time transcodes at once: a process each, as users run them; the slowest counts. */
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "run/judge.h"
@@ -22,7 +20,7 @@
 /* All tries of so many streams. */
 struct point {
 	unsigned int tries, accepted;
-	double slowest, late; /* the worst of them: of real time; milliseconds */
+	double slowest, late; /* the worst of them: of real time; frame times */
 	bool is_measured;
 	enum gp_sample_state state; /* where it is not */
 	const char *why;            /* of the last refusal */
@@ -53,29 +51,19 @@ static double value_of(const struct gp_side *side, const char *metric)
 }
 
 struct verdict {
-	double slowest, late, late_at_most;
+	double slowest, late;
 	size_t slowest_stream, late_stream;
 	bool is_measured;
 	enum gp_sample_state state;
 	const char *why; /* NULL: accepted */
 };
 
-/* In milliseconds; 0: it does not say how many frames there are in a second. */
-static double frame_time(const struct gp_side *side)
-{
-	double rate = strtod(gp_sample_about(&side->sample, "rate"), NULL);
-
-	return rate > 0 && isfinite(rate) ? 1000 / rate : 0;
-}
-
 static void find_worst(const struct gp_together *together, struct verdict *verdict)
 {
 	for (size_t i = 0; i < together->sides.n; i++) {
 		double speed = value_of(&together->sides.items[i], "slowest");
 		double late = value_of(&together->sides.items[i], "late");
-		double frame = frame_time(&together->sides.items[i]);
 
-		verdict->late_at_most = FRAMES_LATE * frame;
 		if (!i || speed < verdict->slowest) {
 			verdict->slowest = speed;
 			verdict->slowest_stream = i + 1;
@@ -84,7 +72,7 @@ static void find_worst(const struct gp_together *together, struct verdict *verdi
 			verdict->late = late;
 			verdict->late_stream = i + 1;
 		}
-		if (speed < 0 || late < 0 || frame <= 0)
+		if (speed < 0 || late < 0)
 			verdict->why = "a stream did not say how it kept up";
 	}
 }
@@ -114,8 +102,8 @@ static struct verdict verdict_on(struct streams *streams, const struct gp_togeth
 	if (v.slowest < REAL_TIME)
 		v.why = gp_printf(arena, "stream %zu reached %.2fx of real time", v.slowest_stream,
 			v.slowest);
-	else if (v.late > v.late_at_most)
-		v.why = gp_printf(arena, "frames of stream %zu were up to %.3g ms late",
+	else if (v.late > FRAMES_LATE)
+		v.why = gp_printf(arena, "frames of stream %zu came up to %.1f frame times late",
 			v.late_stream, v.late);
 	return v;
 }
@@ -202,7 +190,7 @@ static void say_point(
 		.streams = n,
 		.text = text};
 	*gp_push(arena, &ret->metrics) = (struct gp_metric){
-		.name = "late", .value = point->late, .unit = "ms", .streams = n, .text = text};
+		.name = "late", .value = point->late, .unit = "frames", .streams = n, .text = text};
 }
 
 static void add_checks(struct gp_arena *arena, const struct gp_sample *from, struct gp_sample *ret)

@@ -245,6 +245,15 @@ class Compare(unittest.TestCase):
         self.assertEqual([one["source"] for one in means], ["transcode.fps"])
         self.assertAlmostEqual(float(means[0]["value"]), math.sqrt(0.4), delta=1e-4)
 
+    def test_points_of_a_curve_are_no_runs(self):
+        a, b = self.pairs([4] * 6, [3] * 6, "count")
+        for record in (a, b):
+            for streams in (1, 2, 4):
+                record.run(9 / streams, 1, 1, "slowest", source=f"run 1 pair 1 streams {streams}")
+        done = self.compare(a, b)
+        self.assertEqual(done.of("stat", f"{VARIANT}.slowest"), [])
+        self.assertEqual(done.verdict(f"{VARIANT}.count")["verdict"], "worse")
+
     # ---- sessions
 
     def session(self, values_of_steps, name="s1"):
@@ -392,6 +401,21 @@ class Compare(unittest.TestCase):
         a.subject = "0000:03:00.0"
         a.runs(noisy(5, 30, 8), True)
         self.refused(self.compare(a, b), "nothing in common")
+
+    def test_files_without_labels(self):
+        a, b = Record().runs(noisy(1, 120, 8), True), Record().runs(noisy(2, 112, 8), True)
+        self.assertEqual(self.compare(a, b).verdict()["source"], "1.csv, 2.csv")
+        for name in ("x" * 90, "y" * 90):
+            (Path(self.directory.name) / name).mkdir()
+        paths = [Path(self.directory.name) / name / "same.csv" for name in ("x" * 90, "y" * 90)]
+        for path, record in zip(paths, (a, b)):
+            path.write_text(record.csv())
+        done = self.compare(options=("--format", "csv", *map(str, paths)))
+        self.assertEqual(done.verdict()["source"], ", ".join(map(str, paths)))
+
+    def test_too_many_records(self):
+        one = Record().runs([1]).csv()
+        self.refused(self.compare(one + one.split("\n", 1)[1] * 200), "more than 200 records")
 
     def test_one_side_is_not_enough(self):
         self.refused(self.compare(Record("native").runs([1, 2, 3])), "one side only")

@@ -120,6 +120,11 @@ def try_missing(bench):
                  never=("ready", "metric"))
     bench.expect("a processor, and only a GPU", bench.run("gpu", "device=cpu", "test=fma"), 0,
                  'failed no OpenCL device is a processor: there is gpu "pthread', never=("ready", "metric"))
+    bench.expect("a GPU that is nowhere", bench.run("gpu", "device=0000:00:03.0", "test=fma", disguised_as="nowhere"),
+                 0, only + 'gpu "pthread', never=("ready", "metric"))
+    bench.expect("double precision that is not there",
+                 bench.run("gpu", f"device={ADDRESS}", "test=fma-double", disguised_as="single"), 0,
+                 "failed the device has no double precision", never=("ready",))
     bench.expect("no implementation", bench.run("none", "device=cpu", "test=fma"), 0,
                  "failed no OpenCL device is a processor: there are no devices", never=("ready",))
     bench.expect("nobody there to tell it to go", bench.run("pocl", "device=cpu", "test=launch", go=b""), 0, "ready ",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * PoCL, that says it is a GPU at 0000:00:02.0. DISGUISED_OF is its library; DISGUISED_AS says what
- * else is odd about it: "lost", "error", "crash", "memory", "build", "clock".
+ * else is odd about it: "lost", "error", "crash", "memory", "build", "clock",
+ * "nowhere": it has no address, "single": no double precision.
  */
 #define CL_TARGET_OPENCL_VERSION 120
 #include <CL/cl.h>
@@ -47,6 +48,9 @@ static cl_int CL_API_CALL device_info(
 {
 	static const char extensions[] = "cl_khr_fp64 cl_khr_pci_bus_info";
 	const cl_device_pci_bus_info_khr at = {.pci_device = 2};
+	const char *said = is_odd("nowhere")  ? ""
+			   : is_odd("single") ? strchr(extensions, ' ') + 1
+					      : extensions;
 	const cl_device_type type = CL_DEVICE_TYPE_GPU;
 
 	if (what == CL_DEVICE_TYPE)
@@ -54,7 +58,7 @@ static cl_int CL_API_CALL device_info(
 	if (what == CL_DEVICE_PCI_BUS_INFO_KHR)
 		return answer(&at, sizeof(at), size, value, used);
 	if (what == CL_DEVICE_EXTENSIONS)
-		return answer(extensions, sizeof(extensions), size, value, used);
+		return answer(said, strlen(said) + 1, size, value, used);
 	return was.clGetDeviceInfo(device, what, size, value, used);
 }
 

@@ -311,7 +311,7 @@ static void test_comparison(void **state)
 	has(text, "transcode h264-1080p  fps     0.93x  0.91 to 0.95       12  worse\n");
 	has(text, "render fill           fps     1.01x  0.95 to 1.07  4 (low)  inconclusive\n");
 	assert_string_equal(rendered(record, "text", &(struct gp_style){.quiet = true}),
-		"worse: transcode h264-1080p, fps: 0.93x 0.91 to 0.95\n");
+		"worse: transcode h264-1080p, fps: 0.93x, 0.91 to 0.95\n");
 	text = as(record, "markdown");
 	in_this_order(text, "- driver: i915 against xe\n",
 		"| transcode h264-1080p | fps | 0.93x | 0.91 to 0.95 | 12 | worse | signed-rank |");
@@ -320,6 +320,93 @@ static void test_comparison(void **state)
 	has(text, "<svg class=\"chart\" role=\"img\"");
 	has(text, "<title>Ratios of the comparisons");
 	has(text, "<span class=\"v bad\">worse</span>");
+}
+
+static void test_differences_are_no_ratios(void **state)
+{
+	struct gp_record *record = *state;
+
+	row(record, "stat", "latency.a.missed", "worse", "0.42", "points",
+		"0.42 points from A, 95 % interval 0.31 to 0.55, n = 12, exact signed ranks; why so",
+		"A, B");
+	row(record, "stat", "latency.a.p99", "inconclusive", "", "x",
+		"no ratio, n = 1, no interval; one pair is not enough", "A, B");
+	has(as(record, "text"), "latency a  missed  0.42 points  0.31 to 0.55  12  worse\n");
+	has(as(record, "text"), "latency a  p99         unknown  -              1  inconclusive\n");
+	has(as(record, "text"), "  - latency a, p99: one pair is not enough\n");
+	has_not(as(record, "text"), "why so");
+	has_not(as(record, "html"), "<svg");
+	has(as(record, "html"), "<td class=\"number\">0.42 points</td>");
+	has(as(record, "markdown"), "| 0.42 points | 0.31 to 0.55 | 12 | worse |");
+}
+
+static void test_cautions_come_before_ratios(void **state)
+{
+	static const char *const faces[] = {"text", "html", "markdown"};
+	struct gp_record *record = *state;
+
+	add_comparison(record);
+	row(record, "fact", "compare.alike", "", "A/A", "", "Both sides are the same system",
+		"A, B");
+	row(record, "fact", "compare.left-out", "", "render.fill: only A has it", "", "", "A, B");
+	row(record, "fact", "compare.geometric-mean", "", "0.97", "x", "of 2 ratios, no interval",
+		"render.fps");
+	for (size_t i = 0; i < GP_ARRAY_SIZE(faces); i++) {
+		in_this_order(as(record, faces[i]), "Both sides are the same system", "0.93x");
+		in_this_order(
+			as(record, faces[i]), "0.93x", "left-out: render.fill: only A has it");
+	}
+	has(as(record, "text"),
+		"  - geometric-mean of render.fps: 0.97x, of 2 ratios, no interval\n");
+}
+
+static void test_what_it_ran_on(void **state)
+{
+	struct gp_record *record = *state;
+	struct gp_row machine = {
+		.kind = "fact", .id = "bench.driver", .subject = OTHER, .value = "xe 6.12"};
+	char *text;
+
+	row(record, "fact", "bench.target", "", "Intel Arc", "", "", "");
+	gp_record_add(record, &machine);
+	machine.subject = "0000:ff:00.0";
+	machine.value = "of another";
+	gp_record_add(record, &machine);
+	machine.subject = "";
+	machine.id = "bench.hypervisor";
+	machine.value = "KVM";
+	gp_record_add(record, &machine);
+	row(record, "fact", "bench.mesa", "", "25.0.7", "", "", "render.fill");
+	row(record, "fact", "bench.mesa", "", "25.0.7", "", "", "render.shader");
+	row(record, "fact", "bench.check", "", "384 blocks", "", "", "render.fill");
+	row(record, "fact", "bench.cannot", "", "cannot", "", "no VP9", "transcode.vp9");
+	row(record, "fact", "bench.cannot", "", "cannot", "", "no VP9", "transcode.vp9-4k");
+	add_transcode(record);
+	text = as(record, "text");
+	has(text, "    " OTHER " (vf): Intel Arc; driver xe 6.12; hypervisor KVM\n"
+		  "    " OTHER " (vf), render: mesa 25.0.7\n");
+	has_not(text, "384 blocks");
+	has_not(text, "of another");
+	has(text, "  - transcode.vp9, transcode.vp9-4k: no VP9\n");
+	assert_int_equal(digested(state)->sides.n, 1);
+	assert_int_equal(digested(state)->left_out, 0);
+}
+
+/* Microseconds are never shown as milliseconds. */
+static void test_units_of_latencies(void **state)
+{
+	struct gp_record *record = *state;
+	char *text;
+
+	run(record, "compute.launch.p50", "24", "us", "run 1");
+	run(record, "compute.launch.p99", "71", "ms", "run 1");
+	run(record, "compute.launch.init", "71", "s", "run 1");
+	row(record, "run", "compute.launch.launch-histogram", "valid", "2", "us", "24:100 25:50",
+		"run 1");
+	text = as(record, "text");
+	has(text, "LATENCY         IN  P50\ncompute launch  us   24\n");
+	has_not(text, "INIT MS");
+	has(as(record, "html"), "compute: time by percentile");
 }
 
 static void test_quick_is_said_first(void **state)
@@ -498,6 +585,10 @@ int main(void)
 		TEST(test_invalid_runs),
 		TEST(test_streams),
 		TEST(test_comparison),
+		TEST(test_differences_are_no_ratios),
+		TEST(test_cautions_come_before_ratios),
+		TEST(test_what_it_ran_on),
+		TEST(test_units_of_latencies),
 		TEST(test_quick_is_said_first),
 		TEST(test_no_empty_diagnosis),
 		TEST(test_beside_a_diagnosis),

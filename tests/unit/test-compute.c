@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scratch-tree.h"
 #include "work/compute.h"
 #include "workloads/workload.h"
 
@@ -119,10 +120,11 @@ static void test_reasons(void **state)
 	assert_string_equal(line, "a");
 	gp_compute_first_line("", line, sizeof(line));
 	assert_string_equal(line, "");
-	assert_int_equal(gp_compute_tried(&c, "clFinish", CL_SUCCESS), 0);
-	assert_string_equal(c.why, "");
-	assert_true(gp_compute_tried(&c, "clFinish", -9999) < 0);
-	assert_true(gp_compute_tried(&c, "clFlush", CL_OUT_OF_RESOURCES) < 0);
+	gp_compute_tried(&c, "clFinish", CL_SUCCESS);
+	assert_false(gp_compute_failed(&c));
+	gp_compute_tried(&c, "clFinish", -9999);
+	gp_compute_tried(&c, "clFlush", CL_OUT_OF_RESOURCES);
+	assert_true(gp_compute_failed(&c));
 	assert_string_equal(c.why, "clFinish: error -9999");
 	*c.why = '\0';
 	gp_compute_tried(&c, "clFlush", CL_OUT_OF_RESOURCES);
@@ -148,17 +150,57 @@ static void test_orders(void **state)
 	struct gp_compute_order order;
 
 	(void)state;
-	assert_null(gp_compute_read(good, &order));
+	assert_null(gp_compute_order_read(good, &order));
 	assert_string_equal(order.device, "cpu");
 	assert_true(order.seconds == 0.5 && order.mib == 7);
 	for (size_t i = 0; i < GP_ARRAY_SIZE(wrong); i++) {
 		bad[3] = (char *)(uintptr_t)wrong[i];
-		assert_non_null(gp_compute_read(bad, &order));
+		assert_non_null(gp_compute_order_read(bad, &order));
 	}
 	bad[2] = (char[]){"test=none"};
-	assert_string_equal(gp_compute_read(bad, &order), "test=");
+	assert_string_equal(gp_compute_order_read(bad, &order), "test=");
 	bad[1] = NULL;
-	assert_string_equal(gp_compute_read(bad, &order), "device=");
+	assert_string_equal(gp_compute_order_read(bad, &order), "device=");
+}
+
+/* ---- a GPU that is told by its maker */
+
+static void add_function(
+	const struct scratch *scratch, const char *address, const char *class, const char *vendor)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/%s/class", address);
+	scratch_file(scratch, path, class);
+	snprintf(path, sizeof(path), "/%s/vendor", address);
+	scratch_file(scratch, path, vendor);
+}
+
+static void test_lone(void **state)
+{
+	struct scratch scratch;
+
+	(void)state;
+	scratch_make(&scratch);
+	add_function(&scratch, "0000:00:02.0", "0x030000\n", "0x8086\n");
+	add_function(&scratch, "0000:00:1f.0", "0x060100\n", "0x8086\n");
+	add_function(&scratch, "0000:03:00.0", "0x030200\n", "0x1002\n");
+	add_function(&scratch, "0000:04:00.0", "0x038000\n", "0x10de\n");
+	add_function(&scratch, "0000:05:00.0", "0x030000\n", "0x10de\n");
+	add_function(&scratch, "0000:06:00.0", "display\n", "\n");
+	add_function(&scratch, "0000:07:00.0", "0x030000\n", "");
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0x8086);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:03:00.0"), 0x1002);
+	/* Two of one maker, no GPU, not there, no maker. */
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:04:00.0"), 0);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:1f.0"), 0);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:09:00.0"), 0);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:07:00.0"), 0);
+	/* A VF beside its PF. */
+	add_function(&scratch, "0000:00:02.1", "0x030000\n", "0x8086\n");
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0);
+	scratch_remove(&scratch);
+	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0);
 }
 
 /* ---- the plan */
@@ -223,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_lone),
 		cmocka_unit_test(test_plan),
 	};
 

@@ -114,7 +114,29 @@ static void test_blurred(void **state)
 		struct gp_search search = searched(64, &oracle);
 
 		assert_in_range(gp_search_answer(&search), 16, 24);
+		assert_true(oracle.asked <= 40);
 	}
+}
+
+/* A machine that is busy with other things: a third of the tries fail, wherever. */
+static bool shaken(struct oracle *oracle, unsigned int number)
+{
+	return number <= oracle->edge && (number <= 4 || drawn(oracle, 3) != 0);
+}
+
+static void test_shaken(void **state)
+{
+	unsigned int total = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 500; seed++) {
+		struct oracle oracle = {.edge = 16, .seed = seed, .accepts = shaken};
+		struct gp_search search = searched(64, &oracle);
+
+		assert_in_range(gp_search_answer(&search), 4, 16);
+		total += oracle.asked;
+	}
+	assert_true(total < 20 * 500);
 }
 
 static bool coin(struct oracle *oracle, unsigned int number)
@@ -194,6 +216,7 @@ int main(void)
 		cmocka_unit_test(test_one_mishap),
 		cmocka_unit_test(test_mishap_at_edge),
 		cmocka_unit_test(test_blurred),
+		cmocka_unit_test(test_shaken),
 		cmocka_unit_test(test_pathological),
 		cmocka_unit_test(test_lower_limit),
 		cmocka_unit_test(test_nothing_to_try),

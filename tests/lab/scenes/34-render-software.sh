@@ -4,10 +4,10 @@ TITLE="Rendering on nodes whose drivers cannot: what the processor draws is call
 DEVICES=(virtio-gpu-pci,addr=2)
 FILES=(bench/work/gpupass-work-render)
 
-# draw DEVICE NAME: a small scene, into a file of its own.
+# draw DEVICE NAME [COMMAND...]: a small scene, into a file of its own, run by a command.
 draw() {
-	say "$1"
-	echo go | timeout -k 5 120 "$lab_build/bench/work/gpupass-work-render" device="$1" \
+	say "$1 $2"
+	echo go | "${@:3}" timeout -k 5 120 "$lab_build/bench/work/gpupass-work-render" device="$1" \
 		scene=fill size=64x36 seconds=0.2 warmup=0 >"$out/$2.said" 2>"$out/$2.errors"
 	echo "status $?" >>"$out/$2.said"
 }
@@ -23,6 +23,9 @@ guest() {
 	draw /dev/dri/renderD129 virtio
 	draw /dev/dri/renderD130 gone
 	draw /dev/dri/card0 card
+	chgrp video /dev/dri/renderD129
+	chmod 0660 /dev/dri/renderD129
+	draw /dev/dri/renderD129 denied setpriv --reuid 65534 --regid 65534 --clear-groups
 	doctor native
 }
 
@@ -32,7 +35,7 @@ never_said() { ! grep -qE -- "^$2" "$result/$1.said" || miss "$1 should not say 
 
 verify() {
 	local name
-	for name in cpu vgem virtio gone card; do
+	for name in cpu vgem virtio gone card denied; do
 		said "$name" 'status 0$'
 	done
 	said cpu 'about software yes'
@@ -42,5 +45,6 @@ verify() {
 		said "$name" '(invalid .*renders on the processor|failed )'
 	done
 	said gone 'failed .*renderD130'
+	said denied 'failed .*by members of group video'
 	said card 'failed .*is no render node'
 }
