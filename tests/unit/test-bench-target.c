@@ -147,7 +147,7 @@ static void what_is_not_there(void **state)
 		{"adl-sriov-ok", "/dev/dri/by-path/x", "no such link"},
 		{"adl-sriov-ok", "GPU", "a PCI address, a node"},
 		{"adl-sriov-ok", "", "a PCI address, a node"},
-		{"amd-two-cards-ok", "0000:03:00.0", "vfio-pci, for a VM"},
+		{"adl-sriov-pf-on-vfio", "0000:00:02.0", "vfio-pci, for a VM"},
 	};
 
 	(void)state;
