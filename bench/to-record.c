@@ -375,7 +375,7 @@ void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record
 	gp_bench_machine_facts(run, record);
 	gp_each (experiment, &run->experiments)
 		if (experiment->cannot)
-			write_fact(&w, experiment, "bench.cannot", experiment->cannot, NULL);
+			write_fact(&w, experiment, "bench.cannot", "cannot", experiment->cannot);
 	gp_each (sample, &run->samples)
 		write_sample_facts(&w, sample);
 	write_stats(&w);

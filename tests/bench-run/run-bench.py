@@ -223,7 +223,7 @@ class Samples(Bench):
         done = self.measure("missing", "ok")
         self.assertEqual(done.returncode, 0)
         rows = self.rows(done, "fact", "bench.cannot")
-        self.assertEqual([(row["value"], row["source"]) for row in rows],
+        self.assertEqual([(row["text"], row["source"]) for row in rows],
                          [("there is no such thing", "missing.fake")])
 
     def test_order_is_the_seed_s(self):
