@@ -131,7 +131,7 @@ static int command_serve(int argc, char **argv)
 	return with_options(argc, argv,
 		"Usage: " TOOL " serve [OPTION]...\n"
 		"Take samples on one device when another " TOOL " asks for them, as compare\n"
-		"--interleave does. The options are those of run; it ends with its standard input.\n"
+		"--interleave does. The options are those of run; it ends with its input.\n"
 		"\n",
 		serve_prepared);
 }

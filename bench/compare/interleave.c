@@ -96,8 +96,14 @@ static int parse(struct interleave *i, int argc, char **argv)
 	struct gp_arena *arena = i->run.arena;
 	char **rest = gp_alloc(arena, (size_t)argc + 1, sizeof(*rest));
 	const char *why = NULL;
-	int n = 0, status = parse_own(i, argc, argv, &n, rest);
+	int n = 0, status;
 
+	for (int at = 1; at < argc; at++)
+		if (strcmp(argv[at], "--help") == 0 || strcmp(argv[at], "-h") == 0) {
+			i->run.options.help = true;
+			return 0;
+		}
+	status = parse_own(i, argc, argv, &n, rest);
 	if (status)
 		return status;
 	if (gp_bench_options_parse(arena, n, rest, &i->run.options, &why))

@@ -285,6 +285,37 @@ class Interrupts(Bench):
         self.assertIn(running.returncode, (1, -signal.SIGINT))
 
 
+class Progress(Bench):
+    def test_one_line_on_a_terminal(self):
+        ours, theirs = os.openpty()
+        self.addCleanup(os.close, ours)
+        running = subprocess.Popen(
+            [self.folder / "gpupass-bench", "run", "--device", "cpu", "--runs", "3", "--workload",
+             "ok", "--workload", "crash"], stdout=subprocess.DEVNULL, stderr=theirs,
+            env=self.environment)
+        os.close(theirs)
+        text = b""
+        try:
+            while piece := os.read(ours, 4096):
+                text += piece
+        except OSError:
+            pass  # the other end is closed
+        self.assertEqual(running.wait(timeout=30), 1)
+        lines = text.decode().split("\n")
+        self.assertEqual(len(lines), 3, lines)
+        for line in lines[1:]:
+            for shown in line.rstrip("\r").split("\r"):
+                self.assertLess(len(shown), 80)
+        self.assertIn("[1/6] ", lines[1])
+        self.assertIn("left: ok.fake on cpu, run 3", text.decode())
+
+    def test_nothing_elsewhere(self):
+        done = self.measure("ok", runs=2)
+        self.assertNotIn("\r", done.stderr.decode())
+        self.assertEqual(done.stderr.decode().count("\n"), 1)
+        self.assertEqual(self.measure("ok", more=["--quiet"]).stderr, b"")
+
+
 class Output(Bench):
     def test_file_and_text(self):
         file = self.folder / "out.csv"
@@ -326,6 +357,20 @@ class Output(Bench):
         with open("/dev/full", "wb") as full:
             self.kept(self.bench("run", "--device", "cpu", "--runs", 1, "--workload", "ok",
                                  "--format", "csv", stdout=full, env={"TMPDIR": str(self.folder)}))
+
+    def test_full_file_system(self):
+        # A few KiB of one, in a mount namespace that ends with the program.
+        place = self.folder / "small"
+        place.mkdir()
+        words = ["unshare", "-rm", "sh", "-c",
+                 'mount -t tmpfs -o size=4k none "$0" && exec "$@"', place]
+        if subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
+            self.skipTest("no mount namespace can be had")
+        done = subprocess.run(
+            [*words, self.folder / "gpupass-bench", "run", "--device", "cpu", "--runs", "9",
+             "--workload", "ok", "-o", place / "out.csv"], capture_output=True, check=False,
+            timeout=60, env=dict(self.environment, TMPDIR=str(self.folder)))
+        self.kept(done)
 
     def test_nowhere_else_either(self):
         done = self.bench("run", "--device", "cpu", "--runs", 1, "--workload", "ok", "--format",
@@ -537,7 +582,8 @@ class Words(Bench):
     def test_commands(self):
         self.one_line(self.bench(), "run")
         self.one_line(self.bench("dance"), "no such command")
-        for args in (["--help"], ["run", "--help"], ["list", "--help"]):
+        for args in (["--help"], ["run", "--help"], ["list", "--help"], ["serve", "--help"],
+                     ["compare", "--interleave", "--help"]):
             done = self.bench(*args)
             self.assertEqual((done.returncode, done.stderr), (0, b""))
             self.assertTrue(done.stdout.startswith(b"Usage: gpupass-bench"))
