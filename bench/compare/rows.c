@@ -253,20 +253,33 @@ static void write_means(const struct gp_comparing *c, struct gp_record *ret)
 	}
 }
 
+/* What changes how fast a device is, where it was not the same by a twentieth. */
+static bool explains(const char *name, double a, double b)
+{
+	return (gp_starts_with(name, "frequency") || gp_starts_with(name, "throttled")) &&
+	       fabs(a - b) > 0.05 * fmax(fabs(a), fabs(b));
+}
+
 static void write_beside(const struct gp_comparing *c, struct gp_record *ret)
 {
 	gp_each (result, &c->beside) {
 		const struct gp_paired *paired = &result->paired;
 		double a = gp_center(paired->a.items, paired->a.n, GP_COMPARE_CONFIDENCE).value;
 		double b = gp_center(paired->b.items, paired->b.n, GP_COMPARE_CONFIDENCE).value;
+		const char *name = result->a->id + strlen(result->variant) + 1, *both;
 
-		if (isfinite(a) && isfinite(b))
-			fact(c, ret,
-				gp_printf(c->arena, "beside.%s",
-					result->a->id + strlen(result->variant) + 1),
-				gp_printf(c->arena, "A: %s; B: %s", number(c->arena, a),
-					number(c->arena, b)),
-				result->a->unit, "", result->variant);
+		if (!isfinite(a) || !isfinite(b))
+			continue;
+		both = gp_printf(
+			c->arena, "A: %s; B: %s", number(c->arena, a), number(c->arena, b));
+		fact(c, ret, gp_printf(c->arena, "beside.%s", name), both, result->a->unit, "",
+			result->variant);
+		if (explains(name, a, b))
+			fact(c, ret, gp_printf(c->arena, "confounder.%s", name), both,
+				result->a->unit,
+				gp_printf(c->arena, "%s %s (%s)", both, result->a->unit,
+					result->variant),
+				NULL);
 	}
 }
 

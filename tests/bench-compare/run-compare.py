@@ -228,6 +228,14 @@ class Compare(unittest.TestCase):
         self.assertEqual(done.of("stat", f"{VARIANT}.some-gauge"), [])
         self.assertEqual(done.of("fact", "beside.some-gauge")[0]["value"], "A: 1300; B: 900")
 
+    def test_another_frequency_explains_much(self):
+        a, b = self.pairs(noisy(1, 120, 6), noisy(2, 112, 6))
+        for record, clock, power in ((a, 1300, 15), (b, 1100, 9)):
+            record.runs([clock] * 6, True, "frequency").runs([power] * 6, True, "power-package")
+        done = self.compare(a, b)
+        self.assertEqual(done.of("fact", "confounder.frequency")[0]["value"], "A: 1300; B: 1100")
+        self.assertEqual(done.of("fact", "confounder.power-package"), [])
+
     def test_many_comparisons_are_adjusted_for(self):
         a, b = self.pairs(noisy(1, 120, 8), noisy(2, 112, 8))
         for metric in ("init", "cpu"):
