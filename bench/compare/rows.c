@@ -42,7 +42,7 @@ static void write_differences(const struct gp_comparing *c, struct gp_record *re
 		fact(c, ret, gp_printf(c->arena, "confounder.%s", difference->key),
 			gp_printf(c->arena, "A: %s; B: %s", difference->a, difference->b), "",
 			*of ? gp_printf(c->arena, "A: %s; B: %s (%s)", difference->a, difference->b,
-				      gp_printable(c->arena, of, 200, 200))
+				      gp_printable(c->arena, of, strlen(of), 200))
 			    : "",
 			NULL);
 	}
@@ -60,9 +60,12 @@ static void write_cautions(const struct gp_comparing *c, struct gp_record *ret)
 {
 	if (c->is_alike)
 		fact(c, ret, "compare.alike", "A/A", "",
-			"Both sides are the same system since the same boot, in the same mode: what "
-			"differs is noise. One of 20 intervals misses 1 by chance; more say that "
-			"the machine is not fit to be measured.",
+			gp_printf(c->arena,
+				"Both sides are the same system since the same boot, in the same mode: "
+				"what differs is noise.%s",
+				is_apart(c) ? ""
+					    : " One of 20 intervals misses 1 by chance; more say "
+					      "that the machine is not fit to be measured."),
 			NULL);
 	if (is_apart(c))
 		fact(c, ret, "confounder.order", "A: first; B: later", "",
@@ -133,7 +136,8 @@ static const char *method(const struct gp_comparing *c, const struct gp_result *
 		return "runs resampled";
 	case GP_METHOD_NONE:
 	default:
-		return "no interval";
+		return result->paired.design == GP_DESIGN_APART ? "not measured in turn"
+								: "no interval";
 	}
 }
 
@@ -253,11 +257,14 @@ static void write_means(const struct gp_comparing *c, struct gp_record *ret)
 	}
 }
 
-/* What changes how fast a device is, where it was not the same by a twentieth. */
-static bool explains(const char *name, double a, double b)
+/* What changes how fast a device is, where it was not the same: by a twentieth, or by a point. */
+static bool explains(const char *name, const char *unit, double a, double b)
 {
-	return (gp_starts_with(name, "frequency") || gp_starts_with(name, "throttled")) &&
-	       fabs(a - b) > 0.05 * fmax(fabs(a), fabs(b));
+	double least = gp_equal(unit, "%") ? 1 : 0.05 * fmax(fabs(a), fabs(b));
+
+	if (!strstr(name, "frequency") && !strstr(name, "throttled") && !gp_equal(name, "steal"))
+		return false;
+	return fabs(a - b) > least;
 }
 
 static void write_beside(const struct gp_comparing *c, struct gp_record *ret)
@@ -274,7 +281,7 @@ static void write_beside(const struct gp_comparing *c, struct gp_record *ret)
 			c->arena, "A: %s; B: %s", number(c->arena, a), number(c->arena, b));
 		fact(c, ret, gp_printf(c->arena, "beside.%s", name), both, result->a->unit, "",
 			result->variant);
-		if (explains(name, a, b))
+		if (explains(name, result->a->unit, a, b))
 			fact(c, ret, gp_printf(c->arena, "confounder.%s", name), both,
 				result->a->unit,
 				gp_printf(c->arena, "%s %s (%s)", both, result->a->unit,
