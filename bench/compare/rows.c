@@ -84,6 +84,7 @@ static void write_cautions(const struct gp_comparing *c, struct gp_record *ret)
 
 /* ---- each side by itself */
 
+/* Runs of several sessions are not independent: an interval of all would be too narrow. */
 static void write_side(const struct gp_comparing *c, const struct gp_result *result,
 	const struct gp_series *series, const char *mode, const double *values, size_t n,
 	struct gp_record *ret)
@@ -91,7 +92,7 @@ static void write_side(const struct gp_comparing *c, const struct gp_result *res
 	struct gp_estimate center = gp_center(values, n, GP_COMPARE_CONFIDENCE);
 	const char *text = gp_printf(c->arena, "n = %zu", n);
 
-	if (center.method != GP_METHOD_NONE && result->paired.design != GP_DESIGN_APART)
+	if (center.method != GP_METHOD_NONE && result->paired.design == GP_DESIGN_PAIRS)
 		text = gp_printf(c->arena, "95 %% interval %s to %s, n = %zu",
 			number(c->arena, center.low), number(c->arena, center.high), n);
 	if (isfinite(center.value))

@@ -293,6 +293,10 @@ class Compare(unittest.TestCase):
         steps = [noisy(step, 120 if step % 4 in (1, 0) else 100, 5) for step in range(1, 5)]
         text = self.compare(*self.session(steps)).verdict()["text"]
         self.assertIn("n = 2, session means, Student's t, low n", text)
+        done = self.compare(*self.session(steps[:2]))
+        self.assertIn("one session of each: no interval yet", done.verdict()["text"])
+        self.assertEqual([one["text"] for one in done.of("stat", f"{VARIANT}.fps")
+                          if not one["verdict"]], ["n = 5", "n = 5"])
 
     def test_a_session_without_its_other(self):
         steps = [noisy(step, 120 if step % 4 in (1, 0) else 100, 5) for step in range(1, 6)]
