@@ -6,7 +6,7 @@
 
 #include "sample.h"
 #include "target.h"
-#include "telemetry/series.h"
+#include "telemetry/timeline.h"
 
 /*
  * Quantities that the kernel has a file for: what each means, and what was read of it over time.
@@ -35,7 +35,7 @@ struct gp_sensor {
 	bool was_read;          /* at least once */
 	double last, sum;       /* of a counter */
 	uint32_t seen;          /* of the reasons, a bit each */
-	struct gp_series series, totals;
+	struct gp_timeline series, totals;
 };
 
 struct gp_sensors {

@@ -13,7 +13,7 @@
 #include "remote/remote.h"
 #include "telemetry/gauges.h"
 #include "telemetry/read.h"
-#include "telemetry/series.h"
+#include "telemetry/timeline.h"
 #include "telemetry/thread.h"
 
 #define MOST_OLD     (16 << 20) /* bytes of a file that was there before */
@@ -32,7 +32,7 @@ struct heard {
 	char name[40], unit[16];
 	bool is_unknown;
 	char unknown[128]; /* why */
-	struct gp_series series;
+	struct gp_timeline series;
 	GP_LIST(struct reason) reasons;
 };
 
@@ -96,7 +96,7 @@ static void hear_gauge(
 		return;
 	memcpy(heard->unit, line->unit, sizeof(heard->unit));
 	heard->is_unknown = false;
-	gp_series_add(sidecar->arena, &heard->series, at, line->value);
+	gp_timeline_add(sidecar->arena, &heard->series, at, line->value);
 	for (size_t i = 0; i < reasons.n && i < MOST_REASONS; i++)
 		note_reason(sidecar, heard, reasons.items[i], at);
 }
@@ -110,7 +110,7 @@ static void hear_unknown(struct gp_sidecar *sidecar, const struct gp_sidecar_lin
 	heard->is_unknown = true;
 	snprintf(heard->unknown, sizeof(heard->unknown), "%.*s", (int)sizeof(heard->unknown) - 1,
 		line->text);
-	gp_series_add(sidecar->arena, &heard->series, gp_live_now(), NAN);
+	gp_timeline_add(sidecar->arena, &heard->series, gp_live_now(), NAN);
 }
 
 static void hear_fact(struct gp_sidecar *sidecar, const struct gp_sidecar_line *line)
@@ -357,7 +357,7 @@ void gp_sidecar_close(struct gp_sidecar *sidecar)
 /* Names of hosts stay out of records. */
 static const char *source_of(struct gp_arena *arena, const struct heard *heard, int64_t from)
 {
-	int64_t since = gp_series_since(&heard->series, from);
+	int64_t since = gp_timeline_since(&heard->series, from);
 	struct gp_strings reasons = {0};
 
 	gp_each (reason, &heard->reasons)
@@ -383,7 +383,7 @@ static void add_heard(const struct gp_sidecar *sidecar, struct gp_arena *arena,
 	const struct heard *heard, int64_t from, int64_t to, struct gp_gauges *gauges)
 {
 	bool is_frequency = gp_starts_with(heard->name, "frequency");
-	struct gp_level level = gp_series_level(&heard->series, from, to, is_frequency);
+	struct gp_level level = gp_timeline_level(&heard->series, from, to, is_frequency);
 	struct gp_gauge gauge = {.name = gp_strdup(arena, heard->name),
 		.unit = gp_strdup(arena, heard->unit),
 		.source = source_of(arena, heard, from),

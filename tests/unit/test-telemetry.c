@@ -150,7 +150,7 @@ static void test_new_clients_count_from_their_start(void **state)
 	gp_clients_scan(&stage.clients, 12 * S);
 	scratch_file(&stage.scratch, "/proc/50/task/51/children", "60 61 bad");
 	i915(&stage, 60, 9, 8, S);
-	i915(&stage, 60, 10, 7, S); /* inherited */
+	i915(&stage, 60, 10, 7, S);  /* inherited */
 	for (int i = 1; i < 10; i++) /* children are looked for now and then */
 		gp_clients_scan(&stage.clients, 12 * S + i * 8 * S / 9);
 	judge(&stage, 10 * S, 20 * S);
