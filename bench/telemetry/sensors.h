@@ -29,6 +29,7 @@ struct gp_sensor {
 	int (*read)(
 		const char *root, const struct gp_sensor *sensor, double *ret, double *ret_total);
 	struct gp_strings more; /* files that belong to it, for read() */
+	int counter, total;     /* descriptors of a PMU's, for read() */
 	const char *reasons;    /* GP_SENSOR_THROTTLED: what the reasons' files begin with */
 	double wraps;           /* a counter's largest value; 0: it does not wrap */
 	int error;              /* of the last read that failed */

@@ -79,7 +79,8 @@ static void take_watched(struct gp_telemetry *telemetry)
 static void sample(struct gp_telemetry *telemetry)
 {
 	take_watched(telemetry);
-	gp_clients_scan(&telemetry->clients, gp_live_now());
+	if (telemetry->target.address)
+		gp_clients_scan(&telemetry->clients, gp_live_now());
 	gp_sensors_read(&telemetry->sensors);
 	think_about_cost(telemetry, gp_live_now());
 }
