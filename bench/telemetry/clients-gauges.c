@@ -101,7 +101,7 @@ static const char *say_engines(const struct gp_clients *clients, struct gp_arena
 	return gp_join(arena, moved.n ? &moved : &all, ", ");
 }
 
-/* Why this device's counters prove nothing here, whatever they say; NULL: they prove it. */
+/* Why there is no telling whether this device moved; NULL: there may be. */
 static const char *why_no_counters(const struct gp_target *target)
 {
 	const struct gp_fdinfo_driver *driver = gp_fdinfo_driver(target->driver);
@@ -156,14 +156,13 @@ static enum gp_engines decide(const struct gp_clients *clients, struct gp_arena 
 	bool moved = false;
 	const char *engines = say_engines(clients, arena, from, to, &moved);
 
-	*ret_because = to > from ? why_no_counters(clients->target) : "there was no window";
-	if (*ret_because)
-		return GP_ENGINES_UNKNOWN;
 	if (moved) {
 		*ret_because = gp_printf(arena, "%s (fdinfo)", engines);
 		return GP_ENGINES_MOVED;
 	}
-	*ret_because = why_doubtful(clients, arena, &seen, from, to);
+	*ret_because = to > from ? why_no_counters(clients->target) : "there was no window";
+	if (!*ret_because)
+		*ret_because = why_doubtful(clients, arena, &seen, from, to);
 	if (*ret_because)
 		return GP_ENGINES_UNKNOWN;
 	if (seen.clients)

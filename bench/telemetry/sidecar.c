@@ -15,6 +15,7 @@
 #include "telemetry/read.h"
 #include "telemetry/timeline.h"
 #include "telemetry/thread.h"
+#include "worker/worker.h"
 
 #define MOST_OLD     (16 << 20) /* bytes of a file that was there before */
 #define MOST_REASONS 12
@@ -258,7 +259,7 @@ static int await_hello(struct gp_sidecar *sidecar, struct gp_arena *arena, const
 	const char *line;
 	int r = 0;
 
-	while (!sidecar->has_hello && r != -EPIPE && gp_live_now() < until) {
+	while (!sidecar->has_hello && r != -EPIPE && !gp_interrupted() && gp_live_now() < until) {
 		r = gp_remote_line(sidecar->remote, 1, &line);
 		if (r == 0)
 			hear(sidecar, line, false);
