@@ -202,8 +202,13 @@ static void put_metrics(struct gp_markdown *markdown, const struct gp_bench_dige
 						     : text(markdown, metric->value.method),
 				NULL);
 	gp_each (unknown, &bench->unknowns)
-		add_row(markdown, &rows, "", text(markdown, unknown->name), "unknown",
-			text(markdown, unknown->why), NULL);
+		add_row(markdown, &rows,
+			text(markdown, gp_bench_some(arena, &unknown->experiments)),
+			text(markdown, unknown->name), "unknown", text(markdown, unknown->why),
+			NULL);
+	for (size_t i = 0; i < bench->beside.n; i++)
+		add_row(markdown, &rows, "", "watched beside",
+			text(markdown, bench->beside.items[i]), "", NULL);
 	gp_markdown_section(markdown,
 		gp_printf(arena,
 			"\n<details><summary>All that was measured and watched</summary>\n\n%s",

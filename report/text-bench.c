@@ -314,6 +314,13 @@ static void put_metrics(const struct gp_page *page, const struct gp_bench_digest
 	}
 }
 
+static void put_beside(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	if (bench->beside.n)
+		gp_page_section(page, "Watched beside");
+	put_list(page, "  ", GP_SGR_PLAIN, &bench->beside);
+}
+
 static void put_unknowns(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
 	size_t most = page->style->verbose ? bench->unknowns.n : UNKNOWNS_SHOWN;
@@ -345,8 +352,10 @@ int gp_text_bench(const struct gp_page *page, const struct gp_bench_digest *benc
 		return r;
 	put_streams(page, bench);
 	put_rejections(page, bench);
-	if (page->style->verbose)
+	if (page->style->verbose) {
 		put_metrics(page, bench);
+		put_beside(page, bench);
+	}
 	put_unknowns(page, bench);
 	if (bench->left_out)
 		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,
