@@ -53,8 +53,8 @@ static void put_curve_table(const struct gp_html_sheet *sheet)
 static bool put_latency_chart(
 	const struct gp_html_sheet *sheet, const char *workload, const char *unit)
 {
-	struct gp_curves curves = {
-		.title = gp_printf(sheet->arena, "%s: time by percentile", workload),
+	struct gp_curves curves = {.title = gp_printf(sheet->arena, "%s: time by percentile",
+					   gp_html_sheet_label(sheet, workload)),
 		.x_title = "percentile",
 		.y_title = unit,
 		.percentiles = true};
@@ -63,10 +63,12 @@ static bool put_latency_chart(
 		gp_each (histogram, &experiment->histograms)
 			if (gp_equal(experiment->workload, workload) &&
 				gp_equal(histogram->unit, unit))
-				*gp_push(sheet->arena, &curves.list) =
-					(struct gp_curve){gp_html_sheet_title(sheet, experiment),
-						histogram->curve.items, histogram->curve.n};
-	gp_html_curves(sheet->html, sheet->arena, &curves);
+				*gp_push(sheet->arena, &curves.list) = (struct gp_curve){
+					gp_html_sheet_label(
+						sheet, gp_html_sheet_title(sheet, experiment)),
+					histogram->curve.items, histogram->curve.n};
+	if (gp_html_sheet_has_room(sheet, &(size_t){0}))
+		gp_html_curves(sheet->html, sheet->arena, &curves);
 	return curves.list.n;
 }
 
@@ -127,14 +129,15 @@ void gp_html_sheet_streams(const struct gp_html_sheet *sheet)
 
 	gp_each (experiment, &sheet->bench->experiments)
 		if (experiment->streams.n)
-			*gp_push(sheet->arena, &curves.list) =
-				(struct gp_curve){gp_html_sheet_title(sheet, experiment),
-					experiment->streams.items, experiment->streams.n};
+			*gp_push(sheet->arena, &curves.list) = (struct gp_curve){
+				gp_html_sheet_label(sheet, gp_html_sheet_title(sheet, experiment)),
+				experiment->streams.items, experiment->streams.n};
 	if (!curves.list.n)
 		return;
 	mark_limit(sheet, &curves);
 	gp_html_sheet_open_section(sheet, "Streams at once");
-	gp_html_curves(sheet->html, sheet->arena, &curves);
+	if (gp_html_sheet_has_room(sheet, &(size_t){0}))
+		gp_html_curves(sheet->html, sheet->arena, &curves);
 	gp_html_sheet_open_table(sheet, "Streams", "Experiment;#Streams;#Slowest");
 	gp_each (experiment, &sheet->bench->experiments)
 		gp_each (point, &experiment->streams)
@@ -199,24 +202,20 @@ static void put_metrics(const struct gp_html_sheet *sheet)
 					metric->is_telemetry ? "mean of the runs"
 							     : metric->value.method);
 	gp_each (unknown, &sheet->bench->unknowns)
-		gp_html_put(sheet->html,
-			"<tr><td>%s</td><td>%s</td><td>unknown</td><td>%s</td></tr>\n",
-			gp_bench_some(sheet->arena, &unknown->experiments), unknown->name,
-			unknown->why);
+		if (gp_html_sheet_has_room(sheet, &left_out))
+			gp_html_put(sheet->html,
+				"<tr><td>%s</td><td>%s</td><td>unknown</td><td>%s</td></tr>\n",
+				gp_bench_some(sheet->arena, &unknown->experiments), unknown->name,
+				unknown->why);
 	gp_html_sheet_close_table(sheet, left_out);
 	gp_html_put(sheet->html, "</details>\n");
 }
 
 static void put_beside(const struct gp_html_sheet *sheet)
 {
-	size_t left_out = 0;
-
-	gp_html_put(
-		sheet->html, "<details><summary>Watched beside, on both sides</summary>\n<ul>\n");
-	for (size_t i = 0; i < sheet->bench->beside.n; i++)
-		if (gp_html_sheet_has_room(sheet, &left_out))
-			gp_html_put(sheet->html, "<li>%s</li>\n", sheet->bench->beside.items[i]);
-	gp_html_put(sheet->html, "</ul></details>\n");
+	gp_html_put(sheet->html, "<details><summary>Watched beside, on both sides</summary>\n");
+	gp_html_sheet_list(sheet, &sheet->bench->beside);
+	gp_html_put(sheet->html, "</details>\n");
 }
 
 static bool has_metrics(const struct gp_bench_digest *bench)

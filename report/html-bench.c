@@ -45,18 +45,17 @@ static const char *look_of(const char *verdict)
 
 static void put_confounders(const struct gp_html_sheet *sheet)
 {
-	for (size_t i = 0; i < sheet->bench->cautions.n; i++)
-		gp_html_put(sheet->html, "<p class=\"stamp\">%s</p>\n",
-			sheet->bench->cautions.items[i]);
-	if (!sheet->bench->confounders.n)
-		return;
-	gp_html_put(sheet->html,
-		"<p class=\"stamp\">The sides differ in more than what is compared; the ratios show "
-		"all of it together:</p>\n<ul>\n");
+	struct gp_strings lines = {0};
+
+	gp_html_sheet_list(sheet, &sheet->bench->cautions);
 	gp_each (confounder, &sheet->bench->confounders)
-		gp_html_put(sheet->html, "<li><strong>%s</strong>: %s</li>\n", confounder->what,
-			confounder->text);
-	gp_html_put(sheet->html, "</ul>\n");
+		gp_strings_add(sheet->arena, &lines,
+			gp_printf(sheet->arena, "%s: %s", confounder->what, confounder->text));
+	if (lines.n)
+		gp_html_put(sheet->html,
+			"<p class=\"stamp\">The sides differ in more than what is compared; the "
+			"ratios show all of it together:</p>\n");
+	gp_html_sheet_list(sheet, &lines);
 }
 
 static void put_ratio_chart(const struct gp_html_sheet *sheet)
@@ -71,14 +70,16 @@ static void put_ratio_chart(const struct gp_html_sheet *sheet)
 			!gp_equal(comparison->unit, "x"))
 			continue;
 		row = gp_push(sheet->arena, &whiskers.rows);
-		row->label = gp_printf(sheet->arena, "%s %s, %s", comparison->workload,
-			comparison->variant, comparison->metric);
+		row->label = gp_html_sheet_label(
+			sheet, gp_printf(sheet->arena, "%s %s, %s", comparison->workload,
+				       comparison->variant, comparison->metric));
 		row->said = gp_printf(sheet->arena, "%s %s",
 			gp_bench_ratio(sheet->arena, comparison), comparison->verdict);
 		row->look = look_of(comparison->verdict);
 		row->value = comparison->ratio;
 	}
-	gp_html_whiskers(sheet->html, sheet->arena, &whiskers);
+	if (gp_html_sheet_has_room(sheet, &(size_t){0}))
+		gp_html_whiskers(sheet->html, sheet->arena, &whiskers);
 }
 
 static void put_comparisons(const struct gp_html_sheet *sheet)
@@ -114,8 +115,8 @@ static void put_comparisons(const struct gp_html_sheet *sheet)
 /* Those of a workload that share the unit of its first. */
 static void put_center_chart(const struct gp_html_sheet *sheet, const char *workload)
 {
-	struct gp_whiskers whiskers = {
-		.title = gp_printf(sheet->arena, "%s, with intervals", workload)};
+	struct gp_whiskers whiskers = {.title = gp_printf(sheet->arena, "%s, with intervals",
+					       gp_html_sheet_label(sheet, workload))};
 	const char *unit = NULL;
 
 	gp_each (experiment, &sheet->bench->experiments) {
@@ -129,12 +130,12 @@ static void put_center_chart(const struct gp_html_sheet *sheet, const char *work
 		if (!gp_equal(unit, primary->unit) || whiskers.rows.n == WHISKERS_MOST)
 			continue;
 		row = gp_push(sheet->arena, &whiskers.rows);
-		row->label = gp_html_sheet_title(sheet, experiment);
-		row->said = gp_bench_primary(sheet->arena, primary);
+		row->label = gp_html_sheet_label(sheet, gp_html_sheet_title(sheet, experiment));
+		row->said = gp_html_sheet_label(sheet, gp_bench_primary(sheet->arena, primary));
 		row->look = "none";
 		row->value = primary->value;
 	}
-	if (whiskers.rows.n > 1)
+	if (whiskers.rows.n > 1 && gp_html_sheet_has_room(sheet, &(size_t){0}))
 		gp_html_whiskers(sheet->html, sheet->arena, &whiskers);
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "html-sheet.h"
 
+#include <string.h>
+
 /* No row begins further down a part of the page than this, in bytes. */
 #define ROWS_UNTIL (140u << 10)
+#define LABEL_MOST 60
 
 void gp_html_sheet_open_section(const struct gp_html_sheet *sheet, const char *heading)
 {
@@ -54,10 +57,20 @@ const char *gp_html_sheet_title(
 
 void gp_html_sheet_list(const struct gp_html_sheet *sheet, const struct gp_strings *list)
 {
-	if (list->n)
-		gp_html_put(sheet->html, "<ul>\n");
+	size_t left_out = 0;
+
+	if (!list->n)
+		return;
+	gp_html_put(sheet->html, "<ul>\n");
 	for (size_t i = 0; i < list->n; i++)
-		gp_html_put(sheet->html, "<li>%s</li>\n", list->items[i]);
-	if (list->n)
-		gp_html_put(sheet->html, "</ul>\n");
+		if (gp_html_sheet_has_room(sheet, &left_out))
+			gp_html_put(sheet->html, "<li>%s</li>\n", list->items[i]);
+	if (left_out)
+		gp_html_put(sheet->html, "<li>%zu more are left out here</li>\n", left_out);
+	gp_html_put(sheet->html, "</ul>\n");
+}
+
+const char *gp_html_sheet_label(const struct gp_html_sheet *sheet, const char *text)
+{
+	return gp_printable(sheet->arena, text, strlen(text), LABEL_MOST);
 }

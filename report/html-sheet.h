@@ -26,10 +26,14 @@ void gp_html_sheet_close_table(const struct gp_html_sheet *sheet, size_t left_ou
 /* Whether there is room for one more row; where not, it is counted. */
 bool gp_html_sheet_has_room(const struct gp_html_sheet *sheet, size_t *left_out);
 
+/* As far as there is room. */
 void gp_html_sheet_list(const struct gp_html_sheet *sheet, const struct gp_strings *list);
 
 const char *gp_html_sheet_title(
 	const struct gp_html_sheet *sheet, const struct gp_bench_experiment *experiment);
+
+/* Short enough for a chart. */
+const char *gp_html_sheet_label(const struct gp_html_sheet *sheet, const char *text);
 
 /* ---- html-bench-more.c */
 
