@@ -84,6 +84,7 @@ static void put_ratio_chart(const struct gp_html_sheet *sheet)
 
 static void put_comparisons(const struct gp_html_sheet *sheet)
 {
+	struct gp_strings notes;
 	size_t left_out = 0;
 
 	if (!sheet->bench->comparisons.n)
@@ -100,14 +101,15 @@ static void put_comparisons(const struct gp_html_sheet *sheet)
 				"<tr><th scope=\"row\">%s %s</th><td>%s</td>"
 				"<td class=\"number\">%s</td><td class=\"span\">%s</td>"
 				"<td class=\"number\">%s</td><td><span class=\"v %s\">%s</span></td>"
-				"<td>%s<small>%s</small></td></tr>\n",
+				"<td>%s</td></tr>\n",
 				comparison->workload, comparison->variant, comparison->metric,
 				gp_bench_ratio(sheet->arena, comparison),
 				gp_bench_interval(sheet->arena, &comparison->ratio),
 				n_of(sheet, &comparison->ratio), look_of(comparison->verdict),
-				comparison->verdict, comparison->ratio.method,
-				comparison->ratio.notes);
+				comparison->verdict, comparison->ratio.method);
 	gp_html_sheet_close_table(sheet, left_out);
+	notes = gp_bench_notes(sheet->arena, sheet->bench, true);
+	gp_html_sheet_list(sheet, &notes);
 	gp_html_sheet_list(sheet, &sheet->bench->remarks);
 	gp_html_sheet_close_section(sheet);
 }

@@ -88,18 +88,11 @@ static bool several_sides(const struct gp_bench_digest *bench)
 	return false;
 }
 
-/* Why there is no verdict, and with --verbose all that is said of each. */
+/* Why there is no verdict, and with --verbose all that is said. */
 static void put_notes(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
-	struct gp_strings notes = {0};
+	struct gp_strings notes = gp_bench_notes(page->arena, bench, page->style->verbose);
 
-	gp_each (comparison, &bench->comparisons)
-		if (*comparison->ratio.notes &&
-			(page->style->verbose || gp_equal(comparison->verdict, "inconclusive")))
-			gp_strings_add(page->arena, &notes,
-				gp_printf(page->arena, "%s %s, %s: %s", comparison->workload,
-					comparison->variant, comparison->metric,
-					comparison->ratio.notes));
 	if (notes.n || bench->remarks.n)
 		fputc('\n', page->out);
 	put_list(page, "- ", GP_SGR_PLAIN, &notes);

@@ -42,7 +42,7 @@ static void write_differences(const struct gp_comparing *c, struct gp_record *re
 		fact(c, ret, gp_printf(c->arena, "confounder.%s", difference->key),
 			gp_printf(c->arena, "A: %s; B: %s", difference->a, difference->b), "",
 			*of ? gp_printf(c->arena, "A: %s; B: %s (%s)", difference->a, difference->b,
-				      gp_printable(c->arena, of, 200, 200))
+				      gp_printable(c->arena, of, strlen(of), 200))
 			    : "",
 			NULL);
 	}
