@@ -63,7 +63,7 @@ static int run_and_write(struct gp_bench_run *run)
 			run, gp_printf(run->arena, "interrupted: %zu sample%s kept", run->samples.n,
 				     run->samples.n == 1 ? " is" : "s are"));
 	gp_bench_to_record(run, &record);
-	if (gp_bench_write(run, &record) || add_to_session(run, &record))
+	if (gp_bench_write(run, &record, &record) || add_to_session(run, &record))
 		return 2;
 	return status;
 }
@@ -134,7 +134,7 @@ static int command_serve(int argc, char **argv)
 	return with_options(argc, argv,
 		"Usage: " TOOL " serve [OPTION]...\n"
 		"Take samples on one device when another " TOOL " asks for them, as compare\n"
-		"--interleave does. The options are those of run; it ends with its standard input.\n"
+		"--interleave does. The options are those of run; it ends with its input.\n"
 		"\n",
 		serve_prepared);
 }
@@ -142,7 +142,13 @@ static int command_serve(int argc, char **argv)
 static int command_compare(int argc, char **argv)
 {
 	struct gp_arena *arena = gp_arena_new();
-	int status = gp_bench_compare(arena, argc, argv);
+	bool is_now = false;
+	int status;
+
+	for (int i = 1; i < argc; i++)
+		is_now = is_now || strcmp(argv[i], "--interleave") == 0;
+	status = is_now ? gp_bench_interleave(arena, argc, argv)
+			: gp_bench_compare(arena, argc, argv);
 
 	gp_arena_free(arena);
 	return status;
@@ -169,7 +175,7 @@ static int command_help(int argc, char **argv)
 	      "\n"
 	      "  run       measure on this machine\n"
 	      "  list      what can be measured here, and on what\n"
-	      "  compare   what one record is of another\n"
+	      "  compare   what one record is of another, or one side that runs now\n"
 	      "  serve     measure when another one asks\n"
 	      "  sidecar   on the host, say what it sees while a guest is measured\n"
 	      "\n"

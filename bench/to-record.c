@@ -318,6 +318,18 @@ static void write_meta(const struct writer *w)
 			gp_printf(w->arena, "ended early, after %zu samples", w->run->samples.n));
 }
 
+/* Which packets went in: both sides of a comparison must have the same. */
+static void write_clips(const struct writer *w)
+{
+	gp_each (sample, &w->run->samples) {
+		const char *hash = gp_sample_about(sample, "clip-hash");
+		const char *id = gp_printf(w->arena, "clip.%s", sample->experiment->variant);
+
+		if (*hash && !gp_record_meta(w->record, id))
+			meta(w, id, hash);
+	}
+}
+
 static void write_targets(const struct writer *w)
 {
 	gp_each (target, &w->run->bench.targets) {
@@ -358,11 +370,12 @@ void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record
 	struct writer w = writer_of(run, record);
 
 	write_meta(&w);
+	write_clips(&w);
 	write_targets(&w);
 	gp_bench_machine_facts(run, record);
 	gp_each (experiment, &run->experiments)
 		if (experiment->cannot)
-			write_fact(&w, experiment, "bench.cannot", experiment->cannot, NULL);
+			write_fact(&w, experiment, "bench.cannot", "cannot", experiment->cannot);
 	gp_each (sample, &run->samples)
 		write_sample_facts(&w, sample);
 	write_stats(&w);

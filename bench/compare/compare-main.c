@@ -12,6 +12,7 @@
 
 #define USAGE                                                                                      \
 	"Usage: gpupass-bench compare A B... [OPTION]...\n"                                        \
+	"       gpupass-bench compare --interleave SIDE_A SIDE_B [OPTION]...\n"                    \
 	"Say what B is of A: ratios with intervals, and whether that is better or worse.\n"        \
 	"\n"                                                                                       \
 	"A and B are records of gpupass-bench run --output; - is standard input. What was\n"       \

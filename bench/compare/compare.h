@@ -55,5 +55,7 @@ bool gp_compare_is_worse(const struct gp_record *record);
 
 /* `gpupass-bench compare A B [...]`: prints. The exit status: 0, 1 something is worse, 2. */
 int gp_bench_compare(struct gp_arena *arena, int argc, char **argv);
+/* `gpupass-bench compare --interleave SIDE_A SIDE_B [...]`: measures both now, in turn. */
+int gp_bench_interleave(struct gp_arena *arena, int argc, char **argv);
 
 #endif

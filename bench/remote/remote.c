@@ -18,7 +18,7 @@
 #define MOST_ERRORS     512 /* bytes of a line of standard error */
 
 struct gp_remote {
-	const char *host;
+	const char *host, *program;
 	pid_t pid;  /* 0: it was waited for */
 	int status; /* of waitpid() */
 	int in;     /* its standard input; a socket, so that nobody gets SIGPIPE; -1: closed */
@@ -126,26 +126,27 @@ int gp_remote_start(struct gp_arena *arena, const char *host, const char *const 
 	/* Its group is ours: a password is asked for at the terminal. */
 	const char *ssh[] = {"ssh", "-T", "-oConnectTimeout=" CONNECT_SECONDS,
 		"-oServerAliveInterval=15", "-oServerAliveCountMax=3",
-		has_terminal() ? "-oBatchMode=no" : "-oBatchMode=yes", "--", host,
+		has_terminal() ? "-oBatchMode=no" : "-oBatchMode=yes", "--", host ? host : "",
 		quoted_command(arena, argv), NULL};
 	int theirs[3];
 	int r;
 
-	if (!gp_remote_is_host(host)) {
+	if (host && !gp_remote_is_host(host)) {
 		*ret_error = gp_printf(arena, "\"%s\" is no name of a host",
 			gp_printable(arena, host, strlen(host), 80));
 		return -EINVAL;
 	}
-	remote->host = gp_strdup(arena, host);
+	remote->host = gp_strdup(arena, host ? host : argv[0]);
+	remote->program = host ? "ssh" : argv[0];
 	r = make_ends(arena, remote, theirs);
 	if (r == 0)
-		r = spawn(remote, ssh, theirs);
+		r = spawn(remote, host ? ssh : argv, theirs);
 	for (size_t i = 0; i < 3; i++)
 		close_one(&theirs[i]);
 	if (r < 0) {
-		*ret_error = r == -ENOENT ? "there is no ssh here (package openssh-client)"
-					  : gp_printf(arena, "ssh cannot be started: %s",
-						    strerrordesc_np(-r));
+		*ret_error = host && r == -ENOENT ? "there is no ssh here (package openssh-client)"
+						  : gp_printf(arena, "%s cannot be started: %s",
+							    remote->program, strerrordesc_np(-r));
 		gp_remote_end(remote, 0);
 		return r;
 	}
@@ -274,10 +275,12 @@ static const char *how_it_ended(struct gp_arena *arena, const struct gp_remote *
 	if (remote->pid)
 		return gp_printf(arena, "%s does not answer", remote->host);
 	if (WIFSIGNALED(remote->status))
-		return gp_printf(arena, "ssh was ended by signal %d", WTERMSIG(remote->status));
+		return gp_printf(arena, "%s was ended by signal %d", remote->program,
+			WTERMSIG(remote->status));
 	if (WEXITSTATUS(remote->status) == 127)
 		return gp_printf(arena, "%s has no such command", remote->host);
-	return gp_printf(arena, "ssh ended with status %d", WEXITSTATUS(remote->status));
+	return gp_printf(
+		arena, "%s ended with status %d", remote->program, WEXITSTATUS(remote->status));
 }
 
 const char *gp_remote_why(struct gp_arena *arena, struct gp_remote *remote)

@@ -21,6 +21,7 @@ bool gp_remote_is_host(const char *text);
 
 /*
  * Runs argv (NULL behind its last) there; each is one word to the remote shell, whatever is in it.
+ * host NULL: on this machine, without ssh.
  * It is in the arena, and must be ended before that is freed. 0, or -EINVAL: no such host name;
  * -ENOENT: there is no ssh here; other errors. One line in *ret_error.
  */

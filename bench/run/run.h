@@ -71,7 +71,11 @@ const char *gp_bench_label(const struct gp_bench_run *run);
 
 /* Whether the output can be written, before an hour is spent. 0, or 2, said on standard error. */
 int gp_bench_check_output(const struct gp_bench_run *run);
-/* The faces that were asked for; 0, or 2: then the record is kept elsewhere, which is said. */
-int gp_bench_write(const struct gp_bench_run *run, const struct gp_record *record);
+/*
+ * The faces that were asked for, CSV of the record and others of what is to be shown; 0, or 2: then
+ * the record is kept elsewhere, which is said.
+ */
+int gp_bench_write(const struct gp_bench_run *run, const struct gp_record *record,
+	const struct gp_record *shown);
 
 #endif

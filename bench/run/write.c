@@ -81,18 +81,20 @@ static int keep(const struct gp_bench_run *run, const struct gp_record *record, 
 	return 2;
 }
 
-int gp_bench_write(const struct gp_bench_run *run, const struct gp_record *record)
+int gp_bench_write(const struct gp_bench_run *run, const struct gp_record *record,
+	const struct gp_record *shown)
 {
-	const struct gp_bench_options *o = &run->options;
-	bool to_file = o->output && strcmp(o->output, "-") != 0;
-	const char *why = NULL;
+	bool to_file = run->options.output && strcmp(run->options.output, "-") != 0;
+	const char *given = run->options.format, *why = NULL;
+	const char *format = given ? given : to_file ? "csv" : "text";
+	const struct gp_record *first = strcmp(format, "csv") == 0 ? record : shown;
 	int status = 0;
 
-	if (to_file && write_face(run, record, o->format ? o->format : "csv", o->output, &why))
-		status = keep(run, record, why, true);
-	if (to_file && o->format)
+	if (write_face(run, first, format, to_file ? run->options.output : NULL, &why))
+		status = keep(run, record, why, to_file);
+	if (!to_file || given)
 		return status;
-	if (write_face(run, record, o->format ? o->format : "text", NULL, &why))
-		status = to_file ? gp_bench_complain(run, why) : keep(run, record, why, false);
+	if (write_face(run, shown, "text", NULL, &why))
+		status = gp_bench_complain(run, why);
 	return status;
 }

@@ -75,6 +75,8 @@ def measure():
     say('check pixels 38.1 dB over 8 frames')
     if behave == 'histogram':
         say('histogram latency ms 1:5 2.5:10 4:1')
+    if behave == 'picky' and os.environ['FAKE_SIDE'] == 'b':
+        say('invalid it is b')
     if behave == 'invalid':
         say('invalid pixels 6.2 dB: these are not the frames')
 

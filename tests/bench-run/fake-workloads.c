@@ -42,6 +42,7 @@ static void plan(struct gp_bench *bench, const struct gp_target *target, const c
 	X(children, "children")       \
 	X(invalid, "invalid")         \
 	X(failed, "failed")           \
+	X(picky, "picky")             \
 	X(software, "software")       \
 	X(brief, "brief")             \
 	X(elsewhere, "elsewhere")     \

@@ -223,7 +223,7 @@ class Samples(Bench):
         done = self.measure("missing", "ok")
         self.assertEqual(done.returncode, 0)
         rows = self.rows(done, "fact", "bench.cannot")
-        self.assertEqual([(row["value"], row["source"]) for row in rows],
+        self.assertEqual([(row["text"], row["source"]) for row in rows],
                          [("there is no such thing", "missing.fake")])
 
     def test_order_is_the_seed_s(self):
@@ -285,6 +285,37 @@ class Interrupts(Bench):
         self.assertIn(running.returncode, (1, -signal.SIGINT))
 
 
+class Progress(Bench):
+    def test_one_line_on_a_terminal(self):
+        ours, theirs = os.openpty()
+        self.addCleanup(os.close, ours)
+        running = subprocess.Popen(
+            [self.folder / "gpupass-bench", "run", "--device", "cpu", "--runs", "3", "--workload",
+             "ok", "--workload", "crash"], stdout=subprocess.DEVNULL, stderr=theirs,
+            env=self.environment)
+        os.close(theirs)
+        text = b""
+        try:
+            while piece := os.read(ours, 4096):
+                text += piece
+        except OSError:
+            pass  # the other end is closed
+        self.assertEqual(running.wait(timeout=30), 1)
+        lines = text.decode().split("\n")
+        self.assertEqual(len(lines), 3, lines)
+        for line in lines[1:]:
+            for shown in line.rstrip("\r").split("\r"):
+                self.assertLess(len(shown), 80)
+        self.assertIn("[1/6] ", lines[1])
+        self.assertIn("left: ok.fake on cpu, run 3", text.decode())
+
+    def test_nothing_elsewhere(self):
+        done = self.measure("ok", runs=2)
+        self.assertNotIn("\r", done.stderr.decode())
+        self.assertEqual(done.stderr.decode().count("\n"), 1)
+        self.assertEqual(self.measure("ok", more=["--quiet"]).stderr, b"")
+
+
 class Output(Bench):
     def test_file_and_text(self):
         file = self.folder / "out.csv"
@@ -326,6 +357,20 @@ class Output(Bench):
         with open("/dev/full", "wb") as full:
             self.kept(self.bench("run", "--device", "cpu", "--runs", 1, "--workload", "ok",
                                  "--format", "csv", stdout=full, env={"TMPDIR": str(self.folder)}))
+
+    def test_full_file_system(self):
+        # A few KiB of one, in a mount namespace that ends with the program.
+        place = self.folder / "small"
+        place.mkdir()
+        words = ["unshare", "-rm", "sh", "-c",
+                 'mount -t tmpfs -o size=4k none "$0" && exec "$@"', place]
+        if subprocess.run([*words, "true"], check=False, capture_output=True).returncode:
+            self.skipTest("no mount namespace can be had")
+        done = subprocess.run(
+            [*words, self.folder / "gpupass-bench", "run", "--device", "cpu", "--runs", "9",
+             "--workload", "ok", "-o", place / "out.csv"], capture_output=True, check=False,
+            timeout=60, env=dict(self.environment, TMPDIR=str(self.folder)))
+        self.kept(done)
 
     def test_nowhere_else_either(self):
         done = self.bench("run", "--device", "cpu", "--runs", 1, "--workload", "ok", "--format",
@@ -394,6 +439,113 @@ class Sessions(Bench):
         self.one_line(self.step("a", session="/nonexistent/s.csv"), "No such file")
 
 
+class Interleaved(Bench):
+    """Two sides in turn; both are this machine here."""
+
+    def compare(self, *args, sides=("cpu", "cpu"), pairs=6, **how):
+        return self.bench("compare", "--interleave", *sides, "--pairs", pairs, *args, **how)
+
+    def sides(self, text):
+        """The rows of runs, for each label."""
+        rows, label = {}, None
+        for row in csv.DictReader(io.StringIO(text)):
+            if row["kind"] == "meta" and row["id"] == "label":
+                label = row["value"]
+            if row["kind"] == "run":
+                rows.setdefault(label, []).append(row)
+        return rows
+
+    def test_pairs(self):
+        file = self.folder / "both.csv"
+        done = self.compare("--workload", "ok", "-o", file)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        sides = self.sides(file.read_text(encoding="utf-8"))
+        self.assertEqual(sorted(sides), ["cpu (A)", "cpu (B)"])
+        for rows in sides.values():
+            fps = [row["source"] for row in rows if row["id"] == "ok.fake.fps"]
+            self.assertEqual(fps, [f"run {n} pair {n}" for n in range(1, 7)])
+        self.assertIn("equal", done.stdout.decode())
+        # What was written can be compared again.
+        again = self.bench("compare", file)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertEqual(again.stdout, done.stdout)
+
+    def test_half_a_pair_is_kept(self):
+        done = self.compare("--workload", "picky", "--format", "csv", pairs=2,
+                            sides=("FAKE_SIDE=a cpu", "FAKE_SIDE=b cpu"))
+        sides = self.sides(done.stdout.decode())
+        self.assertEqual({label: {row["verdict"] for row in rows} for label, rows in sides.items()},
+                         {"FAKE_SIDE=a cpu": {"valid"}, "FAKE_SIDE=b cpu": {"invalid"}})
+        self.assertIn("picky.fake on FAKE_SIDE=b cpu, pair 1: it is b", done.stderr.decode())
+
+    def test_what_failed_is_not_asked_for_again(self):
+        done = self.compare("--workload", "crash", "--workload", "ok", "--format", "csv", pairs=2)
+        for rows in self.sides(done.stdout.decode()).values():
+            self.assertEqual(len([row for row in rows if row["id"] == "crash.fake.failed"]), 1)
+
+    def test_sides_that_are_none(self):
+        self.one_line(self.compare("--workload", "ok", sides=("renderD250", "cpu")),
+                      "renderD250: there is no such node")
+        self.one_line(self.compare(sides=("a b", "cpu")), '"a b": a side is')
+        self.one_line(self.compare(sides=("", "cpu")), "a side is")
+        self.one_line(self.compare(sides=("A=b", "cpu")), "a side is")
+        self.one_line(self.compare("--device", "cpu"), "not for --interleave")
+        self.one_line(self.compare("--on", "host"), "ssh:HOST")
+        self.one_line(self.compare("--on", "ssh:-oProxyCommand=x"), "ssh:HOST")
+        self.one_line(self.compare(pairs=0), "--pairs 0")
+        self.one_line(self.compare("--band", "x"), "--band x")
+        self.one_line(self.compare("--workload", "missing", "--quiet"), "nothing that both")
+        self.one_line(self.bench("compare", "--interleave", "cpu"), "needs two sides")
+
+    def test_no_gpupass_bench_there(self):
+        ssh = self.folder / "ssh"
+        for script, words in (("exit 255", "ssh ended with status 255"),
+                              ("echo hello", "no gpupass-bench serve"),
+                              ("echo gpupass-bench serve 1; echo '\"x\"'; echo ready",
+                               "no gpupass-bench serve"),
+                              ("yes", "no gpupass-bench serve")):
+            ssh.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+            ssh.chmod(0o755)
+            done = self.compare("--workload", "ok", "--on", "ssh:there",
+                                env={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+            self.one_line(done, "cpu on there: ", words)
+
+    def test_over_ssh(self):
+        # What ssh does there is to hand the words to a shell.
+        ssh = self.folder / "ssh"
+        ssh.write_text('#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nexec sh -c "$3"\n',
+                       encoding="ascii")
+        ssh.chmod(0o755)
+        done = self.compare("--workload", "ok", "--on", "ssh:there", pairs=1,
+                            env={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("B is cpu on there: mode cpu", done.stderr.decode())
+
+    def test_interrupt(self):
+        running = self.start("compare", "--interleave", "cpu", "cpu", "--workload", "ok",
+                             "--pairs", 1000, "--format", "csv")
+        time.sleep(4)
+        running.send_signal(signal.SIGINT)
+        stdout, stderr = running.communicate(timeout=30)
+        self.assertIn("interrupted", stderr.decode())
+        for rows in self.sides(stdout.decode()).values():
+            self.assertEqual({row["verdict"] for row in rows}, {"valid"})
+
+
+class Served(Bench):
+    def test_requests(self):
+        done = self.bench("serve", "--device", "cpu", "--workload", "ok", "--quiet",
+                          input=b"run ok.fake 1 1\nrun x.y 1 1\nrun ok.fake -1 1\nnonsense\n" +
+                          b"x" * 10000)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual(lines[0], "gpupass-bench serve 1")
+        self.assertEqual(lines[1].split()[:2], ["experiment", "ok.fake"])
+        self.assertEqual(lines.count("ready"), 1)
+        self.assertEqual(lines.count("done"), 1)
+        self.assertGreaterEqual(lines.count("refused"), 3)
+
+
 class Words(Bench):
     def refused(self, *args, words=()):
         self.one_line(self.bench("run", *args), *words)
@@ -430,7 +582,8 @@ class Words(Bench):
     def test_commands(self):
         self.one_line(self.bench(), "run")
         self.one_line(self.bench("dance"), "no such command")
-        for args in (["--help"], ["run", "--help"], ["list", "--help"]):
+        for args in (["--help"], ["run", "--help"], ["list", "--help"], ["serve", "--help"],
+                     ["compare", "--interleave", "--help"]):
             done = self.bench(*args)
             self.assertEqual((done.returncode, done.stderr), (0, b""))
             self.assertTrue(done.stdout.startswith(b"Usage: gpupass-bench"))
