@@ -25,7 +25,7 @@ METRICS = {
     "global": {"bandwidth": "GB/s"},
     "host-to-device": {"bandwidth": "GB/s"},
     "device-to-host": {"bandwidth": "GB/s"},
-    "map": {"bandwidth": "GB/s", "map": "us"},
+    "map": {"touched": "GB/s", "map": "us"},
     "fma": {"flops": "GFLOPS"},
     "fma-double": {"flops": "GFLOPS"},
     "launch": {"launch": "us", "launch-queued": "us", "p50": "us", "max": "us"},
