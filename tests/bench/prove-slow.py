@@ -46,7 +46,7 @@ def compare(bench, percent, pairs, seconds, record):
     sys.exit(f"no verdict on {ID}\n{said}{done.stderr}")
 
 
-def main(bench, driver, pairs=20, seconds=2):
+def main(bench, driver, pairs=10, seconds=2):
     if not shutil.which("Xvfb"):
         print("skipped: no program Xvfb")
         return SKIPPED
