@@ -194,32 +194,55 @@ static struct targets targets_of(struct gp_arena *arena, const struct gp_compare
 	return targets;
 }
 
+/* The only one that the other side does not have; NULL: there is none, or more. */
 static const struct target *only_other(
-	const struct targets *targets, const struct targets *others, size_t *ret_n)
+	const struct targets *targets, const struct targets *others, bool with_cpu)
 {
 	const struct target *only = NULL;
 
-	*ret_n = 0;
 	gp_each (target, targets) {
-		if (has_target(others, target->subject))
+		if (has_target(others, target->subject) ||
+			(!with_cpu && gp_equal(target->mode, "cpu")))
 			continue;
+		if (only)
+			return NULL;
 		only = target;
-		++*ret_n;
 	}
 	return only;
 }
 
-static void leave_out(struct gp_arena *arena, const struct targets *targets,
-	const struct targets *others, const char *side, struct gp_strings *ret)
+/* A GPU and a GPU first; else whatever is alone on both. */
+static void pair_others(struct gp_arena *arena, const struct targets *of_a,
+	const struct targets *of_b, struct gp_target_pairs *pairs)
+{
+	for (unsigned int with_cpu = 0; with_cpu < 2; with_cpu++) {
+		const struct target *a = only_other(of_a, of_b, with_cpu);
+		const struct target *b = only_other(of_b, of_a, with_cpu);
+
+		if (!a || !b)
+			continue;
+		*gp_push(arena, pairs) =
+			(struct gp_target_pair){a->subject, b->subject, a->mode, b->mode};
+		return;
+	}
+}
+
+static bool is_paired(const struct gp_target_pairs *pairs, const char *subject)
+{
+	gp_each (pair, pairs)
+		if (gp_equal(pair->a, subject) || gp_equal(pair->b, subject))
+			return true;
+	return false;
+}
+
+static void leave_out(struct gp_arena *arena, const struct targets *targets, const char *side,
+	const struct gp_target_pairs *pairs, struct gp_strings *ret)
 {
 	gp_each (target, targets)
-		if (!has_target(others, target->subject))
+		if (!is_paired(pairs, target->subject))
 			gp_strings_add(arena, ret,
-				gp_printf(arena,
-					"%s of %s: it is not clear what to compare it with",
-					gp_printable(arena, target->subject,
-						strlen(target->subject), NAME_MOST),
-					side));
+				gp_printf(arena, "%s of %s: there is not one that it belongs to",
+					shown(arena, target->subject, NAME_MOST), side));
 }
 
 struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_compare_side *a,
@@ -227,23 +250,15 @@ struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_c
 {
 	struct targets of_a = targets_of(arena, a), of_b = targets_of(arena, b);
 	struct gp_target_pairs pairs = {0};
-	const struct target *one, *other;
-	size_t n_a, n_b;
 
 	gp_each (target, &of_a)
 		gp_each (same, &of_b)
 			if (gp_equal(target->subject, same->subject))
 				*gp_push(arena, &pairs) = (struct gp_target_pair){
 					target->subject, same->subject, target->mode, same->mode};
-	one = only_other(&of_a, &of_b, &n_a);
-	other = only_other(&of_b, &of_a, &n_b);
-	if (n_a == 1 && n_b == 1) {
-		*gp_push(arena, &pairs) = (struct gp_target_pair){
-			one->subject, other->subject, one->mode, other->mode};
-	} else {
-		leave_out(arena, &of_a, &of_b, a->name, ret_left_out);
-		leave_out(arena, &of_b, &of_a, b->name, ret_left_out);
-	}
+	pair_others(arena, &of_a, &of_b, &pairs);
+	leave_out(arena, &of_a, a->name, &pairs, ret_left_out);
+	leave_out(arena, &of_b, b->name, &pairs, ret_left_out);
 	return pairs;
 }
 
