@@ -327,7 +327,7 @@ static int write_all(struct interleave *i)
 static void usage(void)
 {
 	fputs("Usage: " TOOL " compare --interleave SIDE_A SIDE_B [OPTION]...\n"
-	      "Measure two sides in turn, in pairs whose order is drawn, and say what B is of A.\n"
+	      "Measure two sides in turn, in pairs whose order is drawn; say what B is of A.\n"
 	      "A side is a device, with settings for its programs before it where there are\n"
 	      "some: \"LIBVA_DRIVER_NAME=i965 renderD128\". A device twice shows the noise.\n"
 	      "\n"
