@@ -75,7 +75,10 @@ static int run_prepared(struct gp_bench_run *run)
 
 static int list_opened(struct gp_bench_run *run)
 {
-	return gp_bench_open(run) ? 2 : gp_bench_list(run, stdout);
+	if (gp_bench_open(run))
+		return 2;
+	run->bench.only_looks = true;
+	return gp_bench_list(run, stdout);
 }
 
 static int serve_prepared(struct gp_bench_run *run)

@@ -304,7 +304,8 @@ static int by_x(const void *a, const void *b)
 /* What an experiment is for: the first of these that it has. */
 static const struct gp_bench_metric *primary_of(const struct gp_bench_experiment *experiment)
 {
-	static const char *const names[] = {"count", "bandwidth", "flops", "launch", "fps", "p99"};
+	static const char *const names[] = {
+		"count", "bandwidth", "touched", "flops", "launch", "fps", "p99"};
 	const struct gp_bench_metric *metric;
 
 	if ((metric = gp_bench_metric(experiment, "missed")))

@@ -117,6 +117,7 @@ struct gp_bench_digest {
 	GP_LIST(struct gp_bench_confounder) confounders;
 	struct gp_strings cautions; /* to be read before the ratios */
 	struct gp_strings remarks;  /* and after them */
+	struct gp_strings beside;   /* the telemetry of both sides */
 	GP_LIST(struct gp_bench_unknown) unknowns;
 	GP_LIST(struct gp_bench_cannot) cannots;
 	struct gp_strings workloads; /* in the order of the record */
@@ -169,6 +170,9 @@ const char *gp_bench_side_name(struct gp_arena *arena, const char *subject, cons
 struct gp_strings gp_bench_side_lines(struct gp_arena *arena, const struct gp_bench_digest *bench);
 /* "0.93x", "-0.2 points", "unknown" */
 const char *gp_bench_ratio(struct gp_arena *arena, const struct gp_bench_comparison *comparison);
+/* What is said of comparisons, and of which; all, or of those that are inconclusive alone. */
+struct gp_strings gp_bench_notes(
+	struct gp_arena *arena, const struct gp_bench_digest *bench, bool all);
 /* A metric's number where it has that unit; "" where it has not, or there is none. */
 const char *gp_bench_in(struct gp_arena *arena, const struct gp_bench_experiment *experiment,
 	const char *name, const char *unit);

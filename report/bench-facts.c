@@ -10,6 +10,7 @@
 #define EXPERIMENTS_MOST 256
 #define UNKNOWNS_MOST    64
 #define CONFOUNDERS_MOST 32
+#define BESIDE_MOST      256
 
 struct gp_bench_side *gp_bench_side_of(
 	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
@@ -152,6 +153,17 @@ static bool take_confounder(
 	return true;
 }
 
+static bool take_beside(
+	struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
+{
+	if (bench->beside.n == BESIDE_MOST)
+		return false;
+	gp_strings_add(arena, &bench->beside,
+		gp_printf(arena, "%s, %s%s%s: %s", row->source, row->id + strlen("beside."),
+			*row->unit ? " in " : "", row->unit, row->value));
+	return true;
+}
+
 bool gp_bench_fact(struct gp_arena *arena, struct gp_bench_digest *bench, const struct gp_row *row)
 {
 	if (gp_equal(row->id, "bench.cannot"))
@@ -160,6 +172,8 @@ bool gp_bench_fact(struct gp_arena *arena, struct gp_bench_digest *bench, const 
 		return gp_bench_side_of(arena, bench, row) != NULL;
 	if (gp_starts_with(row->id, "compare."))
 		return take_remark(arena, bench, row);
+	if (gp_starts_with(row->id, "beside."))
+		return take_beside(arena, bench, row);
 	if (gp_starts_with(row->id, "confounder."))
 		return take_confounder(arena, bench, row);
 	if (gp_starts_with(row->id, "telemetry.") && gp_equal(row->value, "unknown"))

@@ -170,6 +170,46 @@ const char *gp_bench_some(struct gp_arena *arena, const struct gp_strings *names
 	return gp_printf(arena, "%s and %zu more", gp_join(arena, &some, ", "), names->n - some.n);
 }
 
+struct note {
+	const char *text, *first; /* the first that it is said of */
+	size_t n;
+};
+
+static const char *note_says(struct gp_arena *arena, const struct note *note)
+{
+	if (note->n == 1)
+		return gp_printf(arena, "%s: %s", note->first, note->text);
+	return gp_printf(arena, "%s and %zu more: %s", note->first, note->n - 1, note->text);
+}
+
+struct gp_strings gp_bench_notes(
+	struct gp_arena *arena, const struct gp_bench_digest *bench, bool all)
+{
+	GP_LIST(struct note) notes = {0};
+	struct gp_strings lines = {0};
+
+	gp_each (comparison, &bench->comparisons) {
+		struct note *note = NULL;
+
+		if (!*comparison->ratio.notes ||
+			(!all && !gp_equal(comparison->verdict, "inconclusive")))
+			continue;
+		gp_each (known, &notes)
+			if (gp_equal(known->text, comparison->ratio.notes))
+				note = known;
+		if (!note) {
+			note = gp_push(arena, &notes);
+			note->text = comparison->ratio.notes;
+			note->first = gp_printf(arena, "%s %s, %s", comparison->workload,
+				comparison->variant, comparison->metric);
+		}
+		note->n++;
+	}
+	gp_each (note, &notes)
+		gp_strings_add(arena, &lines, note_says(arena, note));
+	return lines;
+}
+
 const char *gp_bench_rejected(struct gp_arena *arena, const struct gp_bench_rejection *rejection)
 {
 	const char *what = rejection->failed  ? "failed"

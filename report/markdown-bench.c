@@ -45,10 +45,10 @@ void gp_markdown_bench_stamp(struct gp_markdown *markdown, const struct gp_bench
 {
 	if (bench->quick)
 		gp_markdown_put(
-			markdown, gp_printf(markdown->arena, "**Not for comparison: %s**\n\n",
+			markdown, gp_printf(markdown->arena, "\n**Not for comparison: %s**\n",
 					  text(markdown, bench->quick)));
 	if (bench->interrupted)
-		gp_markdown_put(markdown, gp_printf(markdown->arena, "**Interrupted: %s**\n\n",
+		gp_markdown_put(markdown, gp_printf(markdown->arena, "\n**Interrupted: %s**\n",
 						  text(markdown, bench->interrupted)));
 }
 
@@ -78,7 +78,7 @@ static void put_sides(struct gp_markdown *markdown, const struct gp_bench_digest
 static void put_comparisons(struct gp_markdown *markdown, const struct gp_bench_digest *bench)
 {
 	struct gp_arena *arena = markdown->arena;
-	struct gp_strings confounders = {0}, rows = {0};
+	struct gp_strings confounders = {0}, rows = {0}, notes;
 
 	if (!bench->comparisons.n)
 		return;
@@ -99,14 +99,12 @@ static void put_comparisons(struct gp_markdown *markdown, const struct gp_bench_
 			text(markdown, gp_bench_ratio(arena, comparison)),
 			gp_bench_interval(arena, &comparison->ratio),
 			n_of(arena, &comparison->ratio), text(markdown, comparison->verdict),
-			text(markdown, *comparison->ratio.notes ? gp_printf(arena, "%s; %s",
-									  comparison->ratio.method,
-									  comparison->ratio.notes)
-								: comparison->ratio.method),
-			NULL);
+			text(markdown, comparison->ratio.method), NULL);
 	put_table(markdown, gp_markdown_text(arena, gp_bench_ratios(arena, bench), 0),
 		"Compared;Metric;Ratio;Interval;n;Verdict;Method", 1 << 2 | 1 << 4, &rows,
 		"comparisons");
+	notes = gp_bench_notes(arena, bench, true);
+	put_list(markdown, "\n", &notes, "notes");
 	put_list(markdown, "\n", &bench->remarks, "remarks");
 }
 
@@ -202,8 +200,13 @@ static void put_metrics(struct gp_markdown *markdown, const struct gp_bench_dige
 						     : text(markdown, metric->value.method),
 				NULL);
 	gp_each (unknown, &bench->unknowns)
-		add_row(markdown, &rows, "", text(markdown, unknown->name), "unknown",
-			text(markdown, unknown->why), NULL);
+		add_row(markdown, &rows,
+			text(markdown, gp_bench_some(arena, &unknown->experiments)),
+			text(markdown, unknown->name), "unknown", text(markdown, unknown->why),
+			NULL);
+	for (size_t i = 0; i < bench->beside.n; i++)
+		add_row(markdown, &rows, "", "watched beside",
+			text(markdown, bench->beside.items[i]), "", NULL);
 	gp_markdown_section(markdown,
 		gp_printf(arena,
 			"\n<details><summary>All that was measured and watched</summary>\n\n%s",

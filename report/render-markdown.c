@@ -42,14 +42,14 @@ static void put_head(const struct sheet *sheet)
 	struct gp_strings lines = {0};
 
 	gp_markdown_put(sheet->markdown,
-		gp_printf(sheet->arena, "## %s\n\n",
+		gp_printf(sheet->arena, "## %s\n",
 			gp_markdown_text(sheet->arena, digest->headline, PROSE_MOST)));
 	if (digest->bench)
 		gp_markdown_bench_stamp(sheet->markdown, digest->bench);
 	for (size_t i = 0; i < digest->machine.n; i++)
 		gp_strings_add(sheet->arena, &lines,
 			gp_printf(sheet->arena, "- %s\n", text(sheet, digest->machine.items[i])));
-	gp_markdown_section(sheet->markdown, "", &lines, "", "lines", 0);
+	gp_markdown_section(sheet->markdown, "\n", &lines, "", "lines", 0);
 }
 
 static void put_gpus(const struct sheet *sheet)

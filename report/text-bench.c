@@ -88,18 +88,11 @@ static bool several_sides(const struct gp_bench_digest *bench)
 	return false;
 }
 
-/* Why there is no verdict, and with --verbose all that is said of each. */
+/* Why there is no verdict, and with --verbose all that is said. */
 static void put_notes(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
-	struct gp_strings notes = {0};
+	struct gp_strings notes = gp_bench_notes(page->arena, bench, page->style->verbose);
 
-	gp_each (comparison, &bench->comparisons)
-		if (*comparison->ratio.notes &&
-			(page->style->verbose || gp_equal(comparison->verdict, "inconclusive")))
-			gp_strings_add(page->arena, &notes,
-				gp_printf(page->arena, "%s %s, %s: %s", comparison->workload,
-					comparison->variant, comparison->metric,
-					comparison->ratio.notes));
 	if (notes.n || bench->remarks.n)
 		fputc('\n', page->out);
 	put_list(page, "- ", GP_SGR_PLAIN, &notes);
@@ -314,6 +307,13 @@ static void put_metrics(const struct gp_page *page, const struct gp_bench_digest
 	}
 }
 
+static void put_beside(const struct gp_page *page, const struct gp_bench_digest *bench)
+{
+	if (bench->beside.n)
+		gp_page_section(page, "Watched beside");
+	put_list(page, "  ", GP_SGR_PLAIN, &bench->beside);
+}
+
 static void put_unknowns(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
 	size_t most = page->style->verbose ? bench->unknowns.n : UNKNOWNS_SHOWN;
@@ -345,8 +345,10 @@ int gp_text_bench(const struct gp_page *page, const struct gp_bench_digest *benc
 		return r;
 	put_streams(page, bench);
 	put_rejections(page, bench);
-	if (page->style->verbose)
+	if (page->style->verbose) {
 		put_metrics(page, bench);
+		put_beside(page, bench);
+	}
 	put_unknowns(page, bench);
 	if (bench->left_out)
 		gp_page_wrap(page, 0, "", GP_SGR_PLAIN,

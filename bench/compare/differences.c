@@ -124,6 +124,14 @@ static const char *variant_of(const struct gp_row *row)
 	return strchr(row->source, '.') && !strchr(row->source, '/') ? row->source : "";
 }
 
+/* "yes (it takes 158 us)": what it takes is another each time. */
+static const char *value_of(struct gp_arena *arena, const struct gp_row *row)
+{
+	if (gp_starts_with(row->value, "yes (") || gp_starts_with(row->value, "no ("))
+		return gp_strndup(arena, row->value, strcspn(row->value, " "));
+	return row->value;
+}
+
 /* What the processor is like matters to each target, too. */
 static bool is_about(const struct gp_row *row, const char *subject)
 {
@@ -144,7 +152,7 @@ static struct abouts abouts_of(
 		while ((row = gp_record_next(&part->part->rows, "fact", row)))
 			if (is_about(row, subject))
 				*gp_push(arena, &all) = (struct about){row->id + strlen("bench."),
-					variant_of(row), row->value, all.n};
+					variant_of(row), value_of(arena, row), all.n};
 	}
 	if (all.n)
 		qsort(all.items, all.n, sizeof(*all.items), in_order);

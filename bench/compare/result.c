@@ -68,11 +68,11 @@ static const char *why_no_interval(const struct gp_comparing *c, const struct gp
 	if (!isfinite(estimate->value))
 		return "a value is not above 0: no ratio";
 	if (estimate->n == 1)
-		return result->paired.design == GP_DESIGN_SESSIONS ? "one session: no interval"
-								   : "one run: no interval";
+		return result->paired.design == GP_DESIGN_SESSIONS
+			       ? "one session of each: no interval yet"
+			       : "one run: no interval";
 	if (result->paired.design == GP_DESIGN_APART)
-		return "measured one after the other, not in turn: run with --session, or compare "
-		       "with --interleave";
+		return ""; /* said once for all */
 	return "all pairs the same: no spread to tell from";
 }
 

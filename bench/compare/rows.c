@@ -42,7 +42,7 @@ static void write_differences(const struct gp_comparing *c, struct gp_record *re
 		fact(c, ret, gp_printf(c->arena, "confounder.%s", difference->key),
 			gp_printf(c->arena, "A: %s; B: %s", difference->a, difference->b), "",
 			*of ? gp_printf(c->arena, "A: %s; B: %s (%s)", difference->a, difference->b,
-				      gp_printable(c->arena, of, 200, 200))
+				      gp_printable(c->arena, of, strlen(of), 200))
 			    : "",
 			NULL);
 	}
@@ -60,9 +60,12 @@ static void write_cautions(const struct gp_comparing *c, struct gp_record *ret)
 {
 	if (c->is_alike)
 		fact(c, ret, "compare.alike", "A/A", "",
-			"Both sides are the same system since the same boot, in the same mode: what "
-			"differs is noise. One of 20 intervals misses 1 by chance; more say that "
-			"the machine is not fit to be measured.",
+			gp_printf(c->arena,
+				"Both sides are the same system since the same boot, in the same mode: "
+				"what differs is noise.%s",
+				is_apart(c) ? ""
+					    : " One of 20 intervals misses 1 by chance; more say "
+					      "that the machine is not fit to be measured."),
 			NULL);
 	if (is_apart(c))
 		fact(c, ret, "confounder.order", "A: first; B: later", "",
@@ -81,6 +84,7 @@ static void write_cautions(const struct gp_comparing *c, struct gp_record *ret)
 
 /* ---- each side by itself */
 
+/* Runs of several sessions are not independent: an interval of all would be too narrow. */
 static void write_side(const struct gp_comparing *c, const struct gp_result *result,
 	const struct gp_series *series, const char *mode, const double *values, size_t n,
 	struct gp_record *ret)
@@ -88,7 +92,7 @@ static void write_side(const struct gp_comparing *c, const struct gp_result *res
 	struct gp_estimate center = gp_center(values, n, GP_COMPARE_CONFIDENCE);
 	const char *text = gp_printf(c->arena, "n = %zu", n);
 
-	if (center.method != GP_METHOD_NONE && result->paired.design != GP_DESIGN_APART)
+	if (center.method != GP_METHOD_NONE && result->paired.design == GP_DESIGN_PAIRS)
 		text = gp_printf(c->arena, "95 %% interval %s to %s, n = %zu",
 			number(c->arena, center.low), number(c->arena, center.high), n);
 	if (isfinite(center.value))
@@ -133,7 +137,8 @@ static const char *method(const struct gp_comparing *c, const struct gp_result *
 		return "runs resampled";
 	case GP_METHOD_NONE:
 	default:
-		return "no interval";
+		return result->paired.design == GP_DESIGN_APART ? "not measured in turn"
+								: "no interval";
 	}
 }
 
@@ -253,20 +258,36 @@ static void write_means(const struct gp_comparing *c, struct gp_record *ret)
 	}
 }
 
+/* What changes how fast a device is, where it was not the same: by a twentieth, or by a point. */
+static bool explains(const char *name, const char *unit, double a, double b)
+{
+	double least = gp_equal(unit, "%") ? 1 : 0.05 * fmax(fabs(a), fabs(b));
+
+	if (!strstr(name, "frequency") && !strstr(name, "throttled") && !gp_equal(name, "steal"))
+		return false;
+	return fabs(a - b) > least;
+}
+
 static void write_beside(const struct gp_comparing *c, struct gp_record *ret)
 {
 	gp_each (result, &c->beside) {
 		const struct gp_paired *paired = &result->paired;
 		double a = gp_center(paired->a.items, paired->a.n, GP_COMPARE_CONFIDENCE).value;
 		double b = gp_center(paired->b.items, paired->b.n, GP_COMPARE_CONFIDENCE).value;
+		const char *name = result->a->id + strlen(result->variant) + 1, *both;
 
-		if (isfinite(a) && isfinite(b))
-			fact(c, ret,
-				gp_printf(c->arena, "beside.%s",
-					result->a->id + strlen(result->variant) + 1),
-				gp_printf(c->arena, "A: %s; B: %s", number(c->arena, a),
-					number(c->arena, b)),
-				result->a->unit, "", result->variant);
+		if (!isfinite(a) || !isfinite(b))
+			continue;
+		both = gp_printf(
+			c->arena, "A: %s; B: %s", number(c->arena, a), number(c->arena, b));
+		fact(c, ret, gp_printf(c->arena, "beside.%s", name), both, result->a->unit, "",
+			result->variant);
+		if (explains(name, result->a->unit, a, b))
+			fact(c, ret, gp_printf(c->arena, "confounder.%s", name), both,
+				result->a->unit,
+				gp_printf(c->arena, "%s %s (%s)", both, result->a->unit,
+					result->variant),
+				NULL);
 	}
 }
 

@@ -11,11 +11,11 @@
 static const char *busy_seconds(struct gp_arena *arena, const struct gp_client_engine *engine,
 	int64_t from, int64_t to, double *ret)
 {
-	const struct gp_series *totals = &engine->totals;
+	const struct gp_timeline *totals = &engine->totals;
 	double growth = 0, seconds = 0, passed = 0, ran = 0;
 	const char *unseen;
 
-	gp_series_growth(&engine->series, from, to, &growth, &seconds);
+	gp_timeline_growth(&engine->series, from, to, &growth, &seconds);
 	unseen = gp_gauge_unseen(arena, seconds, from, to);
 	if (unseen)
 		return unseen;
@@ -23,7 +23,7 @@ static const char *busy_seconds(struct gp_arena *arena, const struct gp_client_e
 	if (engine->is_time)
 		return NULL;
 	if (!totals->points.n ||
-		!gp_series_growth(totals, totals->points.items[0].at,
+		!gp_timeline_growth(totals, totals->points.items[0].at,
 			totals->points.items[totals->points.n - 1].at, &passed, &ran) ||
 		passed <= 0)
 		return "the engine's clock did not run";
@@ -51,7 +51,7 @@ static void add_busy(struct gp_arena *arena, const struct gp_client_engine *engi
 static void add_memory(const struct gp_clients *clients, struct gp_arena *arena, int64_t from,
 	int64_t to, struct gp_gauges *ret)
 {
-	struct gp_level level = gp_series_level(&clients->memory, from, to, false);
+	struct gp_level level = gp_timeline_level(&clients->memory, from, to, false);
 
 	if (level.seconds > 0 && !gp_gauge_unseen(arena, level.seconds, from, to))
 		gp_gauge_known(arena, ret, "memory", "MiB", level.high / (double)(1 << 20), SOURCE);
@@ -91,7 +91,7 @@ static const char *say_engines(const struct gp_clients *clients, struct gp_arena
 		double growth = 0, seconds = 0;
 
 		gp_strings_add(arena, &all, engine->name);
-		gp_series_growth(&engine->series, from, to, &growth, &seconds);
+		gp_timeline_growth(&engine->series, from, to, &growth, &seconds);
 		if (growth > 0)
 			gp_strings_add(arena, &moved,
 				gp_printf(arena, engine->is_time ? "%s %.3g s" : "%s %.3g cycles",
@@ -101,7 +101,7 @@ static const char *say_engines(const struct gp_clients *clients, struct gp_arena
 	return gp_join(arena, moved.n ? &moved : &all, ", ");
 }
 
-/* Why this device's counters prove nothing here, whatever they say; NULL: they prove it. */
+/* Why there is no telling whether this device moved; NULL: there may be. */
 static const char *why_no_counters(const struct gp_target *target)
 {
 	const struct gp_fdinfo_driver *driver = gp_fdinfo_driver(target->driver);
@@ -156,14 +156,13 @@ static enum gp_engines decide(const struct gp_clients *clients, struct gp_arena 
 	bool moved = false;
 	const char *engines = say_engines(clients, arena, from, to, &moved);
 
-	*ret_because = to > from ? why_no_counters(clients->target) : "there was no window";
-	if (*ret_because)
-		return GP_ENGINES_UNKNOWN;
 	if (moved) {
 		*ret_because = gp_printf(arena, "%s (fdinfo)", engines);
 		return GP_ENGINES_MOVED;
 	}
-	*ret_because = why_doubtful(clients, arena, &seen, from, to);
+	*ret_because = to > from ? why_no_counters(clients->target) : "there was no window";
+	if (!*ret_because)
+		*ret_because = why_doubtful(clients, arena, &seen, from, to);
 	if (*ret_because)
 		return GP_ENGINES_UNKNOWN;
 	if (seen.clients)

@@ -61,7 +61,7 @@ static struct gp_client_engine *engine_of(
 	memcpy(added->name, engine->name, sizeof(added->name));
 	added->is_time = engine->has_time;
 	if (before)
-		gp_series_add(clients->arena, &added->series, before, 0);
+		gp_timeline_add(clients->arena, &added->series, before, 0);
 	return added;
 }
 
@@ -299,13 +299,14 @@ void gp_clients_scan(struct gp_clients *clients, int64_t now)
 		if (!clients->processes.items[i]->is_gone)
 			scan_process(clients, clients->processes.items[i], now, before);
 	gp_each (engine, &clients->engines) {
-		gp_series_add(clients->arena, &engine->series, now, engine->sum);
+		gp_timeline_add(clients->arena, &engine->series, now, engine->sum);
 		if (!engine->is_time)
-			gp_series_add(clients->arena, &engine->totals, now, (double)engine->total);
+			gp_timeline_add(
+				clients->arena, &engine->totals, now, (double)engine->total);
 	}
 	gp_each (client, &clients->list)
 		if (client->is_here && client->seen == now)
 			memory += resident(&client->last);
 	if (memory > 0)
-		gp_series_add(clients->arena, &clients->memory, now, memory);
+		gp_timeline_add(clients->arena, &clients->memory, now, memory);
 }

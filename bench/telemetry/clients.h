@@ -7,7 +7,7 @@
 #include "sample.h"
 #include "target.h"
 #include "telemetry/fdinfo.h"
-#include "telemetry/series.h"
+#include "telemetry/timeline.h"
 
 /*
  * The DRM clients of some processes and their children, over time, on one device. Each client is
@@ -35,11 +35,11 @@ struct gp_client_process {
 struct gp_client_engine {
 	char name[GP_FDINFO_NAME];
 	uint64_t capacity;
-	bool is_time;            /* nanoseconds, else cycles */
-	double sum;              /* of all clients */
-	uint64_t total;          /* cycles that passed, where it is cycles */
-	struct gp_series series; /* of the sum */
-	struct gp_series totals;
+	bool is_time;              /* nanoseconds, else cycles */
+	double sum;                /* of all clients */
+	uint64_t total;            /* cycles that passed, where it is cycles */
+	struct gp_timeline series; /* of the sum */
+	struct gp_timeline totals;
 };
 
 struct gp_clients {
@@ -49,7 +49,7 @@ struct gp_clients {
 	GP_LIST(struct gp_client_process *) processes;
 	GP_LIST(struct gp_client) list;
 	GP_LIST(struct gp_client_engine) engines;
-	struct gp_series memory; /* bytes resident, of all clients here */
+	struct gp_timeline memory; /* bytes resident, of all clients here */
 	unsigned int n_scans;
 	int64_t listed_first, listed_last; /* when descriptors could be listed; 0: never */
 	int error;                         /* why they could not be, last */

@@ -76,17 +76,17 @@ static void read_one(struct gp_sensors *sensors, struct gp_sensor *sensor)
 	if (r < 0) {
 		sensor->error = r;
 		if (is_level(sensor) && sensor->was_read)
-			gp_series_add(sensors->arena, &sensor->series, at, NAN);
+			gp_timeline_add(sensors->arena, &sensor->series, at, NAN);
 		return;
 	}
 	if (is_level(sensor)) {
-		gp_series_add(sensors->arena, &sensor->series, at, value);
+		gp_timeline_add(sensors->arena, &sensor->series, at, value);
 	} else {
 		add_growth(sensor, value);
-		gp_series_add(sensors->arena, &sensor->series, at, sensor->sum);
+		gp_timeline_add(sensors->arena, &sensor->series, at, sensor->sum);
 	}
 	if (sensor->kind == GP_SENSOR_SHARE)
-		gp_series_add(sensors->arena, &sensor->totals, at, total);
+		gp_timeline_add(sensors->arena, &sensor->totals, at, total);
 	if (sensor->reasons && value > 0)
 		note_reasons(sensors, sensor);
 	sensor->was_read = true;
@@ -110,7 +110,7 @@ static const char *value_of(const struct gp_sensor *sensor, struct gp_arena *are
 	const char *unseen;
 
 	if (is_level(sensor)) {
-		level = gp_series_level(
+		level = gp_timeline_level(
 			&sensor->series, from, to, sensor->kind == GP_SENSOR_FREQUENCY);
 		unseen = gp_gauge_unseen(arena, level.seconds, from, to);
 		if (!unseen && level.counted <= 0)
@@ -119,14 +119,14 @@ static const char *value_of(const struct gp_sensor *sensor, struct gp_arena *are
 		*ret_low = level.low * sensor->times;
 		return unseen;
 	}
-	gp_series_growth(&sensor->series, from, to, &growth, &seconds);
+	gp_timeline_growth(&sensor->series, from, to, &growth, &seconds);
 	unseen = gp_gauge_unseen(arena, seconds, from, to);
 	if (unseen)
 		return unseen;
 	*ret = growth / seconds * sensor->times;
 	if (sensor->kind != GP_SENSOR_SHARE)
 		return NULL;
-	if (!gp_series_growth(&sensor->totals, from, to, &total, &seconds) || total <= 0)
+	if (!gp_timeline_growth(&sensor->totals, from, to, &total, &seconds) || total <= 0)
 		return "its clock did not run";
 	*ret = growth / total * sensor->times;
 	return NULL;

@@ -6,7 +6,7 @@
 
 #include "sample.h"
 #include "target.h"
-#include "telemetry/series.h"
+#include "telemetry/timeline.h"
 
 /*
  * Quantities that the kernel has a file for: what each means, and what was read of it over time.
@@ -29,13 +29,14 @@ struct gp_sensor {
 	int (*read)(
 		const char *root, const struct gp_sensor *sensor, double *ret, double *ret_total);
 	struct gp_strings more; /* files that belong to it, for read() */
+	int counter, total;     /* descriptors of a PMU's, for read() */
 	const char *reasons;    /* GP_SENSOR_THROTTLED: what the reasons' files begin with */
 	double wraps;           /* a counter's largest value; 0: it does not wrap */
 	int error;              /* of the last read that failed */
 	bool was_read;          /* at least once */
 	double last, sum;       /* of a counter */
 	uint32_t seen;          /* of the reasons, a bit each */
-	struct gp_series series, totals;
+	struct gp_timeline series, totals;
 };
 
 struct gp_sensors {

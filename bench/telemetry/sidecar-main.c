@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "telemetry/gauges.h"
+#include "telemetry/pmu.h"
 #include "telemetry/read.h"
 #include "telemetry/sensors.h"
 #include "telemetry/sidecar.h"
@@ -260,6 +261,8 @@ int gp_bench_sidecar(struct gp_arena *arena, int argc, char **argv)
 		return status;
 	gp_catch_interrupts();
 	gp_sensors_find(&saying.sensors, arena, options.root, &target);
+	if (!*options.root) /* a tree's counters cannot be opened */
+		gp_sensors_find_pmu(&saying.sensors, &target, options.vf);
 	say_hello(arena, &options, &target);
 	gp_sensors_read(&saying.sensors);
 	from = next = gp_live_now();

@@ -30,7 +30,7 @@ struct gp_telemetry {
 	struct gp_sidecar *sidecar;
 	struct gp_sensors sensors;
 	struct gp_clients clients;
-	struct gp_series cost; /* nanoseconds of processor time */
+	struct gp_timeline cost; /* nanoseconds of processor time */
 	int64_t interval;
 	unsigned int n_samples;
 	int64_t cost_since, looked_at; /* when the interval was last thought about */
@@ -57,7 +57,7 @@ static void think_about_cost(struct gp_telemetry *telemetry, int64_t now)
 {
 	int64_t cost = own_time();
 
-	gp_series_add(telemetry->arena, &telemetry->cost, now, (double)cost);
+	gp_timeline_add(telemetry->arena, &telemetry->cost, now, (double)cost);
 	if (++telemetry->n_samples % COST_SAMPLES)
 		return;
 	if (telemetry->looked_at && telemetry->interval < MOST_APART &&
@@ -79,7 +79,8 @@ static void take_watched(struct gp_telemetry *telemetry)
 static void sample(struct gp_telemetry *telemetry)
 {
 	take_watched(telemetry);
-	gp_clients_scan(&telemetry->clients, gp_live_now());
+	if (telemetry->target.address)
+		gp_clients_scan(&telemetry->clients, gp_live_now());
 	gp_sensors_read(&telemetry->sensors);
 	think_about_cost(telemetry, gp_live_now());
 }
@@ -196,7 +197,7 @@ static void add_cost(
 	double growth = 0, seconds = 0;
 	const char *why;
 
-	gp_series_growth(&telemetry->cost, from, to, &growth, &seconds);
+	gp_timeline_growth(&telemetry->cost, from, to, &growth, &seconds);
 	why = gp_gauge_unseen(telemetry->caller, seconds, from, to);
 	if (why)
 		gp_gauge_unknown(telemetry->caller, ret, "telemetry-cost", "%", why, "gpupass");

@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "transcode.h"
 #include "try/say.h"
+#include "work/film.h"
 
 #define LONGEST_GROUP 60
 #define THREADS       4 /* the same everywhere: encoders decide by it */

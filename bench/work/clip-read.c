@@ -115,6 +115,7 @@ static bool read_packets(struct reading *reading)
 {
 	int error = 0;
 
+	gp_forget_errors();
 	while (!reading->is_part && (error = av_read_frame(reading->file, reading->packet)) >= 0) {
 		bool is_taken = take(reading);
 
@@ -124,6 +125,9 @@ static bool read_packets(struct reading *reading)
 	}
 	if (!reading->is_part && error != AVERROR_EOF)
 		return gp_failed_with(error, "the clip is damaged");
+	/* Some containers end wherever they were cut off, and only say so. */
+	if (gp_has_errors())
+		return gp_failed("the clip is damaged");
 	if (!reading->clip->n)
 		return gp_failed("the clip has no picture");
 	return true;

@@ -32,12 +32,4 @@ void gp_clip_describe(const struct gp_clip *clip);
 /* Encodes a clip of its own. */
 bool gp_clip_make(const struct gp_transcode_options *options);
 
-/* clip-picture.c: picture number n of a film that is the same everywhere. Sides are even; 8 bits,
-   or 10 in words of 16; lines of so many bytes. */
-struct gp_film;
-struct gp_film *gp_film_new(unsigned int width, unsigned int height, unsigned int bits);
-void gp_film_free(struct gp_film *film);
-void gp_film_picture(
-	struct gp_film *film, unsigned int number, uint8_t *const planes[3], const int strides[3]);
-
 #endif

@@ -70,9 +70,9 @@ void gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_win
 	ret->cpu = gp_work_cpu() - cpu;
 }
 
-void gp_compute_say_bandwidth(const struct gp_compute_window *window, double bytes)
+void gp_compute_say_rate(const struct gp_compute_window *window, const char *metric, double bytes)
 {
-	gp_say("metric", "bandwidth %.9g GB/s",
+	gp_say("metric", "%s %.9g GB/s", metric,
 		bytes * (double)window->pieces / (double)(window->to - window->from));
 }
 

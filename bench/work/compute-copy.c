@@ -27,7 +27,7 @@ static void make_both(struct gp_compute *c)
 static void say(struct gp_compute *c, const struct gp_compute_window *window)
 {
 	gp_say("about", "counted each of %zu MiB once", c->size >> 20);
-	gp_compute_say_bandwidth(window, (double)c->size);
+	gp_compute_say_rate(window, "bandwidth", (double)c->size);
 }
 
 /* ---- to the device */

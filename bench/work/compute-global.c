@@ -36,7 +36,7 @@ static void say(struct gp_compute *c, const struct gp_compute_window *window)
 
 	gp_say("about", "counted two reads and one write of %zu MiB", c->size >> 20);
 	gp_say("about", "cache %llu KiB", (unsigned long long)cache >> 10);
-	gp_compute_say_bandwidth(window, 3.0 * (double)c->size);
+	gp_compute_say_rate(window, "bandwidth", 3.0 * (double)c->size);
 	if (3 * c->size < CACHES * cache)
 		gp_say("invalid", "three buffers of %zu MiB are too small beside a cache of %llu",
 			c->size >> 20, (unsigned long long)cache >> 20);

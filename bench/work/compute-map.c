@@ -79,7 +79,8 @@ static void say(struct gp_compute *c, const struct gp_compute_window *window)
 {
 	gp_say("about", "counted each of %zu MiB once, read and written by the processor",
 		c->size >> 20);
-	gp_compute_say_bandwidth(window, (double)c->size);
+	/* Not "bandwidth": where nothing is copied, it is the processor's own. */
+	gp_compute_say_rate(window, "touched", (double)c->size);
 	gp_say("metric", "map %.9g us", gp_spread_percentile(&c->times.spread, 50));
 }
 

@@ -149,7 +149,8 @@ cl_event *gp_compute_event(struct gp_compute_span *span, unsigned int i, unsigne
 unsigned int gp_compute_next(unsigned int n, int64_t took);
 /* Batch after batch. */
 void gp_compute_pass(struct gp_compute *c, double seconds, struct gp_compute_window *ret);
-void gp_compute_say_bandwidth(const struct gp_compute_window *window, double bytes);
+/* bytes: of one piece */
+void gp_compute_say_rate(const struct gp_compute_window *window, const char *metric, double bytes);
 void gp_compute_say_events(const struct gp_compute_window *window);
 
 /* ---- compute-pattern.c: what is in the buffers */

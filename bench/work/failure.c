@@ -46,6 +46,16 @@ void gp_forget_errors(void)
 	pthread_mutex_unlock(&lock);
 }
 
+bool gp_has_errors(void)
+{
+	bool has;
+
+	pthread_mutex_lock(&lock);
+	has = *first;
+	pthread_mutex_unlock(&lock);
+	return has;
+}
+
 /* "[h264 @ 0x55d0] Failed to ..." without the address, which is another one each time. */
 static const char *without_address(const char *line)
 {

@@ -9,6 +9,8 @@
 void gp_keep_errors(void);
 void gp_forget_errors(void); /* what was before had no consequence */
 
+bool gp_has_errors(void);
+
 /* Says "failed TEXT", and the first error of FFmpeg's in brackets. Always false. */
 bool gp_failed(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -151,6 +151,7 @@ static bool check(const struct gp_chain *chain, const struct gp_kept_loop *first
 	const struct gp_kept_loop *last, bool is_whole, struct gp_reference *reference)
 {
 	struct likeness lowest = {GP_PSNR_MOST, GP_PSNR_MOST};
+	bool is_right;
 
 	choose(reference, chain, first);
 	if (!gp_reference_make(reference, chain)) {
@@ -162,13 +163,13 @@ static bool check(const struct gp_chain *chain, const struct gp_kept_loop *first
 			reference->n_clip);
 		return false;
 	}
-	if (!check_loop(chain, reference, first, &lowest) ||
-		(last != first && !check_loop(chain, reference, last, &lowest)))
-		return false;
+	is_right = check_loop(chain, reference, first, &lowest) &&
+		   (last == first || check_loop(chain, reference, last, &lowest));
 	gp_say("metric", "psnr %.4g dB", lowest.pixels);
-	gp_say("check", "pixels %.1f dB, means %.1f dB over %u frames", lowest.pixels, lowest.means,
-		reference->n * (last == first ? 1 : 2));
-	return true;
+	if (is_right)
+		gp_say("check", "pixels %.1f dB, means %.1f dB over %u frames", lowest.pixels,
+			lowest.means, reference->n * (last == first ? 1 : 2));
+	return is_right;
 }
 
 bool gp_check_output(const struct gp_chain *chain, const struct gp_kept *kept)

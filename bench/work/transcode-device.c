@@ -34,6 +34,8 @@ bool gp_device_open(const struct gp_transcode_options *options, struct gp_device
 	av_dict_free(&how);
 	if (error < 0)
 		return gp_failed_with(error, "no VA-API driver on this device");
+	/* libva tries more than one way, and complains of the others. */
+	gp_forget_errors();
 	vendor = vaQueryVendorString(display_of(ret));
 	ret->is_decoding_only = vendor && strstr(vendor, "NVDEC");
 	gp_say("about", "vendor %s", vendor ? vendor : "");

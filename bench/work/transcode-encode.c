@@ -88,7 +88,8 @@ static void set_up_svt(const struct gp_transcode_options *o, AVDictionary **ret)
 
 	av_dict_set_int(ret, "preset", is_medium ? 8 : 12, 0);
 	av_dict_set_int(ret, "qp", o->qp ? (o->qp < 63 ? o->qp : 63) : 33, 0);
-	snprintf(params, sizeof(params), "pred-struct=1:rc=0:scd=0:lp=%u", o->threads);
+	snprintf(params, sizeof(params), "pred-struct=%d:rc=0:scd=0:lp=%u",
+		o->experiment == GP_LATENCY ? 1 : 2, o->threads);
 	put(ret, "svtav1-params", params);
 }
 

@@ -11,7 +11,7 @@ static const struct {
 	{"global", "Memory of the device, read and written", "bandwidth"},
 	{"host-to-device", "Copies from host to device", "bandwidth"},
 	{"device-to-host", "Copies from device to host", "bandwidth"},
-	{"map", "Memory that host and device share, mapped and touched", "bandwidth"},
+	{"map", "Memory that host and device share, mapped and touched", "touched"},
 	{"fma", "Multiply-adds in single precision", "flops"},
 	{"launch", "Empty kernels, one by one", "launch"},
 };

@@ -5,8 +5,7 @@
 #include "run/judge.h"
 #include "workloads/together.h"
 
-#define SET_UP 20.0 /* seconds, for all sides */
-#define SHARED 0.8  /* of the window, in which all were measured */
+#define SHARED 0.8 /* of the window, in which all were measured */
 
 /* ---- one run: alone and with the others beside, whichever comes first */
 
@@ -50,7 +49,7 @@ static struct gp_sample run_sides(
 	if (with_others)
 		gp_each (other, &experiment->beside)
 			add_side(bench, *other, experiment->target, &together);
-	gp_run_together(bench, experiment->target, SET_UP + experiment->seconds, &together);
+	gp_run_together(bench, experiment->target, experiment->seconds, &together);
 	sample = together.sides.items[0].sample;
 	sample.gauges = together.gauges;
 	if (together.is_short_of_memory)

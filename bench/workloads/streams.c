@@ -12,9 +12,7 @@
 #define USUAL_TRIES  14
 #define MOST_SECONDS 10.0 /* of a try's window: there are many tries */
 #define MOST_WARMUP  2.0
-#define SET_UP       10.0 /* seconds for the first stream, and for each more: */
-#define SET_UP_EACH  1.0
-#define AROUND       1.0 /* seconds of a try that are not measured */
+#define AROUND       1.0 /* seconds of a try that are not measured, for each stream */
 #define SHARED       0.8 /* of the window, in which all were measured */
 
 /* All tries of so many streams. */
@@ -140,7 +138,7 @@ static void try_streams(struct streams *streams, unsigned int n)
 		side->is_watched = true;
 	}
 	gp_run_together(streams->bench, experiment->target,
-		SET_UP + SET_UP_EACH * n + 2 * (MOST_WARMUP + streams->window), &together);
+		AROUND * n + MOST_WARMUP + streams->window, &together);
 	if (together.is_short_of_memory) {
 		streams->search.most = n - 1;
 		streams->limit = gp_printf(arena, "memory: less than 512 MiB left for %u", n);

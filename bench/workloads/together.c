@@ -90,7 +90,8 @@ static void find_window(struct gp_together *together)
 static void go(struct gp_bench *bench, const struct gp_target *target, struct gp_worker **workers,
 	double end, struct gp_together *together)
 {
-	const struct gp_telemetry_of of = {.root = bench->telemetry_root, .target = target};
+	const struct gp_telemetry_of of = {
+		.root = bench->telemetry_root, .target = target, .sidecar = bench->sidecar};
 	struct gp_telemetry *telemetry = gp_telemetry_start(bench->arena, &of);
 
 	for (size_t i = 0; i < together->sides.n; i++)
@@ -122,7 +123,7 @@ void gp_run_together(struct gp_bench *bench, const struct gp_target *target, dou
 {
 	size_t n = together->sides.n, started, ready;
 	struct gp_worker **workers = gp_alloc(bench->arena, n, sizeof(struct gp_worker *));
-	double end = now_seconds() + seconds;
+	double end = now_seconds() + seconds + bench->patience;
 
 	started = start_all(bench, together, workers);
 	ready = started == n ? all_ready(together, workers, end) : n;

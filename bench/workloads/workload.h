@@ -17,6 +17,7 @@ struct gp_bench {
 	struct gp_sidecar *sidecar; /* for telemetry: gp_telemetry_of */
 	const char *telemetry_root; /* likewise */
 	double patience;            /* seconds that a worker may take longer than it should */
+	bool only_looks; /* nothing is going to be run, so nothing is made for it either */
 	GP_LIST(struct gp_target) targets; /* the processor is the last, as baseline */
 };
 

@@ -179,8 +179,8 @@ class Compare(unittest.TestCase):
         self.assertEqual((verdict["verdict"], done.status), ("inconclusive", 0))
         self.assertAlmostEqual(float(verdict["value"]), 100 / 120, delta=0.01)
         self.assertNotIn("95 % interval", verdict["text"])
-        self.assertIn("--session", verdict["text"])
-        self.assertEqual(len(done.of("fact", "confounder.order")), 1)
+        self.assertIn("n = 30, not measured in turn", verdict["text"])
+        self.assertIn("--session", done.of("fact", "confounder.order")[0]["text"])
 
     def test_pairs_of_one_side_only(self):
         a = Record("native").runs(noisy(1, 120, 12), True)
@@ -227,6 +227,14 @@ class Compare(unittest.TestCase):
         done = self.compare(a, b)
         self.assertEqual(done.of("stat", f"{VARIANT}.some-gauge"), [])
         self.assertEqual(done.of("fact", "beside.some-gauge")[0]["value"], "A: 1300; B: 900")
+
+    def test_another_frequency_explains_much(self):
+        a, b = self.pairs(noisy(1, 120, 6), noisy(2, 112, 6))
+        for record, clock, power in ((a, 1300, 15), (b, 1100, 9)):
+            record.runs([clock] * 6, True, "frequency").runs([power] * 6, True, "power-package")
+        done = self.compare(a, b)
+        self.assertEqual(done.of("fact", "confounder.frequency")[0]["value"], "A: 1300; B: 1100")
+        self.assertEqual(done.of("fact", "confounder.power-package"), [])
 
     def test_many_comparisons_are_adjusted_for(self):
         a, b = self.pairs(noisy(1, 120, 8), noisy(2, 112, 8))
@@ -285,6 +293,10 @@ class Compare(unittest.TestCase):
         steps = [noisy(step, 120 if step % 4 in (1, 0) else 100, 5) for step in range(1, 5)]
         text = self.compare(*self.session(steps)).verdict()["text"]
         self.assertIn("n = 2, session means, Student's t, low n", text)
+        done = self.compare(*self.session(steps[:2]))
+        self.assertIn("one session of each: no interval yet", done.verdict()["text"])
+        self.assertEqual([one["text"] for one in done.of("stat", f"{VARIANT}.fps")
+                          if not one["verdict"]], ["n = 5", "n = 5"])
 
     def test_a_session_without_its_other(self):
         steps = [noisy(step, 120 if step % 4 in (1, 0) else 100, 5) for step in range(1, 6)]
@@ -309,6 +321,8 @@ class Compare(unittest.TestCase):
 
     def test_entrypoints(self):
         a, b = self.pairs(noisy(1, 120, 12), noisy(2, 60, 12))
+        a.about("zero-copy", "yes (158 us)")
+        b.about("zero-copy", "yes (16 us)")
         a.about("entrypoint", "EncSlice").about("driver", "i915 1", "/sys/x")
         b.about("entrypoint", "EncSliceLP").about("driver", "i915 2", "/sys/x")
         other = "render.fill"
@@ -318,7 +332,9 @@ class Compare(unittest.TestCase):
         self.assertEqual(done.verdict()["verdict"], "inconclusive")
         self.assertIn("different entrypoint: EncSlice, EncSliceLP", done.verdict()["text"])
         self.assertEqual(done.verdict(f"{other}.fps")["verdict"], "worse")
-        self.assertIn(VARIANT, done.of("fact", "confounder.entrypoint")[0]["text"])
+        self.assertEqual(done.of("fact", "confounder.entrypoint")[0]["text"],
+                         f"A: EncSlice; B: EncSliceLP ({VARIANT})")
+        self.assertEqual(done.of("fact", "confounder.zero-copy"), [])
         self.assertEqual(done.of("fact", "confounder.driver")[0]["value"],
                          "A: i915 1; B: i915 2")
 

@@ -29,7 +29,7 @@ PAIRS = (
      "enqueuewritebuffer_nonblocking", "clpeak copies from pageable memory into pinned; here it is the other way round"),
     ("device-to-host", "bandwidth", None, "transfer_bandwidth", "enqueuereadbuffer_nonblocking",
      "clpeak copies from pinned memory into pageable; here it is the other way round"),
-    ("map", "bandwidth", None, "transfer_bandwidth", "memcpy_to_mapped_ptr",
+    ("map", "touched", None, "transfer_bandwidth", "memcpy_to_mapped_ptr",
      "clpeak times memcpy() alone; here words are changed in place, and mapping is part of it"),
     ("launch", "launch", "--kernel-latency", "kernel_launch_latency", None,
      "clpeak averages event times of a kernel that fills the device; here it is the median of an empty one"),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "telemetry/fdinfo.h"
+#include "telemetry/sidecar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,9 +16,28 @@ static void must(bool is_so)
 		__builtin_trap();
 }
 
+static void try_lines(const uint8_t *data, size_t size)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_strings lines =
+		gp_split(arena, gp_strndup(arena, (const char *)data, size), "\n");
+	struct gp_sidecar_line line;
+
+	for (size_t i = 0; i < lines.n; i++) {
+		if (!gp_sidecar_parse(arena, lines.items[i], &line))
+			continue;
+		must(strlen(line.text) < sizeof(line.text));
+		must(line.value - line.value == 0); /* finite */
+		must(line.kind == GP_SAYS_BYE || *line.name);
+	}
+	gp_arena_free(arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct gp_fdinfo info;
+
+	try_lines(data, size);
 
 	if (gp_fdinfo_parse((const char *)data, size, &info))
 		must(*info.driver);

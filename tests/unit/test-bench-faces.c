@@ -548,6 +548,33 @@ static void test_text_keeps_to_the_width(void **state)
 	}
 }
 
+static void test_long_cells(void **state)
+{
+	static const char *const ids[] = {"compare.a", "compare.alike", "confounder.a", "beside.a",
+		"bench.cannot", "telemetry.a", "bench.driver"};
+	struct gp_record *record = *state;
+	char *many = gp_alloc(record->arena, 3001, 1), *page, *facts;
+
+	memset(many, '<', 3000);
+	for (size_t i = 0; i < 60; i++) {
+		const char *id = gp_printf(record->arena, "%zu%s.%s.fps", i % 5, many, many);
+
+		row(record, "fact", ids[i % 7], "", i % 7 == 5 ? "unknown" : many, many,
+			gp_printf(record->arena, "%zu%s", i, many), many);
+		row(record, "run", id, "valid", "1", many, "", many);
+		row(record, "run", id, "invalid", "1", many,
+			gp_printf(record->arena, "%zu%s", i, many), many);
+		row(record, "stat", id, many, "1", "x", many, many);
+		row(record, "run", gp_printf(record->arena, "%s.%zu.h-histogram", many, i), "valid",
+			"1", "ms", "1:50 2:50", "run 1");
+	}
+	page = as(record, "html");
+	facts = strstr(page, ">Facts</h2>");
+	assert_non_null(facts);
+	assert_true(facts - page < 250 << 10);
+	assert_true(strlen(as(record, "markdown")) < 65536);
+}
+
 /* As somebody may hand in. */
 static void test_many_rows(void **state)
 {
@@ -596,6 +623,7 @@ int main(void)
 		TEST(test_telemetry_that_is_not_known),
 		TEST(test_hostile_cells_are_inert),
 		TEST(test_text_keeps_to_the_width),
+		TEST(test_long_cells),
 		TEST(test_many_rows),
 	};
 

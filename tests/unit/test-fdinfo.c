@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "telemetry/fdinfo.h"
-#include "telemetry/series.h"
+#include "telemetry/timeline.h"
 
 static bool parse(const char *text, struct gp_fdinfo *ret)
 {
@@ -179,64 +179,64 @@ static bool is_near(double a, double b)
 static void test_growth(void **state)
 {
 	struct gp_arena *arena = gp_arena_new();
-	struct gp_series series = {0};
+	struct gp_timeline series = {0};
 	double growth = -1, seconds = -1;
 
 	(void)state;
-	assert_false(gp_series_growth(&series, 0, 10 * S, &growth, &seconds));
-	gp_series_add(arena, &series, 10 * S, 100);
-	assert_false(gp_series_growth(&series, 0, 20 * S, &growth, &seconds));
-	gp_series_add(arena, &series, 20 * S, 200);
-	gp_series_add(arena, &series, 20 * S, 999); /* time does not stand still */
-	gp_series_add(arena, &series, 30 * S, 200);
-	assert_true(gp_series_growth(&series, 15 * S, 25 * S, &growth, &seconds));
+	assert_false(gp_timeline_growth(&series, 0, 10 * S, &growth, &seconds));
+	gp_timeline_add(arena, &series, 10 * S, 100);
+	assert_false(gp_timeline_growth(&series, 0, 20 * S, &growth, &seconds));
+	gp_timeline_add(arena, &series, 20 * S, 200);
+	gp_timeline_add(arena, &series, 20 * S, 999); /* time does not stand still */
+	gp_timeline_add(arena, &series, 30 * S, 200);
+	assert_true(gp_timeline_growth(&series, 15 * S, 25 * S, &growth, &seconds));
 	assert_true(is_near(growth, 50) && is_near(seconds, 10));
-	assert_true(gp_series_growth(&series, 0, 40 * S, &growth, &seconds));
+	assert_true(gp_timeline_growth(&series, 0, 40 * S, &growth, &seconds));
 	assert_true(is_near(growth, 100) && is_near(seconds, 20));
-	assert_false(gp_series_growth(&series, 31 * S, 40 * S, &growth, &seconds));
-	assert_false(gp_series_growth(&series, 0, 9 * S, &growth, &seconds));
-	assert_false(gp_series_growth(&series, 25 * S, 15 * S, &growth, &seconds));
+	assert_false(gp_timeline_growth(&series, 31 * S, 40 * S, &growth, &seconds));
+	assert_false(gp_timeline_growth(&series, 0, 9 * S, &growth, &seconds));
+	assert_false(gp_timeline_growth(&series, 25 * S, 15 * S, &growth, &seconds));
 	gp_arena_free(arena);
 }
 
 static void test_level(void **state)
 {
 	struct gp_arena *arena = gp_arena_new();
-	struct gp_series series = {0};
+	struct gp_timeline series = {0};
 	struct gp_level level;
 
 	(void)state;
-	gp_series_add(arena, &series, 10 * S, 1000);
-	gp_series_add(arena, &series, 11 * S, 0);
-	gp_series_add(arena, &series, 12 * S, 500);
-	gp_series_add(arena, &series, 15 * S, NAN);
-	gp_series_add(arena, &series, 16 * S, 2000);
-	level = gp_series_level(&series, 10 * S + S / 2, 13 * S, false);
+	gp_timeline_add(arena, &series, 10 * S, 1000);
+	gp_timeline_add(arena, &series, 11 * S, 0);
+	gp_timeline_add(arena, &series, 12 * S, 500);
+	gp_timeline_add(arena, &series, 15 * S, NAN);
+	gp_timeline_add(arena, &series, 16 * S, 2000);
+	level = gp_timeline_level(&series, 10 * S + S / 2, 13 * S, false);
 	assert_true(is_near(level.seconds, 2.5) && is_near(level.mean, 400));
 	assert_true(is_near(level.low, 0) && is_near(level.high, 1000));
-	level = gp_series_level(&series, 10 * S + S / 2, 13 * S, true);
+	level = gp_timeline_level(&series, 10 * S + S / 2, 13 * S, true);
 	assert_true(is_near(level.seconds, 2.5) && is_near(level.counted, 1.5));
 	assert_true(is_near(level.low, 500) && is_near(level.mean, 1000 / 1.5));
-	level = gp_series_level(&series, 14 * S, 16 * S, false);
+	level = gp_timeline_level(&series, 14 * S, 16 * S, false);
 	assert_true(is_near(level.seconds, 1) && is_near(level.mean, 500));
 	/* What nobody speaks of any more is not known for ever. */
-	level = gp_series_level(&series, 16 * S, 100 * S, false);
-	assert_true(is_near(level.seconds, (double)GP_SERIES_HOLD / 1e9));
-	assert_true(is_near(gp_series_level(&series, 0, 10 * S, false).seconds, 0));
+	level = gp_timeline_level(&series, 16 * S, 100 * S, false);
+	assert_true(is_near(level.seconds, (double)GP_TIMELINE_HOLD / 1e9));
+	assert_true(is_near(gp_timeline_level(&series, 0, 10 * S, false).seconds, 0));
 	gp_arena_free(arena);
 }
 
 static void test_a_long_series_is_thinned_out(void **state)
 {
 	struct gp_arena *arena = gp_arena_new();
-	struct gp_series series = {0};
+	struct gp_timeline series = {0};
 	double growth, seconds;
 
 	(void)state;
-	for (int64_t i = 0; i < 3 * GP_SERIES_MOST; i++)
-		gp_series_add(arena, &series, i, (double)i);
-	assert_true(series.points.n <= GP_SERIES_MOST);
-	assert_true(gp_series_growth(&series, 1001, 150000, &growth, &seconds));
+	for (int64_t i = 0; i < 3 * GP_TIMELINE_MOST; i++)
+		gp_timeline_add(arena, &series, i, (double)i);
+	assert_true(series.points.n <= GP_TIMELINE_MOST);
+	assert_true(gp_timeline_growth(&series, 1001, 150000, &growth, &seconds));
 	assert_true(is_near(growth, 148999));
 	gp_arena_free(arena);
 }

@@ -15,7 +15,9 @@
 
 #include "remote/remote.h"
 #include "scratch-tree.h"
-#include "telemetry/sidecar.h"
+#include "telemetry/gauges.h"
+#include "telemetry/heard.h"
+#include "telemetry/read.h"
 
 #define PATIENCE 30
 
@@ -251,6 +253,68 @@ static void test_lines_that_are_none(void **state)
 	gp_arena_free(arena);
 }
 
+static const struct gp_gauge *gauge_of(const struct gp_gauges *gauges, const char *name)
+{
+	gp_each (gauge, &gauges->list)
+		if (strcmp(gauge->name, name) == 0)
+			return gauge;
+	fail_msg("no gauge %s", name);
+	return NULL;
+}
+
+/* What the host says fills in what is not known here, and nothing else. */
+static void test_what_was_heard(void **state)
+{
+	struct gp_heard heard = {.arena = gp_arena_new()};
+	struct gp_gauges gauges = {0};
+	int64_t from;
+
+	(void)state;
+	gp_gauge_known(heard.arena, &gauges, "steal", "%", 3, "/proc/stat");
+	gp_gauge_unknown(heard.arena, &gauges, "power-package", "W", "a guest has none", "");
+	gp_gauge_unknown(heard.arena, &gauges, "throttled", "%", "a VF has none", "");
+	gp_heard_line(&heard, "gauge 1 power-gpu 99 W", true);
+	gp_heard_line(&heard, "gauge 1 steal 50 %", false);
+	gp_heard_line(&heard, "gauge 1 power-package 20 W", false);
+	gp_heard_line(&heard, "gauge 1 frequency 900 MHz", false);
+	gp_heard_line(&heard, "unknown throttled it may not be read", false);
+	from = gp_live_now();
+	usleep(1000);
+	gp_heard_line(&heard, "gauge 1 frequency 0 MHz", false);
+	gp_heard_gauges(&heard, heard.arena, from, gp_live_now(), &gauges);
+	assert_int_equal(gauges.list.n, 5);
+	assert_true(gauge_of(&gauges, "steal")->value == 3);
+	assert_null(gauge_of(&gauges, "power-package")->unknown);
+	assert_true(gauge_of(&gauges, "power-package")->value == 20);
+	assert_true(gauge_of(&gauges, "frequency")->value == 900);
+	assert_true(gauge_of(&gauges, "frequency-min")->value == 900);
+	assert_string_equal(
+		gauge_of(&gauges, "throttled")->unknown, "on the host: it may not be read");
+	assert_string_equal(gauge_of(&gauges, "throttled")->unit, "%");
+	gp_arena_free(heard.arena);
+}
+
+static void test_no_end_of_names(void **state)
+{
+	struct gp_heard heard = {.arena = gp_arena_new()};
+	char line[64];
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(line, sizeof(line), "gauge 1 n%d 1 %% r%d", i, i);
+		gp_heard_line(&heard, line, false);
+		snprintf(line, sizeof(line), "gauge 1 one 1 %% r%d", i);
+		gp_heard_line(&heard, line, false);
+		snprintf(line, sizeof(line), "fact k%d v", i);
+		gp_heard_line(&heard, line, false);
+	}
+	assert_int_equal(heard.gauges.n, GP_SIDECAR_SERIES);
+	assert_int_equal(heard.facts.n, GP_SIDECAR_FACTS);
+	gp_each (gauge, &heard.gauges)
+		assert_true(gauge->reasons.n <= GP_HEARD_REASONS);
+	gp_arena_free(heard.arena);
+}
+
 static void test_where_a_sidecar_is(void **state)
 {
 	static const struct {
@@ -291,6 +355,8 @@ int main(void)
 		cmocka_unit_test(test_no_ssh),
 		cmocka_unit_test(test_sidecar_lines),
 		cmocka_unit_test(test_lines_that_are_none),
+		cmocka_unit_test(test_what_was_heard),
+		cmocka_unit_test(test_no_end_of_names),
 		cmocka_unit_test(test_where_a_sidecar_is),
 	};
 

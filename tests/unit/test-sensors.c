@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel's files say, on the trees of tests/telemetry and on files that change. */
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +14,7 @@
 #include <cmocka.h>
 
 #include "scratch-tree.h"
+#include "telemetry/pmu.h"
 #include "telemetry/read.h"
 #include "telemetry/sensors.h"
 
@@ -300,6 +302,57 @@ static void test_what_goes_back_or_away(void **state)
 	scratch_remove(&scratch);
 }
 
+/* ---- configuration of a PMU */
+
+#define PMU "/sys/bus/event_source/devices/xe_0000_03_00.0"
+
+static void test_pmu(void **state)
+{
+	static const char root[] = "tests/telemetry/xe-pf";
+	const struct gp_pmu_term terms[] = {{"engine_class", 2}, {"gt", 1}, {"function", 3}};
+	const struct gp_pmu_term wide = {"function", 0x10000};
+	uint64_t config = 0;
+
+	(void)state;
+	assert_int_equal(gp_pmu_event(root, PMU, "engine-active-ticks", terms, 3, &config), 0);
+	assert_true(config == (UINT64_C(1) << 60 | UINT64_C(3) << 44 | 2 << 20 | 2));
+	assert_int_equal(gp_pmu_config(root, PMU, &wide, 1, &config), -ERANGE);
+	assert_int_equal(gp_pmu_event(root, PMU, "none", NULL, 0, &config), -ENOENT);
+	assert_int_equal(
+		gp_pmu_config(root, PMU, &(struct gp_pmu_term){"absent", 1}, 1, &config), -ENOENT);
+	assert_int_equal(gp_pmu_config(root, PMU, &(struct gp_pmu_term){"../type", 1}, 1, &config),
+		-EBADMSG);
+}
+
+static void test_pmu_that_is_malformed(void **state)
+{
+	static const char *const fields[] = {"", "config", "config:", "config:5-4", "config:0-64",
+		"config:1-2x", "config1:0-3", "config:-1"};
+	static const char *const events[] = {"", ",", "event", "field=", "field=x", "=1", "a b=1",
+		"config=0x1ffffffffffffffff", "1,1,1,1,1,1,1,1,1,1"};
+	struct scratch scratch;
+	uint64_t config;
+
+	(void)state;
+	scratch_make(&scratch);
+	for (size_t i = 0; i < GP_ARRAY_SIZE(fields); i++) {
+		scratch_file(&scratch, "/pmu/format/field", fields[i]);
+		if (!gp_pmu_config(
+			    scratch.root, "/pmu", &(struct gp_pmu_term){"field", 1}, 1, &config))
+			fail_msg("taken: %s", fields[i]);
+	}
+	scratch_file(&scratch, "/pmu/format/field", "config:0-3\n");
+	for (size_t i = 0; i < GP_ARRAY_SIZE(events); i++) {
+		scratch_file(&scratch, "/pmu/events/e", events[i]);
+		if (!gp_pmu_event(scratch.root, "/pmu", "e", NULL, 0, &config))
+			fail_msg("taken: %s", events[i]);
+	}
+	scratch_file(&scratch, "/pmu/events/e", "config=0x20,field\n");
+	assert_int_equal(gp_pmu_event(scratch.root, "/pmu", "e", NULL, 0, &config), 0);
+	assert_true(config == 0x21);
+	scratch_remove(&scratch);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,6 +367,8 @@ int main(void)
 		cmocka_unit_test(test_energy_wraps),
 		cmocka_unit_test(test_what_may_not_be_read_says_so),
 		cmocka_unit_test(test_what_goes_back_or_away),
+		cmocka_unit_test(test_pmu),
+		cmocka_unit_test(test_pmu_that_is_malformed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

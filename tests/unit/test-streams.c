@@ -115,6 +115,7 @@ static struct scene *set_up(const char *transcode, const char *render)
 	gp_settings_default(&scene->settings, true);
 	scene->bench = (struct gp_bench){.arena = arena,
 		.settings = &scene->settings,
+		.patience = 20,
 		.workers = gp_workers_new(arena, scene->directory, scene->home)};
 	*gp_push(arena, &scene->bench.targets) = scene->target;
 	return scene;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "telemetry/series.h"
+#include "telemetry/timeline.h"
 
 #include <math.h>
 
-static void thin_out(struct gp_series *series)
+static void thin_out(struct gp_timeline *series)
 {
 	size_t n = 0;
 
@@ -12,14 +12,14 @@ static void thin_out(struct gp_series *series)
 	series->points.n = n;
 }
 
-void gp_series_add(struct gp_arena *arena, struct gp_series *series, int64_t at, double value)
+void gp_timeline_add(struct gp_arena *arena, struct gp_timeline *series, int64_t at, double value)
 {
 	struct gp_point point = {at, value};
 	size_t n = series->points.n;
 
 	if (n && series->points.items[n - 1].at >= at)
 		return;
-	if (n == GP_SERIES_MOST) {
+	if (n == GP_TIMELINE_MOST) {
 		thin_out(series);
 		n = series->points.n;
 		series->points.items[series->points.n++] = point;
@@ -29,7 +29,7 @@ void gp_series_add(struct gp_arena *arena, struct gp_series *series, int64_t at,
 }
 
 /* The first point at or behind a time; n: there is none. */
-static size_t first_from(const struct gp_series *series, int64_t at)
+static size_t first_from(const struct gp_timeline *series, int64_t at)
 {
 	size_t low = 0, high = series->points.n;
 
@@ -45,7 +45,7 @@ static size_t first_from(const struct gp_series *series, int64_t at)
 }
 
 /* The time is between the first and the last point. */
-static double value_at(const struct gp_series *series, int64_t at)
+static double value_at(const struct gp_timeline *series, int64_t at)
 {
 	size_t i = first_from(series, at);
 	const struct gp_point *b = &series->points.items[i];
@@ -56,8 +56,8 @@ static double value_at(const struct gp_series *series, int64_t at)
 	return a->value + (b->value - a->value) * (double)(at - a->at) / (double)(b->at - a->at);
 }
 
-bool gp_series_growth(
-	const struct gp_series *series, int64_t from, int64_t to, double *ret, double *ret_seconds)
+bool gp_timeline_growth(const struct gp_timeline *series, int64_t from, int64_t to, double *ret,
+	double *ret_seconds)
 {
 	size_t n = series->points.n;
 
@@ -72,7 +72,7 @@ bool gp_series_growth(
 	return true;
 }
 
-int64_t gp_series_since(const struct gp_series *series, int64_t at)
+int64_t gp_timeline_since(const struct gp_timeline *series, int64_t at)
 {
 	size_t i = first_from(series, at);
 
@@ -92,8 +92,8 @@ static void add_level(struct gp_level *level, double value, double seconds, bool
 	level->mean += value * seconds; /* the sum, for now */
 }
 
-struct gp_level gp_series_level(
-	const struct gp_series *series, int64_t from, int64_t to, bool without_zeros)
+struct gp_level gp_timeline_level(
+	const struct gp_timeline *series, int64_t from, int64_t to, bool without_zeros)
 {
 	struct gp_level level = {0};
 	size_t i = first_from(series, from);
@@ -101,7 +101,7 @@ struct gp_level gp_series_level(
 	for (i -= i > 0; i < series->points.n && series->points.items[i].at < to; i++) {
 		const struct gp_point *point = &series->points.items[i];
 		int64_t begin = point->at < from ? from : point->at;
-		int64_t end = point->at + GP_SERIES_HOLD;
+		int64_t end = point->at + GP_TIMELINE_HOLD;
 
 		if (i + 1 < series->points.n && series->points.items[i + 1].at < end)
 			end = series->points.items[i + 1].at;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef GP_SERIES_H
-#define GP_SERIES_H
+#ifndef GP_TIMELINE_H
+#define GP_TIMELINE_H
 
 #include <stdbool.h>
 
@@ -13,22 +13,22 @@ struct gp_point {
 };
 
 /* When there are so many, every second one goes. */
-#define GP_SERIES_MOST 65536
+#define GP_TIMELINE_MOST 65536
 /* Nanoseconds that a level is taken to last where nothing more is heard. */
-#define GP_SERIES_HOLD 4000000000
+#define GP_TIMELINE_HOLD 4000000000
 
-struct gp_series {
+struct gp_timeline {
 	GP_LIST(struct gp_point) points;
 };
 
-void gp_series_add(struct gp_arena *arena, struct gp_series *series, int64_t at, double value);
+void gp_timeline_add(struct gp_arena *arena, struct gp_timeline *series, int64_t at, double value);
 
 /*
  * By how much a counter grew between two times; between two points it grows evenly. *ret_seconds:
  * of them, how many it was seen. False: it was not seen at all.
  */
-bool gp_series_growth(
-	const struct gp_series *series, int64_t from, int64_t to, double *ret, double *ret_seconds);
+bool gp_timeline_growth(const struct gp_timeline *series, int64_t from, int64_t to, double *ret,
+	double *ret_seconds);
 
 /* A level between two times; it stays what it is up to the next point. */
 struct gp_level {
@@ -38,9 +38,9 @@ struct gp_level {
 };
 
 /* When the value was read that a level had at a time; the time, where there was none. */
-int64_t gp_series_since(const struct gp_series *series, int64_t at);
+int64_t gp_timeline_since(const struct gp_timeline *series, int64_t at);
 
-struct gp_level gp_series_level(
-	const struct gp_series *series, int64_t from, int64_t to, bool without_zeros);
+struct gp_level gp_timeline_level(
+	const struct gp_timeline *series, int64_t from, int64_t to, bool without_zeros);
 
 #endif

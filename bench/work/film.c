@@ -3,10 +3,12 @@
  * A soft texture, things with hard edges that move across it, and noise on top: motion to be
  * searched, detail to be coded, and no two pictures alike. Integers alone.
  */
+#include "work/film.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "clip.h"
 
 #define TILE   1024 /* a power of two */
 #define NOISE  65536
