@@ -182,6 +182,16 @@ static bool is_fact_already(const struct gp_record *record, const struct gp_row 
 	return false;
 }
 
+/* What the other side may add: meta rows begin a record, and are said once. */
+static bool is_wanted(const struct gp_peer *peer, const struct gp_row *row)
+{
+	static const char *const first[] = {"meta", "fact", NULL}, *const later[] = {
+									   "fact", "run", NULL};
+
+	return gp_is_one_of(row->kind, peer->is_ready ? later : first) &&
+	       !is_fact_already(&peer->record, row);
+}
+
 /* Adds the rows of CSV text. */
 static int take_rows(struct gp_peer *peer, char *text, size_t size, struct gp_record *ret)
 {
@@ -195,7 +205,7 @@ static int take_rows(struct gp_peer *peer, char *text, size_t size, struct gp_re
 	if (in)
 		fclose(in);
 	gp_each (row, ret)
-		if (!error && !is_fact_already(&peer->record, row))
+		if (!error && is_wanted(peer, row))
 			gp_record_add(&peer->record, row);
 	return error ? -EPROTO : 0;
 }
@@ -217,7 +227,7 @@ static int read_record(
 			break;
 		if (*line == '"')
 			fprintf(to, "%s\n", line);
-		else if (!take_experiment(peer, line))
+		else if (peer->is_ready || !take_experiment(peer, line))
 			*ret_end = gp_strdup(peer->arena, line);
 		if (ftell(to) > (long)MOST_BYTES)
 			error = -EMSGSIZE;
@@ -242,6 +252,7 @@ int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
 		error = read_record(peer, TO_PREPARE, &rows, &line);
 	if (!error && strcmp(line, GP_SERVE_READY) != 0)
 		error = -EPROTO;
+	peer->is_ready = !error;
 	if (error)
 		*ret_error = gone(peer, error);
 	return error;

@@ -22,6 +22,7 @@ struct gp_peer {
 	GP_LIST(struct gp_peer_experiment) experiments;
 	GP_LIST(struct gp_peer_experiment) cannot; /* id alone */
 	double patience;
+	bool is_ready; /* it has said what there is to measure */
 };
 
 /*

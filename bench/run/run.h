@@ -48,6 +48,8 @@ int gp_bench_list(struct gp_bench_run *run, FILE *out);
 void gp_bench_take(struct gp_bench_run *run);
 /* Takes the sample of its experiment. */
 void gp_bench_take_one(struct gp_bench_run *run, struct gp_sample *ret);
+/* Says on which targets, but the processor, nothing could be measured; true: there are some. */
+bool gp_bench_say_idle(const struct gp_bench_run *run);
 /* The exit status of what was taken. */
 int gp_bench_status(const struct gp_bench_run *run);
 

@@ -219,6 +219,13 @@ class Samples(Bench):
         self.assertIn("there is no such thing", done.stderr.decode())
         self.assertEqual(done.stdout, b"")
 
+    def test_a_baseline_alone_is_not_enough(self):
+        done = self.bench("run", "--device", "x11", "--runs", 1, "--workload", "cpu-only",
+                          "--format", "csv")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("nothing could be measured on x11: only", done.stderr.decode())
+        self.assertEqual({row["subject"] for row in self.rows(done, "run")}, {"cpu"})
+
     def test_what_cannot_be_measured_is_in_the_record(self):
         done = self.measure("missing", "ok")
         self.assertEqual(done.returncode, 0)
@@ -302,17 +309,19 @@ class Progress(Bench):
             pass  # the other end is closed
         self.assertEqual(running.wait(timeout=30), 1)
         lines = text.decode().split("\n")
-        self.assertEqual(len(lines), 3, lines)
-        for line in lines[1:]:
+        self.assertEqual(len(lines), 4, lines)
+        for line in lines[2:]:
             for shown in line.rstrip("\r").split("\r"):
                 self.assertLess(len(shown), 80)
-        self.assertIn("[1/6] ", lines[1])
+        self.assertIn("6 runs, about 1 s", lines[1])
+        self.assertIn("[1/6] ", lines[2])
         self.assertIn("left: ok.fake on cpu, run 3", text.decode())
 
     def test_nothing_elsewhere(self):
         done = self.measure("ok", runs=2)
         self.assertNotIn("\r", done.stderr.decode())
-        self.assertEqual(done.stderr.decode().count("\n"), 1)
+        # On what, and how long.
+        self.assertEqual(done.stderr.decode().count("\n"), 2)
         self.assertEqual(self.measure("ok", more=["--quiet"]).stderr, b"")
 
 
