@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "check.h"
 #include "diagnosis/cksum.h"
@@ -270,6 +271,26 @@ static const char *input_says(const struct writer *w, const char *path)
 		(long long)there.st_size, (unsigned long)sum);
 }
 
+/* Which driver is used, and how, is often said by the environment. */
+static const char *environment_says(const struct writer *w)
+{
+	static const char *const starts[] = {"LIBVA_", "MESA_", "GALLIUM_", "LIBGL_", "EGL_",
+		"GBM_", "INTEL_", "IRIS_", "ANV_", "RADEON_", "AMD_", "RADV_", "NOUVEAU_", "__GLX_",
+		"__EGL_", "__NV_", "CUDA_", "GPU_", "NEO", "OCL_", "OPENCL_", "POCL_",
+		"LP_NUM_THREADS", "OMP_NUM_THREADS", "vblank_mode"};
+	struct gp_strings found = {0};
+
+	for (char **entry = environ; *entry; entry++)
+		for (size_t i = 0; i < GP_ARRAY_SIZE(starts); i++)
+			if (gp_starts_with(*entry, starts[i])) {
+				gp_strings_add(w->arena, &found,
+					gp_printable(w->arena, *entry, strlen(*entry), 200));
+				break;
+			}
+	gp_strings_sort(&found);
+	return found.n ? gp_join(w->arena, &found, " ") : NULL;
+}
+
 /* What was asked for; where nothing was, what each device has. */
 static void write_settings(const struct writer *w)
 {
@@ -293,6 +314,7 @@ static void write_settings(const struct writer *w)
 		meta(w, "presets", gp_join(w->arena, &settings->presets, ";"));
 	if (settings->input)
 		meta(w, "input", input_says(w, settings->input));
+	meta(w, "environment", environment_says(w));
 	if (settings->quick)
 		meta(w, "quick", "--quick: too short to be compared");
 }

@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "run/serve.h"
+#include "to-record.h"
 #include "worker/worker.h"
 
 #define MOST_EXPERIMENTS 256
@@ -69,6 +70,16 @@ static bool is_setting(const char *word)
 			    "abcdefghijklmnopqrstuvwxyz_0123456789") == n;
 }
 
+/* What stands before the device. */
+static const char *environment_of(struct gp_arena *arena, const char *side)
+{
+	struct gp_strings given = gp_split(arena, side, " ");
+
+	given.n -= given.n > 0;
+	gp_strings_sort(&given);
+	return gp_join(arena, &given, " ");
+}
+
 /* "env NAME=VALUE gpupass-bench serve --device DEVICE ..."; NULL: that is no side. */
 static const char *const *command_of(struct gp_arena *arena, const char *side, const char *host,
 	const struct gp_bench_options *options, const char *label)
@@ -107,6 +118,7 @@ int gp_peer_start(struct gp_arena *arena, const char *side, const char *host,
 
 	ret->arena = ret->record.arena = arena;
 	ret->patience = options->patience;
+	ret->environment = environment_of(arena, side);
 	if (!command) {
 		*ret_error = gp_printf(arena, "\"%s\": a side is [NAME=VALUE]... DEVICE",
 			gp_printable(arena, side, strlen(side), 80));
@@ -240,6 +252,18 @@ static int read_record(
 	return error;
 }
 
+void gp_peer_stamp(struct gp_peer *peer, const char *id, const char *value)
+{
+	struct gp_record stamped = {.arena = peer->arena};
+	const char *host = peer->record.n ? peer->record.items->host : "";
+
+	/* Meta rows stand together; of two the first counts. */
+	gp_meta(&stamped, host, id, value);
+	gp_each (row, &peer->record)
+		gp_record_add(&stamped, row);
+	peer->record = stamped;
+}
+
 int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
 {
 	struct gp_record rows;
@@ -253,6 +277,8 @@ int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
 	if (!error && strcmp(line, GP_SERVE_READY) != 0)
 		error = -EPROTO;
 	peer->is_ready = !error;
+	if (!error && *peer->environment)
+		gp_peer_stamp(peer, "environment", peer->environment);
 	if (error)
 		*ret_error = gone(peer, error);
 	return error;

@@ -487,6 +487,17 @@ class Interleaved(Bench):
                          {"FAKE_SIDE=a cpu": {"valid"}, "FAKE_SIDE=b cpu": {"invalid"}})
         self.assertIn("picky.fake on FAKE_SIDE=b cpu, pair 1: it is b", done.stderr.decode())
 
+    def test_same_device_with_other_settings_is_no_noise(self):
+        def alike(*sides):
+            done = self.compare("--workload", "ok", "--quiet", "--format", "html", pairs=1,
+                                sides=sides)
+            return b"what differs is noise" in done.stdout
+
+        self.assertTrue(alike("cpu", "cpu"))
+        self.assertFalse(alike("cpu", "LIBVA_DRIVER_NAME=i965 cpu"))
+        done = self.measure("ok", env={"LIBVA_DRIVER_NAME": "i965"})
+        self.assertIn("LIBVA_DRIVER_NAME=i965", self.meta(done, "environment"))
+
     def test_what_failed_is_not_asked_for_again(self):
         done = self.compare("--workload", "crash", "--workload", "ok", "--format", "csv", pairs=2)
         for rows in self.sides(done.stdout.decode()).values():
