@@ -56,7 +56,7 @@ int gp_bench_status(const struct gp_bench_run *run);
 /* ---- serve.c: run/serve.h. An exit status. */
 int gp_bench_serve(struct gp_bench_run *run, FILE *in, FILE *out);
 
-/* ---- to-record.c, facts.c */
+/* ---- to-record.c, to-meta.c, facts.c */
 
 void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record);
 /* The meta rows alone. */
