@@ -34,11 +34,12 @@ static int help(void)
 {
 	fputs("Usage: " TOOL " [OPTION]...\n"
 	      "\n"
-	      "Says on standard output, line by line, what this host sees of a GPU and its processor,\n"
-	      "until standard input ends. A guest reads it: gpupass-bench run --sidecar\n"
-	      "ssh:[USER@]HOST[,DEVICE[,vfN]], or --sidecar FILE for a file or FIFO that both share.\n"
+	      "Say on standard output, line by line, what this host sees of a GPU and of its\n"
+	      "processor, until standard input ends. A guest reads it: gpupass-bench run\n"
+	      "--sidecar ssh:[USER@]HOST[,DEVICE[,vfN]], or --sidecar FILE for a file or FIFO\n"
+	      "that both share.\n"
 	      "\n"
-	      "      --device ADDRESS  the GPU, or the PF of the guest's VF; without it, the first\n"
+	      "      --device ADDRESS  the GPU, or the PF of the guest's VF; otherwise the first\n"
 	      "      --vf N            the guest's VF: what the PF tells of it\n"
 	      "      --interval MS     how often; 10 to 10000, 200 without it\n"
 	      "      --help            this\n",
