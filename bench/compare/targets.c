@@ -112,7 +112,7 @@ struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_c
 bool gp_compare_alike(
 	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
-	static const char *const same[] = {"system", "boot", "kernel", "mode"};
+	static const char *const same[] = {"system", "boot", "kernel", "mode", "environment"};
 	struct targets of_a = targets_of(arena, a), of_b = targets_of(arena, b);
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(same); i++) {
