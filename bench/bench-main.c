@@ -65,7 +65,8 @@ static int run_and_write(struct gp_bench_run *run)
 	gp_bench_to_record(run, &record);
 	if (gp_bench_write(run, &record, &record) || add_to_session(run, &record))
 		return 2;
-	return status;
+	/* A baseline alone is not what was asked for. */
+	return !status && !run->is_interrupted && gp_bench_say_idle(run) ? 3 : status;
 }
 
 static int run_prepared(struct gp_bench_run *run)

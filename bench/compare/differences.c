@@ -58,6 +58,7 @@ static const struct {
 	{"warmup", REFUSING},
 	{"kernel", SAID},
 	{"role", SAID},
+	{"environment", SAID},
 	{"version", SAID},
 	{"quick", SAID},
 	{"interrupted", SAID},

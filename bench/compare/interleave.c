@@ -10,7 +10,6 @@
 #include "run/progress.h"
 #include "run/run.h"
 #include "stats/stats.h"
-#include "to-record.h"
 
 #define TOOL       "gpupass-bench"
 #define PAIRS      10
@@ -288,17 +287,6 @@ static void append(struct gp_record *record, const struct gp_record *rows)
 		gp_record_add(record, row);
 }
 
-/* Meta rows stand at the head. */
-static void stamp_interrupted(struct gp_peer *peer)
-{
-	struct gp_record stamped = {.arena = peer->arena};
-	const char *host = peer->record.n ? peer->record.items->host : "";
-
-	gp_meta(&stamped, host, "interrupted", "ended early");
-	append(&stamped, &peer->record);
-	peer->record = stamped;
-}
-
 static int write_all(struct interleave *i)
 {
 	struct gp_arena *arena = i->run.arena;
@@ -309,7 +297,7 @@ static int write_all(struct interleave *i)
 
 	for (size_t side = 0; side < 2; side++) {
 		if (i->run.is_interrupted)
-			stamp_interrupted(&i->peers[side]);
+			gp_peer_stamp(&i->peers[side], "interrupted", "ended early");
 		gp_compare_add(arena, &parts, i->peers[side].label, &i->peers[side].record);
 		append(&raw, &i->peers[side].record);
 	}
@@ -327,7 +315,7 @@ static int write_all(struct interleave *i)
 static void usage(void)
 {
 	fputs("Usage: " TOOL " compare --interleave SIDE_A SIDE_B [OPTION]...\n"
-	      "Measure two sides in turn, in pairs whose order is drawn, and say what B is of A.\n"
+	      "Measure two sides in turn, in pairs whose order is drawn; say what B is of A.\n"
 	      "A side is a device, with settings for its programs before it where there are\n"
 	      "some: \"LIBVA_DRIVER_NAME=i965 renderD128\". A device twice shows the noise.\n"
 	      "\n"

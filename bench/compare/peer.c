@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "run/serve.h"
+#include "to-record.h"
 #include "worker/worker.h"
 
 #define MOST_EXPERIMENTS 256
@@ -69,6 +70,16 @@ static bool is_setting(const char *word)
 			    "abcdefghijklmnopqrstuvwxyz_0123456789") == n;
 }
 
+/* What stands before the device. */
+static const char *environment_of(struct gp_arena *arena, const char *side)
+{
+	struct gp_strings given = gp_split(arena, side, " ");
+
+	given.n -= given.n > 0;
+	gp_strings_sort(&given);
+	return gp_join(arena, &given, " ");
+}
+
 /* "env NAME=VALUE gpupass-bench serve --device DEVICE ..."; NULL: that is no side. */
 static const char *const *command_of(struct gp_arena *arena, const char *side, const char *host,
 	const struct gp_bench_options *options, const char *label)
@@ -107,6 +118,7 @@ int gp_peer_start(struct gp_arena *arena, const char *side, const char *host,
 
 	ret->arena = ret->record.arena = arena;
 	ret->patience = options->patience;
+	ret->environment = environment_of(arena, side);
 	if (!command) {
 		*ret_error = gp_printf(arena, "\"%s\": a side is [NAME=VALUE]... DEVICE",
 			gp_printable(arena, side, strlen(side), 80));
@@ -182,6 +194,16 @@ static bool is_fact_already(const struct gp_record *record, const struct gp_row 
 	return false;
 }
 
+/* What the other side may add: meta rows begin a record, and are said once. */
+static bool is_wanted(const struct gp_peer *peer, const struct gp_row *row)
+{
+	static const char *const first[] = {"meta", "fact", NULL}, *const later[] = {
+									   "fact", "run", NULL};
+
+	return gp_is_one_of(row->kind, peer->is_ready ? later : first) &&
+	       !is_fact_already(&peer->record, row);
+}
+
 /* Adds the rows of CSV text. */
 static int take_rows(struct gp_peer *peer, char *text, size_t size, struct gp_record *ret)
 {
@@ -195,7 +217,7 @@ static int take_rows(struct gp_peer *peer, char *text, size_t size, struct gp_re
 	if (in)
 		fclose(in);
 	gp_each (row, ret)
-		if (!error && !is_fact_already(&peer->record, row))
+		if (!error && is_wanted(peer, row))
 			gp_record_add(&peer->record, row);
 	return error ? -EPROTO : 0;
 }
@@ -217,7 +239,7 @@ static int read_record(
 			break;
 		if (*line == '"')
 			fprintf(to, "%s\n", line);
-		else if (!take_experiment(peer, line))
+		else if (peer->is_ready || !take_experiment(peer, line))
 			*ret_end = gp_strdup(peer->arena, line);
 		if (ftell(to) > (long)MOST_BYTES)
 			error = -EMSGSIZE;
@@ -228,6 +250,18 @@ static int read_record(
 		error = take_rows(peer, text, size, ret_rows);
 	free(text);
 	return error;
+}
+
+void gp_peer_stamp(struct gp_peer *peer, const char *id, const char *value)
+{
+	struct gp_record stamped = {.arena = peer->arena};
+	const char *host = peer->record.n ? peer->record.items->host : "";
+
+	/* Meta rows stand together; of two the first counts. */
+	gp_meta(&stamped, host, id, value);
+	gp_each (row, &peer->record)
+		gp_record_add(&stamped, row);
+	peer->record = stamped;
 }
 
 int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
@@ -242,6 +276,9 @@ int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
 		error = read_record(peer, TO_PREPARE, &rows, &line);
 	if (!error && strcmp(line, GP_SERVE_READY) != 0)
 		error = -EPROTO;
+	peer->is_ready = !error;
+	if (!error && *peer->environment)
+		gp_peer_stamp(peer, "environment", peer->environment);
 	if (error)
 		*ret_error = gone(peer, error);
 	return error;

@@ -17,11 +17,13 @@ struct gp_peer_experiment {
 struct gp_peer {
 	struct gp_arena *arena;
 	const char *label;
+	const char *environment; /* "NAME=VALUE NAME=VALUE"; "": none */
 	struct gp_remote *remote;
 	struct gp_record record; /* its side: meta, facts, then the samples */
 	GP_LIST(struct gp_peer_experiment) experiments;
 	GP_LIST(struct gp_peer_experiment) cannot; /* id alone */
 	double patience;
+	bool is_ready; /* it has said what there is to measure */
 };
 
 /*
@@ -38,6 +40,8 @@ int gp_peer_ready(struct gp_peer *peer, const char **ret_error);
  */
 int gp_peer_take(struct gp_peer *peer, struct gp_peer_experiment *experiment, unsigned int pair,
 	const char **ret_why, const char **ret_error);
+/* Says something about this side, as a meta row. */
+void gp_peer_stamp(struct gp_peer *peer, const char *id, const char *value);
 void gp_peer_end(struct gp_peer *peer);
 
 struct gp_peer_experiment *gp_peer_find(struct gp_peer *peer, const char *id);

@@ -3,13 +3,19 @@
 
 #include <unistd.h>
 
+#include "worker/pipes.h"
+
 #define WIDTH 79 /* one less than 80 columns: the cursor stays on the line */
 
 struct gp_progress gp_progress_new(FILE *out, bool quiet, size_t n, double seconds)
 {
 	bool is_shown = !quiet && isatty(fileno(out));
 
-	return (struct gp_progress){.out = is_shown ? out : NULL, .n = n, .left = seconds};
+	return (struct gp_progress){.out = is_shown ? out : NULL,
+		.n = n,
+		.planned = seconds,
+		.left = seconds,
+		.since = gp_pipes_now()};
 }
 
 static void format_duration(double seconds, char *ret, size_t size)
@@ -32,6 +38,15 @@ const char *gp_duration(struct gp_arena *arena, double seconds)
 	return gp_strdup(arena, text);
 }
 
+/* As planned, until it is known how long things take here. */
+static double time_left(const struct gp_progress *progress)
+{
+	double planned = progress->planned - progress->left;
+	double spent = (double)(gp_pipes_now() - progress->since) / 1000;
+
+	return planned > 0 ? progress->left * spent / planned : progress->left;
+}
+
 void gp_progress_show(
 	struct gp_progress *progress, const struct gp_experiment *experiment, unsigned int run)
 {
@@ -40,7 +55,7 @@ void gp_progress_show(
 
 	if (!progress->out)
 		return;
-	format_duration(progress->left, left, sizeof(left));
+	format_duration(time_left(progress), left, sizeof(left));
 	n = snprintf(line, sizeof(line), "[%zu/%zu] %s left: %s.%s on %s, run %u",
 		progress->done + 1, progress->n, left, experiment->workload, experiment->variant,
 		experiment->target->subject, run);

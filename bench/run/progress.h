@@ -11,7 +11,8 @@
 struct gp_progress {
 	FILE *out; /* NULL: nothing is shown */
 	size_t n, done;
-	double left; /* seconds, as planned */
+	double planned, left; /* seconds, as planned */
+	int64_t since;        /* milliseconds, CLOCK_MONOTONIC */
 };
 
 struct gp_progress gp_progress_new(FILE *out, bool quiet, size_t n, double seconds);

@@ -97,6 +97,9 @@ void gp_bench_take(struct gp_bench_run *run)
 	find_able(&t);
 	turns = gp_order_rounds(
 		run->arena, t.n, run->options.settings.runs, run->options.settings.seed);
+	if (!run->options.quiet && runs_in_all(&t))
+		fprintf(stderr, "%s: %zu runs, about %s\n", run->tool, runs_in_all(&t),
+			gp_duration(run->arena, seconds_of(&t)));
 	t.progress = gp_progress_new(stderr, run->options.quiet, runs_in_all(&t), seconds_of(&t));
 	gp_each (turn, &turns) {
 		if (gp_interrupted())
@@ -110,6 +113,36 @@ void gp_bench_take(struct gp_bench_run *run)
 	}
 	gp_progress_clear(&t.progress);
 	run->is_interrupted = gp_interrupted();
+}
+
+/* Why there is nothing to measure on a target; NULL: there is. */
+static const char *why_idle(const struct gp_bench_run *run, const struct gp_target *target)
+{
+	const char *why = NULL;
+
+	gp_each (experiment, &run->experiments)
+		if (experiment->target == target) {
+			if (!experiment->cannot)
+				return NULL;
+			why = why ? why : experiment->cannot;
+		}
+	return why ? why : "no workload is for it";
+}
+
+bool gp_bench_say_idle(const struct gp_bench_run *run)
+{
+	bool is_idle = false;
+
+	gp_each (target, &run->bench.targets) {
+		const char *why = why_idle(run, target);
+
+		if (gp_target_is_cpu(target) || !why)
+			continue;
+		gp_bench_complain(run, gp_printf(run->arena, "nothing could be measured on %s: %s",
+					       target->subject, why));
+		is_idle = true;
+	}
+	return is_idle;
 }
 
 int gp_bench_status(const struct gp_bench_run *run)

@@ -48,13 +48,15 @@ int gp_bench_list(struct gp_bench_run *run, FILE *out);
 void gp_bench_take(struct gp_bench_run *run);
 /* Takes the sample of its experiment. */
 void gp_bench_take_one(struct gp_bench_run *run, struct gp_sample *ret);
+/* Says on which targets, but the processor, nothing could be measured; true: there are some. */
+bool gp_bench_say_idle(const struct gp_bench_run *run);
 /* The exit status of what was taken. */
 int gp_bench_status(const struct gp_bench_run *run);
 
 /* ---- serve.c: run/serve.h. An exit status. */
 int gp_bench_serve(struct gp_bench_run *run, FILE *in, FILE *out);
 
-/* ---- to-record.c, facts.c */
+/* ---- to-record.c, to-meta.c, facts.c */
 
 void gp_bench_to_record(const struct gp_bench_run *run, struct gp_record *record);
 /* The meta rows alone. */

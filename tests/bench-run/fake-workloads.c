@@ -25,31 +25,29 @@ static void plan(struct gp_bench *bench, const struct gp_target *target, const c
 	gp_strings_add(bench->arena, &experiment.order.environment, "GPUPASS_FAKE=set");
 	if (strcmp(name, "missing") == 0)
 		experiment.cannot = "there is no such thing";
+	if (strcmp(name, "cpu-only") == 0 && !gp_target_is_cpu(target))
+		experiment.cannot = "only the processor has it";
 	*gp_push(bench->arena, ret) = experiment;
 }
 
-#define BEHAVIOURS(X)                 \
-	X(ok, "ok")                   \
-	X(slow, "slow")               \
-	X(crash, "crash")             \
-	X(killed, "killed")           \
-	X(hang, "hang")               \
-	X(unready, "unready")         \
-	X(rubbish, "rubbish")         \
-	X(early, "early")             \
-	X(status, "status")           \
-	X(flood, "flood")             \
-	X(children, "children")       \
-	X(invalid, "invalid")         \
-	X(failed, "failed")           \
-	X(picky, "picky")             \
-	X(software, "software")       \
-	X(brief, "brief")             \
-	X(elsewhere, "elsewhere")     \
-	X(nan, "nan")                 \
-	X(environment, "environment") \
-	X(histogram, "histogram")     \
-	X(missing, "missing")
+#define BEHAVIOURS(X)                                                                 \
+	X(ok, "ok")                                                                   \
+	X(slow, "slow")                                                               \
+	X(crash, "crash")                                                             \
+	X(killed, "killed")                                                           \
+	X(hang, "hang")                                                               \
+	X(unready, "unready")                                                         \
+	X(rubbish, "rubbish")                                                         \
+	X(early, "early")                                                             \
+	X(status, "status")                                                           \
+	X(flood, "flood")                                                             \
+	X(children, "children")                                                       \
+	X(invalid, "invalid")                                                         \
+	X(failed, "failed")                                                           \
+	X(picky, "picky")                                                             \
+	X(cpu_only, "cpu-only") X(software, "software") X(brief, "brief")             \
+		X(elsewhere, "elsewhere") X(nan, "nan") X(environment, "environment") \
+			X(histogram, "histogram") X(missing, "missing")
 
 #define PLAN(symbol, name)                                                                \
 	static void plan_##symbol(struct gp_bench *bench, const struct gp_target *target, \

@@ -219,6 +219,13 @@ class Samples(Bench):
         self.assertIn("there is no such thing", done.stderr.decode())
         self.assertEqual(done.stdout, b"")
 
+    def test_a_baseline_alone_is_not_enough(self):
+        done = self.bench("run", "--device", "x11", "--runs", 1, "--workload", "cpu-only",
+                          "--format", "csv")
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("nothing could be measured on x11: only", done.stderr.decode())
+        self.assertEqual({row["subject"] for row in self.rows(done, "run")}, {"cpu"})
+
     def test_what_cannot_be_measured_is_in_the_record(self):
         done = self.measure("missing", "ok")
         self.assertEqual(done.returncode, 0)
@@ -302,17 +309,19 @@ class Progress(Bench):
             pass  # the other end is closed
         self.assertEqual(running.wait(timeout=30), 1)
         lines = text.decode().split("\n")
-        self.assertEqual(len(lines), 3, lines)
-        for line in lines[1:]:
+        self.assertEqual(len(lines), 4, lines)
+        for line in lines[2:]:
             for shown in line.rstrip("\r").split("\r"):
                 self.assertLess(len(shown), 80)
-        self.assertIn("[1/6] ", lines[1])
+        self.assertIn("6 runs, about 1 s", lines[1])
+        self.assertIn("[1/6] ", lines[2])
         self.assertIn("left: ok.fake on cpu, run 3", text.decode())
 
     def test_nothing_elsewhere(self):
         done = self.measure("ok", runs=2)
         self.assertNotIn("\r", done.stderr.decode())
-        self.assertEqual(done.stderr.decode().count("\n"), 1)
+        # On what, and how long.
+        self.assertEqual(done.stderr.decode().count("\n"), 2)
         self.assertEqual(self.measure("ok", more=["--quiet"]).stderr, b"")
 
 
@@ -477,6 +486,17 @@ class Interleaved(Bench):
         self.assertEqual({label: {row["verdict"] for row in rows} for label, rows in sides.items()},
                          {"FAKE_SIDE=a cpu": {"valid"}, "FAKE_SIDE=b cpu": {"invalid"}})
         self.assertIn("picky.fake on FAKE_SIDE=b cpu, pair 1: it is b", done.stderr.decode())
+
+    def test_same_device_with_other_settings_is_no_noise(self):
+        def alike(*sides):
+            done = self.compare("--workload", "ok", "--quiet", "--format", "html", pairs=1,
+                                sides=sides)
+            return b"what differs is noise" in done.stdout
+
+        self.assertTrue(alike("cpu", "cpu"))
+        self.assertFalse(alike("cpu", "LIBVA_DRIVER_NAME=i965 cpu"))
+        done = self.measure("ok", env={"LIBVA_DRIVER_NAME": "i965"})
+        self.assertIn("LIBVA_DRIVER_NAME=i965", self.meta(done, "environment"))
 
     def test_what_failed_is_not_asked_for_again(self):
         done = self.compare("--workload", "crash", "--workload", "ok", "--format", "csv", pairs=2)
