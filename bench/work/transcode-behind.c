@@ -46,8 +46,10 @@ static void *encode_all(void *argument)
 	AVFrame *frame = av_frame_alloc();
 	bool done = frame || gp_failed("out of memory");
 
-	while (done && take_frame(behind, frame))
+	while (done && take_frame(behind, frame)) {
 		done = behind->chain->is_stopped || gp_chain_encode(behind->chain, frame);
+		av_frame_unref(frame);
+	}
 	pthread_mutex_lock(&behind->lock);
 	behind->is_failed = !done;
 	pthread_cond_signal(&behind->changed);
