@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How many real-time transcodes at once: a process each, as users run them; the slowest counts. */
+/*
+ * How many real-time transcodes at once: a process each, as users run them; the slowest counts.
+ * Each says, of its window: "metric slowest VALUE x", of real time, and "metric late VALUE frames",
+ * the 99th percentile of how many frame times late its frames came.
+ */
 #include <string.h>
 
 #include "run/judge.h"

@@ -19,8 +19,8 @@ struct gp_together {
 };
 
 /*
- * Runs all sides, so many seconds at most and bench->patience. One that cannot be set up keeps the others from
- * going; what became of each is in its sample. The target is what telemetry looks at.
+ * Runs all sides, so many seconds at most and bench->patience. One that cannot be set up keeps the
+ * others from going; what became of each is in its sample. The target is what telemetry looks at.
  */
 void gp_run_together(struct gp_bench *bench, const struct gp_target *target, double seconds,
 	struct gp_together *ret);

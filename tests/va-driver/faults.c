@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #define MOST_PERCENT 100000
+#define MOST_TAKES   10000000           /* microseconds */
+#define MOST_CREDIT  INT64_C(100000000) /* ns of work that was too much, to be made up for */
 #define LONGEST_TEXT 1000
 #define SPUN         300000 /* ns before the end of a wait that are not slept: a sleep ends late */
 
@@ -50,13 +52,37 @@ static bool parse_number(const char *text, unsigned long most, unsigned long *re
 	return true;
 }
 
-static bool parse_slow(struct gp_faults *faults, const char *value)
+/* "3" or "0.25": percent, in any locale. */
+static bool parse_slow(struct gp_faults *faults, char *value)
 {
-	unsigned long percent;
+	unsigned long percent, part = 0;
+	char *point = value != NULL ? strchr(value, '.') : NULL;
+	char digits[] = "1000";
 
+	if (point != NULL) {
+		size_t n = strlen(point + 1);
+
+		if (n == 0 || n > 3)
+			return false;
+		memcpy(digits + 1, point + 1, n);
+		if (!parse_number(digits, 1999, &part))
+			return false;
+		part -= 1000;
+		*point = '\0';
+	}
 	if (!parse_number(value, MOST_PERCENT, &percent))
 		return false;
-	faults->slow = (unsigned int)percent;
+	faults->slow = (unsigned int)(percent * 1000 + part);
+	return true;
+}
+
+static bool parse_takes(struct gp_faults *faults, const char *value)
+{
+	unsigned long microseconds;
+
+	if (!parse_number(value, MOST_TAKES, &microseconds) || microseconds == 0)
+		return false;
+	faults->takes = (unsigned int)microseconds;
 	return true;
 }
 
@@ -92,6 +118,8 @@ static bool parse_switch(struct gp_faults *faults, char *text)
 		*value++ = '\0';
 	if (strcmp(text, "slow") == 0)
 		return parse_slow(faults, value);
+	if (strcmp(text, "takes") == 0)
+		return parse_takes(faults, value);
 	if (strcmp(text, "error") == 0)
 		return parse_struck(faults, GP_STROKE_ERROR, value);
 	if (strcmp(text, "crash") == 0)
@@ -168,12 +196,14 @@ static void sleep_until(int64_t when)
 
 void gp_faults_slow(const struct gp_faults *faults, int64_t work, int64_t *owed)
 {
-	int64_t started, now;
+	int64_t started, now, plain = faults->takes != 0 ? faults->takes * INT64_C(1000) : work;
 
-	if (faults->slow == 0)
+	if (faults->slow == 0 && faults->takes == 0)
 		return;
 	started = now = gp_now();
-	*owed += work * faults->slow / 100;
+	*owed += plain - work + plain * faults->slow / 100000;
+	if (*owed < -MOST_CREDIT)
+		*owed = -MOST_CREDIT;
 	if (*owed > SPUN)
 		sleep_until(started + *owed - SPUN);
 	while (now - started < *owed)

@@ -21,7 +21,8 @@ struct gp_struck {
 struct gp_faults {
 	bool no_profiles, no_encode, lp_only;
 	bool wrong_pixels, constant_frames, constant_cost;
-	unsigned int slow; /* percent */
+	unsigned int slow;  /* thousandths of a percent */
+	unsigned int takes; /* microseconds; 0: as long as the work does */
 	struct gp_struck struck[8];
 	size_t n_struck;
 };
@@ -36,8 +37,8 @@ VAStatus gp_faults_strike(const struct gp_faults *faults, const char *call);
 int64_t gp_now(void); /* monotonic, nanoseconds */
 
 /*
- * Waits as long as work that took so many nanoseconds is to be slower. What was waited too long or
- * too short is kept in *owed for the next time.
+ * Waits as long as work that took so many nanoseconds is to take longer. What was waited too long
+ * or too short, or was too much work, is kept in *owed for the next time.
  */
 void gp_faults_slow(const struct gp_faults *faults, int64_t work, int64_t *owed);
 

@@ -207,7 +207,8 @@ class Pixels(Case):
 
 class Faults(Case):
     def test_unknown_switches(self):
-        for faults in ("no-profile", "slow", "slow=x", "slow=-1", "error", "error=vaCreateContexts",
+        for faults in ("no-profile", "slow", "slow=x", "slow=-1", "slow=.", "slow=1.", "slow=1.2345",
+                       "slow=1.x", "takes", "takes=0", "takes=x", "error", "error=vaCreateContexts",
                        "error=vaCreateContext:", "error=vaCreateContext:0", "crash=",
                        "no-encode,,lp-only", "lp-only=1", "wrong-pixels "):
             with self.subTest(faults):
@@ -298,6 +299,16 @@ class Faults(Case):
                           "-pix_fmt", "nv12", "-c:v", "rawvideo", "-y", clip))
         plain, slow = quickest(clip, "", "slow=200")
         self.assertGreater(slow / plain, 1.7)
+
+    def test_takes(self):
+        # 10 pictures, encoded and nothing else: no sooner than that.
+        clip = clips / "takes.nut"
+        self.works(ffmpeg("-v", "error", "-f", "lavfi", "-i", "testsrc2=size=64x64", "-frames:v",
+                          "10", "-pix_fmt", "nv12", "-c:v", "rawvideo", "-y", clip))
+        started = time.monotonic()
+        self.works(ffmpeg(*DEVICE, "-i", clip, "-vf", "format=nv12,hwupload", "-c:v", "h264_vaapi",
+                          "-qp", "20", "-f", "null", "-", faults="takes=50000,slow=10.5"))
+        self.assertGreater(time.monotonic() - started, 0.5)
 
     def test_crash(self):
         self.assertEqual(run("vainfo", "--display", "x11", faults="crash=vaInitialize").returncode,

@@ -1,36 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash disable=SC2034,SC2054,SC2154
-TITLE="A benchmark on a real render node: valid, with wrong pixels, by llvmpipe, without a right, then gone"
+TITLE="A benchmark on a real render node: valid, with wrong pixels, the node gone, by llvmpipe, without a right"
 DEVICES=(VGA,addr=3)
 LIMIT=1200
+TOOLS=(pgrep setpriv)
 FILES=(tests/va-driver/gpupass_drv_video.so bench/gpupass-bench bench/work/gpupass-work-transcode
 	bench/work/gpupass-work-render)
 
 node=/dev/dri/renderD128
-small=(--workload transcode --codec h264 --size 128x72 --preset veryfast --seconds 2 --warmup 0.5
-	--patience 200)
+small=(--device renderD128 --workload transcode --codec h264 --size 128x72 --preset veryfast
+	--runs 1 --seconds 2 --warmup 0.5 --patience 200)
 
-# bench NAME OPTION...: a record of its own, and what was said.
+# bench NAME: a record of its own, and what was said. The console hears that it goes on.
 bench() {
-	local name=$1
-	shift
-	say "bench: $name"
-	mkdir -p "$out/$name"
-	timeout -k 5 400 "$lab_build/bench/gpupass-bench" run --device renderD128 "${small[@]}" "$@" \
-		--format csv -o "$out/$name/record.csv" >"$out/$name/out" 2>"$out/$name/err"
-	echo $? >"$out/$name/csv.status"
+	local pid
+	mkdir -p "$out/$1"
+	timeout -k 5 400 "$lab_build/bench/gpupass-bench" run "${small[@]}" --format csv \
+		-o "$out/$1/record.csv" >"$out/$1/out" 2>"$out/$1/err" &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		say "bench: $1"
+		[ "$1" != gone ] || remove_node "$pid"
+		sleep 10
+	done
+	wait "$pid"
+	echo $? >"$out/$1/csv.status"
 }
 
-# The node goes while the first transcode on it is under way.
-bench_and_remove() {
-	bench gone --runs 2 &
-	while ! pgrep -f "device=$node.*experiment=" >/dev/null; do
-		kill -0 $! 2>/dev/null || return
+# While the first transcode on it is under way: the second finds nothing.
+remove_node() {
+	[ -e "$node" ] || return
+	while kill -0 "$1" 2>/dev/null; do
+		! pgrep -f "device=$node.*experiment=" >/dev/null || { rm "$node"; return; }
 		sleep 0.2
 	done
-	mv "$node" /run/renderD128
-	wait $!
-	mv /run/renderD128 "$node"
 }
 
 render() {
@@ -39,31 +42,31 @@ render() {
 		scene=fill size=64x64 seconds=0.5 warmup=0.1 >"$out/render" 2>&1
 }
 
-as_nobody() {
-	chmod 0600 "$node"
+bench_as_nobody() {
+	say "bench: nobody"
 	setpriv --reuid 65534 --regid 65534 --clear-groups \
-		"$lab_build/bench/gpupass-bench" run --device renderD128 "${small[@]}" >"$out/nobody" 2>&1
+		"$lab_build/bench/gpupass-bench" run "${small[@]}" >"$out/nobody" 2>&1
 	echo $? >"$out/nobody.status"
-	chmod 0666 "$node"
 }
 
 guest() {
 	export LIBVA_DRIVER_NAME=gpupass LIBVA_DRIVERS_PATH=$lab_build/tests/va-driver
 	must modprobe vgem
 	must test -c "$node"
-	bench valid --runs 1
-	GPUPASS_TEST_VA=wrong-pixels bench wrong --runs 1
-	bench_and_remove
+	chmod 0600 "$node"
+	bench_as_nobody
 	render
-	as_nobody
+	bench valid
+	GPUPASS_TEST_VA=wrong-pixels bench wrong
+	bench gone
 	doctor native
 }
 
 # expect_run ID SUBJECT VERDICT REGEX: a sample says so, with this text.
 expect_run() {
 	local got
-	find_row run 'id == want && subject == s && verdict == v && text ~ re' \
-		-v want="$1" -v s="$2" -v v="$3" -v re="$4" >/dev/null && return
+	find_row run 'id ~ want && subject == s && verdict == v && text ~ re' \
+		-v want="^$1\$" -v s="$2" -v v="$3" -v re="$4" >/dev/null && return
 	got=$(find_row run 'subject == s' -v s="$2" | say_row)
 	miss "$1 of $2 should be $3 ($4), is: ${got:-not in the record}"
 }
@@ -78,20 +81,20 @@ of() {
 	result=$result/$name "$@"
 }
 
+# Whether real time is kept is up to the machine that emulates all this.
 verify() {
-	of valid expect_exit 0
 	of valid expect_run transcode.h264-72p.fps node/renderD128 valid '^$'
 	of valid expect_run transcode.h264-72p.fps cpu valid '^$'
 	of valid expect_fact bench.vendor node/renderD128 'gpupass test driver.*'
 	of valid expect_fact bench.driver node/renderD128 'vgem.*'
 	of valid expect_fact bench.check node/renderD128 'pixels .*'
 	of wrong expect_exit 1
-	of wrong expect_run transcode.h264-72p.fps node/renderD128 invalid pixels
+	of wrong expect_run transcode.h264-72p.fps node/renderD128 invalid 'not those of the clip'
 	of wrong expect_run transcode.h264-72p.fps cpu valid '^$'
 	of gone expect_exit 1
-	of gone expect_run transcode.h264-72p.failed node/renderD128 invalid 'renderD128'
+	of gone expect_run 'transcode.h264-72p.*failed' node/renderD128 invalid 'renderD128'
 	of gone expect_run transcode.h264-72p.fps cpu valid '^$'
-	expect_said gone/err 'failed: .*renderD128'
+	expect_said gone/err 'on node/renderD128, run 1: failed: .*renderD128'
 	expect_said render '^invalid .*llvmpipe'
 	expect_said nobody 'renderD128: Permission denied'
 	[ "$(cat "$result/nobody.status")" = 2 ] || miss "without a right: not 2"
