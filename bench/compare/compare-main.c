@@ -10,23 +10,24 @@
 #include "output.h"
 #include "render.h"
 
-#define USAGE                                                                                     \
-	"Usage: gpupass-bench compare A B... [OPTION]...\n"                                       \
-	"       gpupass-bench compare --interleave SIDE_A SIDE_B [OPTION]...\n"                   \
-	"Say what B is of A: ratios with intervals, and whether that is better or worse.\n"       \
-	"\n"                                                                                      \
-	"A and B are records of gpupass-bench run --output; - is standard input. What was\n"      \
-	"measured in turn (--session) is paired, one file a step or all in one; of others\n"      \
-	"there are ratios and no verdict. Sides are told apart by their --label, else by file.\n" \
-	"\n"                                                                                      \
-	"      --band PERCENT    what differs by less is called equal; 1\n"                       \
-	"      --seed NUMBER     of what is drawn by chance, for percentiles; 1\n"                \
-	"      --format FORMAT   %s\n"                                                            \
-	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n"         \
-	"      --color WHEN      auto, always or never\n"                                         \
-	"      --verbose, --quiet\n"                                                              \
-	"\n"                                                                                      \
-	"Exit status: 0; 1 something is worse; 2 the command line, a record or the output\n"      \
+#define USAGE                                                                                \
+	"Usage: gpupass-bench compare A B... [OPTION]...\n"                                  \
+	"       gpupass-bench compare --interleave SIDE_A SIDE_B [OPTION]...\n"              \
+	"Say what B is of A: ratios with intervals, and whether that is better or worse.\n"  \
+	"\n"                                                                                 \
+	"A and B are records of gpupass-bench run --output; - is standard input. What was\n" \
+	"measured in turn (--session) is paired, one file a step or all in one; of others\n" \
+	"there are ratios and no verdict. Sides are told apart by their --label, else by\n"  \
+	"file.\n"                                                                            \
+	"\n"                                                                                 \
+	"      --band PERCENT    what differs by less is called equal; 1\n"                  \
+	"      --seed NUMBER     of what is drawn by chance, for percentiles; 1\n"           \
+	"      --format FORMAT   %s\n"                                                       \
+	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n"    \
+	"      --color WHEN      auto, always or never\n"                                    \
+	"      --verbose, --quiet\n"                                                         \
+	"\n"                                                                                 \
+	"Exit status: 0; 1 something is worse; 2 the command line, a record or the output\n" \
 	"is unusable, or the records cannot be compared.\n"
 
 struct options {

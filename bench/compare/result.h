@@ -47,4 +47,13 @@ bool gp_result_percentile(const struct gp_comparing *c, struct gp_result *result
 /* The rows of all that was found. */
 void gp_results_to_record(const struct gp_comparing *c, struct gp_record *ret);
 
+/* ---- rows.c: "0.9337", "" for what is no number; "A, B" */
+const char *gp_result_number(struct gp_arena *arena, double value);
+const char *gp_result_sides(const struct gp_comparing *c);
+
+/* ---- facts.c: what is not a ratio; the width of the interval of a side against itself */
+void gp_write_facts(const struct gp_comparing *c, struct gp_record *ret);
+void gp_write_noise(
+	const struct gp_comparing *c, const struct gp_result *result, struct gp_record *ret);
+
 #endif

@@ -6,10 +6,9 @@
 
 #include "digest.h"
 
-#define PARTS_MOST   200
-#define SIDES_MOST   16
-#define TARGETS_MOST 64
-#define NAME_MOST    80
+#define PARTS_MOST 200
+#define SIDES_MOST 16
+#define NAME_MOST  80
 
 static const char *meta(const struct gp_record *rows, const char *id)
 {
@@ -157,112 +156,4 @@ const char *gp_compare_meta(
 			gp_strings_add_once(arena, &values, value);
 	}
 	return gp_join(arena, &values, " and ");
-}
-
-/* ---- targets */
-
-struct target {
-	const char *subject, *mode;
-};
-
-struct targets {
-	struct target *items;
-	size_t n;
-};
-
-static bool has_target(const struct targets *targets, const char *subject)
-{
-	gp_each (target, targets)
-		if (gp_equal(target->subject, subject))
-			return true;
-	return false;
-}
-
-static struct targets targets_of(struct gp_arena *arena, const struct gp_compare_side *side)
-{
-	struct targets targets = {0};
-
-	gp_each (part, &side->parts) {
-		const struct gp_row *row = NULL;
-
-		while ((row = gp_record_next(&part->part->rows, "run", row)))
-			if (gp_is_metric_id(row->id) && targets.n < TARGETS_MOST &&
-				!has_target(&targets, row->subject))
-				*gp_push(arena, &targets) =
-					(struct target){row->subject, row->mode};
-	}
-	return targets;
-}
-
-static const struct target *only_other(
-	const struct targets *targets, const struct targets *others, size_t *ret_n)
-{
-	const struct target *only = NULL;
-
-	*ret_n = 0;
-	gp_each (target, targets) {
-		if (has_target(others, target->subject))
-			continue;
-		only = target;
-		++*ret_n;
-	}
-	return only;
-}
-
-static void leave_out(struct gp_arena *arena, const struct targets *targets,
-	const struct targets *others, const char *side, struct gp_strings *ret)
-{
-	gp_each (target, targets)
-		if (!has_target(others, target->subject))
-			gp_strings_add(arena, ret,
-				gp_printf(arena,
-					"%s of %s: it is not clear what to compare it with",
-					gp_printable(arena, target->subject,
-						strlen(target->subject), NAME_MOST),
-					side));
-}
-
-struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_compare_side *a,
-	const struct gp_compare_side *b, struct gp_strings *ret_left_out)
-{
-	struct targets of_a = targets_of(arena, a), of_b = targets_of(arena, b);
-	struct gp_target_pairs pairs = {0};
-	const struct target *one, *other;
-	size_t n_a, n_b;
-
-	gp_each (target, &of_a)
-		gp_each (same, &of_b)
-			if (gp_equal(target->subject, same->subject))
-				*gp_push(arena, &pairs) = (struct gp_target_pair){
-					target->subject, same->subject, target->mode, same->mode};
-	one = only_other(&of_a, &of_b, &n_a);
-	other = only_other(&of_b, &of_a, &n_b);
-	if (n_a == 1 && n_b == 1) {
-		*gp_push(arena, &pairs) = (struct gp_target_pair){
-			one->subject, other->subject, one->mode, other->mode};
-	} else {
-		leave_out(arena, &of_a, &of_b, a->name, ret_left_out);
-		leave_out(arena, &of_b, &of_a, b->name, ret_left_out);
-	}
-	return pairs;
-}
-
-bool gp_compare_alike(
-	struct gp_arena *arena, const struct gp_compare_side *a, const struct gp_compare_side *b)
-{
-	static const char *const same[] = {"system", "boot", "kernel", "mode", "environment"};
-	struct targets of_a = targets_of(arena, a), of_b = targets_of(arena, b);
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(same); i++) {
-		const char *value = gp_compare_meta(arena, a, same[i]);
-
-		if (!gp_equal(value, gp_compare_meta(arena, b, same[i])))
-			return false;
-		if (gp_equal(same[i], "boot") && !*value)
-			return false; /* not known to be the same machine */
-	}
-	gp_each (target, &of_a)
-		if (!has_target(&of_b, target->subject))
-			return false;
-	return of_a.n == of_b.n;
 }

@@ -50,9 +50,9 @@ struct gp_target_pairs {
 };
 
 /*
- * The same subject belongs to itself, as the processor does; the only other one of A to the only
- * other one of B: a GPU has another address in a guest. Others are left out, and *ret_left_out
- * says which.
+ * The same subject belongs to itself, as the processor does; the only other GPU of A to the only
+ * other one of B, as it has another address in a guest. Others are left out, and *ret_left_out says
+ * which.
  */
 struct gp_target_pairs gp_pair_targets(struct gp_arena *arena, const struct gp_compare_side *a,
 	const struct gp_compare_side *b, struct gp_strings *ret_left_out);

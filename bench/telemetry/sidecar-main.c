@@ -39,7 +39,7 @@ static int help(void)
 	      "--sidecar ssh:[USER@]HOST[,DEVICE[,vfN]], or --sidecar FILE for a file or FIFO\n"
 	      "that both share.\n"
 	      "\n"
-	      "      --device ADDRESS  the GPU, or the PF of the guest's VF; otherwise the first\n"
+	      "      --device ADDRESS  the GPU, or the PF of the guest's VF; else the first\n"
 	      "      --vf N            the guest's VF: what the PF tells of it\n"
 	      "      --interval MS     how often; 10 to 10000, 200 without it\n"
 	      "      --help            this\n",

@@ -53,6 +53,11 @@ static int set_up(struct making *making, const AVCodec *codec)
 	encoder->gop_size =
 		(int)(options->frames < LONGEST_GROUP ? options->frames : LONGEST_GROUP);
 	encoder->max_b_frames = 0;
+	/* What is not told, drivers guess, each in its way. */
+	encoder->color_range = AVCOL_RANGE_MPEG;
+	encoder->colorspace = AVCOL_SPC_BT709;
+	encoder->color_primaries = AVCOL_PRI_BT709;
+	encoder->color_trc = AVCOL_TRC_BT709;
 	encoder->thread_count = THREADS;
 	encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_BITEXACT;
 	for (size_t i = 0; i < sizeof(recipes) / sizeof(*recipes); i++)

@@ -28,7 +28,8 @@ bool gp_chain_open(struct gp_chain *chain)
 	chain->output = av_packet_alloc();
 	if (!chain->frame || !chain->input || !chain->output)
 		return gp_failed("out of memory");
-	chain->decoder = gp_decoder_open(chain->clip->parameters, chain->device, chain->options);
+	chain->decoder = gp_decoder_open(
+		chain->clip->parameters, chain->device, chain->options, &chain->is_refused);
 	return chain->decoder;
 }
 
@@ -121,6 +122,18 @@ static bool scale(struct gp_chain *chain)
 	return pump_scaler(chain);
 }
 
+static bool fail_decoding(const struct gp_chain *chain, int error)
+{
+	const AVCodecParameters *is = chain->clip->parameters;
+	const char *profile = avcodec_profile_name(is->codec_id, is->profile);
+
+	if (chain->is_refused)
+		return gp_failed("the driver does not decode %s%s%s; FFmpeg would go on with the "
+				 "processor",
+			gp_codec_title(is->codec_id), profile ? " " : "", profile ? profile : "");
+	return gp_failed_with(error, "decoding failed");
+}
+
 static bool pump_decoder(struct gp_chain *chain)
 {
 	int error;
@@ -128,8 +141,7 @@ static bool pump_decoder(struct gp_chain *chain)
 	while (!(error = avcodec_receive_frame(chain->decoder, chain->frame)))
 		if (!scale(chain))
 			return false;
-	return error == AVERROR(EAGAIN) || error == AVERROR_EOF ||
-	       gp_failed_with(error, "decoding failed");
+	return error == AVERROR(EAGAIN) || error == AVERROR_EOF || fail_decoding(chain, error);
 }
 
 static bool send(struct gp_chain *chain, const AVPacket *packet)
@@ -142,7 +154,7 @@ static bool send(struct gp_chain *chain, const AVPacket *packet)
 		error = avcodec_send_packet(chain->decoder, packet);
 	}
 	if (error < 0)
-		return gp_failed_with(error, "decoding failed");
+		return fail_decoding(chain, error);
 	return pump_decoder(chain);
 }
 

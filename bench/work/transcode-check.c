@@ -95,8 +95,8 @@ static bool judge(const struct looking *looking, const struct gp_kept_loop *loop
 
 	if (looking->is_other_format)
 		gp_say("invalid", "what was encoded is of another size or format");
-	else if (n != loop->n || looking->n != reference->n)
-		gp_say("invalid", "of %u encoded pictures, %u can be decoded", loop->n, n);
+	else if (n != loop->n_kept || looking->n != reference->n)
+		gp_say("invalid", "of %u encoded pictures, %u can be decoded", loop->n_kept, n);
 	else if (looking->is_moving && !looking->moved)
 		gp_say("invalid", "all pictures are the same, where those of the clip are not");
 	else if (looking->lowest.pixels < LEAST_PIXELS || looking->lowest.means < LEAST_MEANS)
@@ -113,7 +113,7 @@ static bool judge(const struct looking *looking, const struct gp_kept_loop *loop
 static bool check_loop(const struct gp_chain *chain, const struct gp_reference *reference,
 	const struct gp_kept_loop *loop, struct likeness *lowest)
 {
-	const struct gp_packets packets = {loop->packets, loop->n};
+	const struct gp_packets packets = {loop->packets, loop->n_kept};
 	struct looking looking = {.chain = chain,
 		.reference = reference,
 		.lowest = *lowest,
@@ -139,9 +139,11 @@ static bool check_loop(const struct gp_chain *chain, const struct gp_reference *
 static void choose(
 	struct gp_reference *ret, const struct gp_chain *chain, const struct gp_kept_loop *loop)
 {
-	ret->n = loop->n < GP_SAMPLED ? loop->n : GP_SAMPLED;
+	unsigned int n = loop->n_kept;
+
+	ret->n = n < GP_SAMPLED ? n : GP_SAMPLED;
 	for (unsigned int i = 0; i < ret->n; i++) {
-		unsigned int at = ret->n > 1 ? i * (loop->n - 1) / (ret->n - 1) : 0;
+		unsigned int at = ret->n > 1 ? i * (n - 1) / (ret->n - 1) : 0;
 
 		ret->places[i] = loop->packets[at]->pts % chain->clip->n;
 	}
@@ -158,7 +160,7 @@ static bool check(const struct gp_chain *chain, const struct gp_kept_loop *first
 		gp_say("invalid", "the processor cannot decode this clip, to compare");
 		return false;
 	}
-	if (is_whole && first->n != reference->n_clip) {
+	if (is_whole && reference->n_clip && first->n != reference->n_clip) {
 		gp_say("invalid", "%u pictures came out of a clip of %u", first->n,
 			reference->n_clip);
 		return false;

@@ -25,7 +25,7 @@ struct gp_reference {
 	unsigned int n;
 	int64_t places[GP_SAMPLED]; /* among the pictures of the clip */
 	AVFrame *frames[GP_SAMPLED];
-	unsigned int n_clip; /* pictures that the clip has */
+	unsigned int n_clip; /* pictures that the clip has; 0: too many to be counted */
 };
 
 /* Fills in the frames at those places. */

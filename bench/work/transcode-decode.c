@@ -5,10 +5,12 @@
 /* Where there is no VA-API among them, the processor is not to step in. */
 static enum AVPixelFormat vaapi_or_none(AVCodecContext *decoder, const enum AVPixelFormat *formats)
 {
-	(void)decoder;
+	bool *is_refused = decoder->opaque;
+
 	for (; *formats != AV_PIX_FMT_NONE; formats++)
 		if (*formats == AV_PIX_FMT_VAAPI)
 			return *formats;
+	*is_refused = true;
 	return AV_PIX_FMT_NONE;
 }
 
@@ -28,10 +30,14 @@ static void set_up(AVCodecContext *decoder, const struct gp_device *device,
 	/* A thread for each frame delays them all. */
 	if (options->experiment == GP_LATENCY)
 		decoder->thread_type = FF_THREAD_SLICE;
+	/* libdav1d has threads of its own; in native decoders the flag does away with reordering.
+	 */
+	if (options->experiment == GP_LATENCY && decoder->codec_id == AV_CODEC_ID_AV1)
+		decoder->flags |= AV_CODEC_FLAG_LOW_DELAY;
 }
 
 AVCodecContext *gp_decoder_open(const AVCodecParameters *parameters, const struct gp_device *device,
-	const struct gp_transcode_options *options)
+	const struct gp_transcode_options *options, bool *is_refused)
 {
 	const AVCodec *codec = device->va ? gp_vaapi_decoder(parameters->codec_id)
 					  : gp_software_decoder(parameters->codec_id);
@@ -41,6 +47,7 @@ AVCodecContext *gp_decoder_open(const AVCodecParameters *parameters, const struc
 
 	if (error >= 0) {
 		set_up(decoder, device, options);
+		decoder->opaque = is_refused;
 		error = avcodec_open2(decoder, codec, NULL);
 	}
 	if (error < 0) {

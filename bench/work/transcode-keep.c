@@ -8,11 +8,12 @@
 
 bool gp_kept_init(struct gp_kept *kept, unsigned int size)
 {
-	*kept = (struct gp_kept){.size = size, .last = -1};
+	*kept = (struct gp_kept){
+		.size = size, .most = size < GP_KEPT_MOST ? size : GP_KEPT_MOST, .last = -1};
 	for (size_t i = 0; i < N_LOOPS; i++) {
 		kept->loops[i].loop = -1;
-		kept->loops[i].packets = calloc(size, sizeof(AVPacket *));
-		for (unsigned int at = 0; kept->loops[i].packets && at < size; at++)
+		kept->loops[i].packets = calloc(kept->most, sizeof(AVPacket *));
+		for (unsigned int at = 0; kept->loops[i].packets && at < kept->most; at++)
 			if (!(kept->loops[i].packets[at] = av_packet_alloc()))
 				return gp_failed("out of memory");
 		if (!kept->loops[i].packets)
@@ -24,7 +25,7 @@ bool gp_kept_init(struct gp_kept *kept, unsigned int size)
 void gp_kept_free(struct gp_kept *kept)
 {
 	for (size_t i = 0; i < N_LOOPS; i++) {
-		for (unsigned int at = 0; kept->loops[i].packets && at < kept->size; at++)
+		for (unsigned int at = 0; kept->loops[i].packets && at < kept->most; at++)
 			av_packet_free(&kept->loops[i].packets[at]);
 		free(kept->loops[i].packets);
 	}
@@ -37,12 +38,13 @@ void gp_keep(struct gp_kept *kept, AVPacket *packet)
 
 	if (to->loop != loop) {
 		to->loop = loop;
-		to->n = 0;
+		to->n = to->n_kept = 0;
 	}
-	if (to->n == kept->size)
+	to->n++;
+	if (to->n_kept == kept->most)
 		return;
-	av_packet_unref(to->packets[to->n]);
-	av_packet_move_ref(to->packets[to->n++], packet);
+	av_packet_unref(to->packets[to->n_kept]);
+	av_packet_move_ref(to->packets[to->n_kept++], packet);
 }
 
 const struct gp_kept_loop *gp_kept_loop(const struct gp_kept *kept, int64_t loop)

@@ -108,13 +108,17 @@ static bool take(void *context, AVFrame *frame)
 bool gp_reference_make(struct gp_reference *reference, const struct gp_chain *chain)
 {
 	struct making making = {.chain = chain, .reference = reference};
-	const struct gp_packets packets = {chain->clip->packets, chain->clip->n};
-	bool done = gp_decode_all(chain->clip->parameters, chain->options->threads, &packets,
+	const struct gp_clip *clip = chain->clip;
+	unsigned int most = GP_KEPT_MOST + clip->reorder, n = clip->n < most ? clip->n : most;
+	const struct gp_packets packets = {clip->packets, n};
+	bool done = gp_decode_all(clip->parameters, chain->options->threads, &packets,
 		(struct gp_frame_taker){take, &making}, &reference->n_clip);
 
 	for (unsigned int i = 0; i < reference->n; i++)
 		done = done && reference->frames[i];
 	gp_scaler_close(&making.scaler);
+	if (n < clip->n)
+		reference->n_clip = 0;
 	return done;
 }
 

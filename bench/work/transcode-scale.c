@@ -21,6 +21,10 @@ static int open_source(struct gp_scaler *scaler, const AVFrame *like, AVRational
 		of->time_base = time_base;
 		of->sample_aspect_ratio = (AVRational){1, 1};
 		of->hw_frames_ctx = like->hw_frames_ctx;
+#if LIBAVFILTER_VERSION_INT >= AV_VERSION_INT(9, 16, 100)
+		of->color_space = like->colorspace;
+		of->color_range = like->color_range;
+#endif
 		error = av_buffersrc_parameters_set(scaler->source, of);
 	}
 	av_free(of);

@@ -70,9 +70,9 @@ bool gp_device_decodes(const struct gp_device *device, const AVCodecParameters *
 bool gp_device_encodes(const struct gp_device *device, const struct gp_codec_kind *kind,
 	int *ret_profile, bool *ret_low_power);
 
-/* ---- transcode-decode.c */
+/* ---- transcode-decode.c: *is_refused becomes true where only the processor would decode it. */
 AVCodecContext *gp_decoder_open(const AVCodecParameters *parameters, const struct gp_device *device,
-	const struct gp_transcode_options *options);
+	const struct gp_transcode_options *options, bool *is_refused);
 
 /* ---- transcode-scale.c: a graph that takes frames like `like`. */
 struct gp_scaler {
@@ -110,6 +110,7 @@ struct gp_chain {
 	int64_t n_fed; /* packets */
 	int64_t last;  /* number of the last frame that was decoded; -1: none */
 	bool is_stopped;
+	bool is_refused; /* by the driver: decoding */
 	/* Takes a packet that came out; its pts is the number of the frame. It may stop the chain,
 	   and may take the packet's contents. */
 	void (*take)(void *context, struct gp_chain *chain, AVPacket *packet);
@@ -128,14 +129,16 @@ void gp_chain_close(struct gp_chain *chain);
 void gp_chain_say(const struct gp_chain *chain);
 
 /* ---- transcode-keep.c: the output of the first whole loop and of the last one. */
+#define GP_KEPT_MOST 600 /* packets of each */
 struct gp_kept {
 	struct gp_kept_loop {
 		int64_t loop; /* -1: none */
 		AVPacket **packets;
-		unsigned int n;
-	} loops[3]; /* the first; even ones; odd ones */
-	unsigned int size;
-	int64_t last; /* the last loop that is whole; -1: none is */
+		unsigned int n, n_kept;
+	} loops[3];        /* the first; even ones; odd ones */
+	unsigned int size; /* of a loop */
+	unsigned int most; /* that are kept */
+	int64_t last;      /* the last loop that is whole; -1: none is */
 };
 
 bool gp_kept_init(struct gp_kept *kept, unsigned int size);

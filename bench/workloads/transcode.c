@@ -59,16 +59,20 @@ static const char *label_of(struct gp_arena *arena, struct gp_size size)
 	return gp_printf(arena, "%ux%u", size.width, size.height);
 }
 
-static unsigned int even(unsigned int side)
+#define LEAST_SIDE 16u
+
+static unsigned int half_of(unsigned int side)
 {
-	return side / 2 < 16 ? 16 : side / 2;
+	unsigned int half = side / 2 & ~1u;
+
+	return half < LEAST_SIDE ? LEAST_SIDE : half;
 }
 
 static struct gp_size output_of(struct gp_size size)
 {
 	if (size.width == 1920 && size.height == 1080)
 		return (struct gp_size){1280, 720};
-	return (struct gp_size){even(size.width / 2) * 2, even(size.height / 2) * 2};
+	return (struct gp_size){half_of(size.width), half_of(size.height)};
 }
 
 /* ---- one experiment */

@@ -412,6 +412,20 @@ class Compare(unittest.TestCase):
         rows = [one for one in self.compare(a, b).of("stat", f"{VARIANT}.fps") if one["verdict"]]
         self.assertEqual(sorted(one["subject"] for one in rows), ["0000:06:10.0", "cpu"])
 
+    def test_the_processor_on_one_side_only(self):
+        a, b = self.pairs(noisy(1, 120, 8), noisy(2, 112, 8))
+        a.subject, a.mode = "cpu", "cpu"
+        a.runs(noisy(5, 30, 8), True)
+        done = self.compare(a, b)
+        self.assertEqual(done.verdict()["verdict"], "worse")
+        self.assertIn("cpu of native", done.of("fact", "compare.left-out")[0]["value"])
+
+    def test_a_gpu_against_the_processor(self):
+        a, b = self.pairs(noisy(1, 120, 8), [])
+        b.subject, b.mode = "cpu", "cpu"
+        b.runs(noisy(5, 30, 8), True)
+        self.assertEqual(self.compare(a, b).verdict()["verdict"], "worse")
+
     def test_targets_that_match_nothing(self):
         a, b = self.pairs(noisy(1, 120, 8), noisy(2, 112, 8))
         a.subject = "0000:03:00.0"
