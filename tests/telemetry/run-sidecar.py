@@ -99,6 +99,29 @@ def check_file(work):
     expect("nothing is made of the rest", "evil" not in text and "\x1b" not in text, text)
 
 
+def check_long_file(work):
+    """A sidecar that has run for hours when the guest comes."""
+    path = work / "long"
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("sidecar 9 0000:00:02.0\nfact key value\n")
+        line = "gauge 1 power-package 99 W\n"
+        out.write(line * (20 * 1024 * 1024 // len(line)))
+        out.write("gauge 1 power-pack")
+
+    def append():
+        with open(path, "a", encoding="utf-8") as out:
+            out.write("age 99 W\n")
+            for _ in range(20):
+                out.write("gauge 5 power-package 12.5 W\n")
+                out.flush()
+                time.sleep(0.02)
+
+    status, text = listen(str(path), "power-package", before=append)
+    expect("a long file is heard", status == 0 and "gauge power-package=12.5 W" in text, text)
+    expect("all that it had before is old", "=99" not in text, text)
+    expect("its beginning is known", "fact key=value" in text, text)
+
+
 def check_fifo(work):
     path = work / "fifo"
     os.mkfifo(path)
@@ -234,6 +257,7 @@ def main():
         work = pathlib.Path(folder)
         check_words()
         check_file(work)
+        check_long_file(work)
         check_fifo(work)
         check_script(work)
         check_sshd(work)
