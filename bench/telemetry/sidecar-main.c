@@ -17,6 +17,8 @@
 #define TOOL    "gpupass-bench sidecar"
 #define DEVICES "/sys/bus/pci/devices"
 
+#define MOST_INTERVAL 2000 /* milliseconds: what is heard holds for GP_TIMELINE_HOLD */
+
 struct options {
 	const char *device, *root;
 	uint64_t vf;       /* 0: none */
@@ -41,7 +43,7 @@ static int help(void)
 	      "\n"
 	      "      --device ADDRESS  the GPU, or the PF of the guest's VF; else the first\n"
 	      "      --vf N            the guest's VF: what the PF tells of it\n"
-	      "      --interval MS     how often; 10 to 10000, 200 without it\n"
+	      "      --interval MS     how often; 10 to 2000, 200 without it\n"
 	      "      --help            this\n",
 		stdout);
 	return 0;
@@ -75,8 +77,8 @@ static int parse(int argc, char **argv, struct options *ret)
 			ret->root = optarg;
 		else if (option == 'v' && !take_number(optarg, 1, 63, &ret->vf))
 			return complain("--vf wants the number of a VF, from 1");
-		else if (option == 'i' && !take_number(optarg, 10, 10000, &ret->interval))
-			return complain("--interval wants milliseconds, 10 to 10000");
+		else if (option == 'i' && !take_number(optarg, 10, MOST_INTERVAL, &ret->interval))
+			return complain("--interval wants milliseconds, 10 to 2000");
 		else if (option == 't' && !take_number(optarg, 1, 1000000, &ret->times))
 			return complain("--times wants a number");
 		else if (option == 'h')

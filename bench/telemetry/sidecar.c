@@ -107,7 +107,8 @@ static void *listen_file(void *context)
 
 /* ---- from outside */
 
-/* Of a file that was there before, the beginning says what it is; the rest is none of the window. */
+/* Of a file that was there before, the beginning says what it is; the rest is none of the window.
+ */
 static void hear_old(struct gp_sidecar *sidecar, const struct stat *about)
 {
 	struct gp_line_reader *file = &sidecar->file;

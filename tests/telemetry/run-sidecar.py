@@ -69,7 +69,7 @@ def check_words():
     expect("not of others", "vf1-" not in text, text)
     expect("ends", text.endswith("bye\n"), text)
     expect("no such device", say("xe-pf", "--device", "01:00.0")[0] == 2)
-    for wrong in (["--device", "x"], ["--vf", "0"], ["--vf", "x"], ["--interval", "1"], ["more"]):
+    for wrong in (["--device", "x"], ["--vf", "0"], ["--vf", "x"], ["--interval", "1"], ["--interval", "2001"], ["more"]):
         status, out, err = say("xe-pf", *wrong)
         expect(f"refused: {wrong}", status == 2 and not out and err.count("\n") == 1, out + err)
     text = say_some("i915-host")
