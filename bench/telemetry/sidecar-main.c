@@ -5,6 +5,8 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "telemetry/gauges.h"
@@ -232,10 +234,19 @@ static bool say_all(struct saying *saying, int64_t from, int64_t to)
 	return fflush(stdout) == 0 && !ferror(stdout);
 }
 
+/* What runs in the background has /dev/null, which says nothing of anybody. */
+static bool is_held_by_input(void)
+{
+	struct stat input;
+
+	return fstat(STDIN_FILENO, &input) != 0 || !S_ISCHR(input.st_mode) ||
+	       input.st_rdev != makedev(1, 3); /* Documentation/admin-guide/devices.txt */
+}
+
 /* False: standard input has ended. */
 static bool wait_until(int64_t at)
 {
-	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct pollfd input = {.fd = is_held_by_input() ? STDIN_FILENO : -1, .events = POLLIN};
 	char text[256];
 
 	for (;;) {

@@ -75,6 +75,9 @@ def check_words():
     text = say_some("i915-host")
     expect("limits are facts", "fact frequency-rp0-mhz 1450\n" in text, text)
     expect("the first GPU is found", "0000:00:02.0\n" in text, text)
+    done = subprocess.run([*sidecar("i915-host"), "--times", "2"], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=PATIENCE)
+    expect("in the background it goes on", done.stdout.count("gauge ") > 1, done.stdout)
     status, out, _ = say("virtio")
     expect("its input ended", status == 0 and out.endswith("bye\n"), out)
 
