@@ -169,6 +169,10 @@ void gp_html_whiskers(
 #define TOP    24
 #define HEIGHT 180
 
+/* Of what an axis can tell. */
+#define Y_LEAST 1e-9
+#define Y_MOST  1e15
+
 struct plot {
 	struct gp_html *html;
 	struct gp_arena *arena;
@@ -218,6 +222,8 @@ static void measure(struct plot *plot)
 		}
 	}
 	plot->y_to = plot->y_to > 0 ? plot->y_to * 1.05 : 1;
+	/* A record may hold any number; steps have to get on. */
+	plot->y_to = fmin(fmax(plot->y_to, Y_LEAST), Y_MOST);
 	if (plot->x_to <= plot->x_from)
 		plot->x_to = plot->x_from + 1;
 }

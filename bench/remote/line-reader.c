@@ -49,3 +49,9 @@ const char *gp_line_reader_next(struct gp_line_reader *reader, bool *ret_is_long
 	reader->is_long = false;
 	return line;
 }
+
+void gp_line_reader_skip(struct gp_line_reader *reader)
+{
+	reader->n = reader->taken = 0;
+	reader->is_long = true;
+}

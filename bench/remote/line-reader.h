@@ -24,5 +24,7 @@ bool gp_line_reader_fill(struct gp_line_reader *reader);
  * yet. *ret_is_long: it is but the end of one that did not fit.
  */
 const char *gp_line_reader_next(struct gp_line_reader *reader, bool *ret_is_long);
+/* The descriptor is elsewhere now, perhaps in the middle of a line: forgets what was read. */
+void gp_line_reader_skip(struct gp_line_reader *reader);
 
 #endif

@@ -75,10 +75,9 @@ static bool is_chosen(const struct gp_settings *settings, const struct gp_worklo
 static void find_missing(struct gp_bench_run *run)
 {
 	gp_each (experiment, &run->experiments)
-		if (!experiment->cannot &&
-			!gp_workers_have(run->bench.workers, experiment->order.program))
-			experiment->cannot = gp_printf(run->arena,
-				"gpupass-work-%s is not installed", experiment->order.program);
+		if (!experiment->cannot)
+			experiment->cannot =
+				gp_workers_lack(run->bench.workers, experiment->order.program);
 }
 
 /* Before an hour is spent on a run that does not belong there. */

@@ -22,6 +22,9 @@ static const char *busy_seconds(struct gp_arena *arena, const struct gp_client_e
 	*ret = growth / 1e9;
 	if (engine->is_time)
 		return NULL;
+	/* RING_TIMESTAMP has 36 bits before Xe2 (xe_query.c), which is an hour. */
+	if (engine->has_reset)
+		return "the engine's clock started anew";
 	if (!totals->points.n ||
 		!gp_timeline_growth(totals, totals->points.items[0].at,
 			totals->points.items[totals->points.n - 1].at, &passed, &ran) ||
@@ -65,6 +68,15 @@ struct seen {
 	const char *elsewhere; /* a device that has clients too */
 };
 
+static bool has_counters(const struct gp_fdinfo *info)
+{
+	for (size_t i = 0; i < info->n_engines; i++)
+		if (info->engines[i].has_time ||
+			(info->engines[i].has_cycles && info->engines[i].has_total))
+			return true;
+	return false;
+}
+
 static struct seen look_at_clients(const struct gp_clients *clients)
 {
 	struct seen seen = {0};
@@ -75,7 +87,7 @@ static struct seen look_at_clients(const struct gp_clients *clients)
 			continue;
 		}
 		seen.clients++;
-		seen.silent += client->last.n_engines == 0;
+		seen.silent += !has_counters(&client->last);
 		seen.has_old_format |= client->last.is_old_amdgpu;
 	}
 	return seen;

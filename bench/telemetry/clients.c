@@ -104,6 +104,7 @@ static void count_client(struct gp_clients *clients, struct gp_client *client,
 		else
 			now->cycles = a;
 		engine->capacity = now->capacity;
+		engine->has_reset |= !engine->is_time && old && now->total < old->total;
 		if (now->total > engine->total)
 			engine->total = now->total;
 	}

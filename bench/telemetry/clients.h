@@ -38,6 +38,7 @@ struct gp_client_engine {
 	bool is_time;              /* nanoseconds, else cycles */
 	double sum;                /* of all clients */
 	uint64_t total;            /* cycles that passed, where it is cycles */
+	bool has_reset;            /* they went back: how long a cycle is, is not known */
 	struct gp_timeline series; /* of the sum */
 	struct gp_timeline totals;
 };

@@ -41,6 +41,20 @@ static void note_reason(
 	reason->at = at;
 }
 
+/*
+ * A value is of the time since the line before; until the next one comes, it is what is known of
+ * the time behind it too.
+ */
+static void add_value(struct gp_heard *heard, struct gp_timeline *series, int64_t at, double value)
+{
+	struct gp_point *last =
+		series->points.n ? &series->points.items[series->points.n - 1] : NULL;
+
+	if (last && at - last->at <= GP_TIMELINE_HOLD)
+		last->value = value;
+	gp_timeline_add(heard->arena, series, at, value);
+}
+
 static void hear_gauge(
 	struct gp_heard *heard, struct gp_arena *scratch, const struct gp_sidecar_line *line)
 {
@@ -52,7 +66,7 @@ static void hear_gauge(
 		return;
 	memcpy(one->unit, line->unit, sizeof(one->unit));
 	one->is_unknown = false;
-	gp_timeline_add(heard->arena, &one->series, at, line->value);
+	add_value(heard, &one->series, at, line->value);
 	for (size_t i = 0; i < reasons.n && i < GP_HEARD_REASONS; i++)
 		note_reason(heard, one, reasons.items[i], at);
 }

@@ -14,7 +14,7 @@
 #include "telemetry/thread.h"
 #include "worker/worker.h"
 
-#define MOST_OLD    (16 << 20) /* bytes of a file that was there before */
+#define MOST_READ   (16 << 20) /* bytes of a file that are read at once */
 #define HELLO       20         /* seconds until the other side says what it is */
 #define HELLO_ASKED 120        /* ... where ssh may ask for a password */
 #define TICK_MS     50
@@ -86,7 +86,7 @@ static void hear_file(struct gp_sidecar *sidecar, bool is_old)
 	size_t n = 0;
 	bool is_long;
 
-	while (n < MOST_OLD && gp_line_reader_fill(&sidecar->file)) {
+	while (n < MOST_READ && gp_line_reader_fill(&sidecar->file)) {
 		n += sidecar->file.n;
 		while ((line = gp_line_reader_next(&sidecar->file, &is_long)))
 			if (!is_long)
@@ -107,6 +107,17 @@ static void *listen_file(void *context)
 
 /* ---- from outside */
 
+/* Of a file that was there before, the beginning says what it is; the rest is none of the window.
+ */
+static void hear_old(struct gp_sidecar *sidecar, const struct stat *about)
+{
+	struct gp_line_reader *file = &sidecar->file;
+
+	hear_file(sidecar, true);
+	if (lseek(file->fd, 0, SEEK_CUR) < about->st_size && lseek(file->fd, 0, SEEK_END) > 0)
+		gp_line_reader_skip(file);
+}
+
 static int open_file(struct gp_sidecar *sidecar, struct gp_arena *arena, const char *path,
 	const char **ret_error)
 {
@@ -125,7 +136,7 @@ static int open_file(struct gp_sidecar *sidecar, struct gp_arena *arena, const c
 	}
 	gp_line_reader_init(&sidecar->file, sidecar->arena, fd, 4096);
 	if (S_ISREG(about.st_mode))
-		hear_file(sidecar, true);
+		hear_old(sidecar, &about);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
  *   fact KEY TEXT                     what stands still
  *   gauge NANOSECONDS NAME VALUE UNIT [REASON]...
  *                                     what it was since the line before of that name; the time is
- *                                     the host's clock, and lines count when they arrive
+ *                                     the host's clock, and lines count up to when they arrive
  *   unknown NAME WHY
  *   bye                               it ended
  *

@@ -62,11 +62,10 @@ static bool is_named(const struct gp_compute *c)
 	return !c->is_cpu && strcasecmp(c->order.device, c->pci) == 0;
 }
 
-/* It does not say where it is, and only one GPU is of its maker. */
 static bool is_lone(const struct gp_compute *c)
 {
-	return c->lone && !c->is_cpu && !*c->pci &&
-	       gp_compute_number(c, CL_DEVICE_VENDOR_ID) == c->lone;
+	return gp_compute_is_lone(c->lone, c->pci, gp_compute_number(c, CL_DEVICE_TYPE),
+		gp_compute_number(c, CL_DEVICE_VENDOR_ID));
 }
 
 /* Whether one of the platform's is it: the first counts. */

@@ -47,3 +47,8 @@ unsigned int gp_compute_lone(const char *root, const char *address)
 		same += vendors[i] == wanted;
 	return wanted && same == 1 ? (unsigned int)wanted : 0;
 }
+
+bool gp_compute_is_lone(unsigned int lone, const char *pci, cl_ulong type, cl_ulong vendor)
+{
+	return lone && !*pci && type & CL_DEVICE_TYPE_GPU && vendor == lone;
+}

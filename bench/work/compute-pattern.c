@@ -17,6 +17,8 @@ size_t gp_compute_size(bool is_cpu, unsigned int mib, unsigned int n, uint64_t m
 		size = 4 * (cache / n);
 	if (mib)
 		size = mib * MIB;
+	if (size > GP_COMPUTE_MOST)
+		size = GP_COMPUTE_MOST;
 	if (size > most)
 		size = most;
 	if (size > memory / 2 / n)

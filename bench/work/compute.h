@@ -140,6 +140,12 @@ void gp_compute_say_device(const struct gp_compute *c);
  * be told by that; else 0. root: /sys/bus/pci/devices
  */
 unsigned int gp_compute_lone(const char *root, const char *address);
+/*
+ * Whether a device is that one: a GPU of that maker that does not say where it is. Makers have
+ * other things: the FPGA that Intel's runtime emulates on the processor is an accelerator of vendor
+ * 8086.
+ */
+bool gp_compute_is_lone(unsigned int lone, const char *pci, cl_ulong type, cl_ulong vendor);
 
 /* ---- compute-clock.c */
 
@@ -155,7 +161,9 @@ void gp_compute_say_events(const struct gp_compute_window *window);
 
 /* ---- compute-pattern.c: what is in the buffers */
 
-/* Bytes of one buffer of n; 0: there is no room. Pure. */
+/* Bytes of one buffer of n, at most GP_COMPUTE_MOST: words are counted in 32 bits. 0: there is no
+   room. Pure. */
+#define GP_COMPUTE_MOST (UINT64_C(8) << 30)
 size_t gp_compute_size(bool is_cpu, unsigned int mib, unsigned int n, uint64_t memory,
 	uint64_t most, uint64_t cache);
 /* What word i of a buffer with this seed is; pure. */

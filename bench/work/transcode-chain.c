@@ -35,6 +35,8 @@ bool gp_chain_open(struct gp_chain *chain)
 
 void gp_chain_close(struct gp_chain *chain)
 {
+	chain->is_stopped = true;
+	gp_behind_end(chain);
 	avcodec_free_context(&chain->encoder);
 	gp_scaler_close(&chain->scaler);
 	avcodec_free_context(&chain->decoder);
@@ -63,7 +65,9 @@ static bool open_rest(struct gp_chain *chain)
 		    options->threads, options->depth + 8))
 		return false;
 	chain->encoder = gp_encoder_open(&how, &chain->scaler);
-	return chain->encoder;
+	if (!chain->encoder)
+		return false;
+	return chain->device->va || options->experiment != GP_THROUGHPUT || gp_behind_begin(chain);
 }
 
 static bool pump_encoder(struct gp_chain *chain)
@@ -78,9 +82,8 @@ static bool pump_encoder(struct gp_chain *chain)
 	       gp_failed_with(error, "encoding failed");
 }
 
-static bool encode(struct gp_chain *chain)
+bool gp_chain_encode(struct gp_chain *chain, AVFrame *frame)
 {
-	AVFrame *frame = chain->frame;
 	int error;
 
 	if (frame->format != chain->encoder->pix_fmt)
@@ -98,7 +101,8 @@ static bool pump_scaler(struct gp_chain *chain)
 	int error;
 
 	while ((error = av_buffersink_get_frame(chain->scaler.sink, chain->frame)) >= 0)
-		if (!encode(chain))
+		if (chain->behind ? !gp_behind_give(chain->behind, chain->frame)
+				  : !gp_chain_encode(chain, chain->frame))
 			return false;
 	return error == AVERROR(EAGAIN) || error == AVERROR_EOF ||
 	       gp_failed_with(error, "scaling failed");
@@ -197,6 +201,8 @@ bool gp_chain_drain(struct gp_chain *chain)
 		return gp_failed("the clip has no picture that can be decoded");
 	if (av_buffersrc_add_frame(chain->scaler.source, NULL) < 0 || !pump_scaler(chain))
 		return gp_failed("scaling failed");
+	if (!gp_behind_end(chain))
+		return false;
 	if (avcodec_send_frame(chain->encoder, NULL) < 0)
 		return gp_failed("encoding failed");
 	return pump_encoder(chain);

@@ -14,8 +14,10 @@
 static void stop_at_first(void *context, struct gp_chain *chain, AVPacket *packet)
 {
 	(void)packet;
-	chain->is_stopped = true;
+	if (chain->is_stopped)
+		return;
 	*(int64_t *)context = gp_work_now();
+	chain->is_stopped = true;
 }
 
 /* A session of its own: from opening the device until the first packet is out. */

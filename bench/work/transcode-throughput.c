@@ -70,6 +70,7 @@ bool gp_throughput(struct gp_chain *chain, struct gp_kept *kept)
 	while (!chain->is_stopped)
 		if (!gp_chain_feed(chain))
 			return false;
+	gp_behind_end(chain);
 	kept->last = meter.loop;
 	frames = (meter.loop - meter.first_loop + 1) * meter.expected;
 	seconds = (double)(meter.to - meter.from) / 1e9;

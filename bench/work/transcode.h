@@ -4,6 +4,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -107,12 +108,13 @@ struct gp_chain {
 	struct gp_scaler scaler;
 	AVFrame *frame;
 	AVPacket *input, *output;
-	int64_t n_fed; /* packets */
-	int64_t last;  /* number of the last frame that was decoded; -1: none */
-	bool is_stopped;
+	struct gp_behind *behind; /* NULL: the encoder is in the same thread */
+	int64_t n_fed;            /* packets */
+	int64_t last;             /* number of the last frame that was decoded; -1: none */
+	atomic_bool is_stopped;
 	bool is_refused; /* by the driver: decoding */
 	/* Takes a packet that came out; its pts is the number of the frame. It may stop the chain,
-	   and may take the packet's contents. */
+	   and may take the packet's contents. Called by the thread of the encoder. */
 	void (*take)(void *context, struct gp_chain *chain, AVPacket *packet);
 	void *context;
 };
@@ -125,8 +127,17 @@ bool gp_chain_poll(struct gp_chain *chain);
 /* What is still inside comes out. */
 bool gp_chain_drain(struct gp_chain *chain);
 void gp_chain_close(struct gp_chain *chain);
+/* One scaled frame; its contents are taken. */
+bool gp_chain_encode(struct gp_chain *chain, AVFrame *frame);
 /* "about" lines: what it is made of, once a frame went through. */
 void gp_chain_say(const struct gp_chain *chain);
+
+/* ---- transcode-behind.c */
+bool gp_behind_begin(struct gp_chain *chain);
+/* Waits for a place, and takes the frame's contents. False: encoding has failed, and said so. */
+bool gp_behind_give(struct gp_behind *behind, AVFrame *frame);
+/* When all that was given is encoded, or the chain is stopped. False: that failed. */
+bool gp_behind_end(struct gp_chain *chain);
 
 /* ---- transcode-keep.c: the output of the first whole loop and of the last one. */
 #define GP_KEPT_MOST 600 /* packets of each */

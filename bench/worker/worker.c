@@ -55,9 +55,25 @@ static const char *find(const struct gp_workers *workers, const char *program)
 			       gp_printf(workers->arena, "%s/work", workers->directory), name);
 }
 
-bool gp_workers_have(const struct gp_workers *workers, const char *program)
+/* As in work/meson.build. */
+static const struct {
+	const char *program, *from;
+} made_from[] = {
+	{"compute", "OpenCL"},
+	{"render", "EGL, OpenGL ES and GBM"},
+	{"transcode", "FFmpeg and libva"},
+};
+
+const char *gp_workers_lack(const struct gp_workers *workers, const char *program)
 {
-	return find(workers, program);
+	if (find(workers, program))
+		return NULL;
+	for (size_t i = 0; i < GP_ARRAY_SIZE(made_from); i++)
+		if (strcmp(made_from[i].program, program) == 0)
+			return gp_printf(workers->arena,
+				"this gpupass was built without %s: there is no gpupass-work-%s",
+				made_from[i].from, program);
+	return gp_printf(workers->arena, "gpupass-work-%s is not installed", program);
 }
 
 /* ---- start */

@@ -41,7 +41,8 @@ struct gp_worker;  /* one that runs */
  * started them; it must ignore SIGPIPE.
  */
 struct gp_workers *gp_workers_new(struct gp_arena *arena, const char *directory, const char *home);
-bool gp_workers_have(const struct gp_workers *workers, const char *program);
+/* Why there is no such program, as in a build that lacks FFmpeg; NULL where it is there. */
+const char *gp_workers_lack(const struct gp_workers *workers, const char *program);
 
 /* 0, or -errno: -ENOENT where this build has no such program. */
 int gp_worker_start(

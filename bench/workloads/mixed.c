@@ -159,6 +159,18 @@ static struct gp_experiment *add(struct gp_bench *bench, const struct gp_experim
 	return experiment;
 }
 
+/* There is nothing to mix, for the reason that there is for one of these. */
+static void add_cannot(
+	struct gp_bench *bench, const struct gp_experiments *lacking, struct gp_experiments *ret)
+{
+	gp_each (experiment, lacking)
+		if (experiment->cannot) {
+			add(bench, experiment, "transcode-beside-render",
+				"Transcoding while rendering", ret);
+			return;
+		}
+}
+
 static void plan_beside_render(struct gp_bench *bench, const struct gp_target *target,
 	const struct gp_experiment *transcode, struct gp_experiments *ret)
 {
@@ -169,8 +181,10 @@ static void plan_beside_render(struct gp_bench *bench, const struct gp_target *t
 
 	gp_plan_render(bench, target, &scenes);
 	render = pick(&scenes, "fps", NULL);
-	if (!render)
+	if (!render) {
+		add_cannot(bench, &scenes, ret);
 		return;
+	}
 	experiment = add(bench, transcode, "transcode-beside-render",
 		gp_printf(arena, "%s, while rendering", transcode->title), ret);
 	*gp_push(arena, &experiment->beside) = render;
@@ -215,8 +229,10 @@ void gp_plan_mixed(
 
 	gp_plan_transcode(bench, target, &transcodes);
 	transcode = pick(&transcodes, "fps", NULL);
-	if (!transcode)
+	if (!transcode) {
+		add_cannot(bench, &transcodes, ret);
 		return;
+	}
 	plan_beside_render(bench, target, transcode, ret);
 	if (!gp_target_is_cpu(target))
 		plan_neighbours(bench, target, transcode, ret);

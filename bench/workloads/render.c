@@ -20,12 +20,11 @@ static const struct {
 /* Why nothing is drawn on this target, or NULL. */
 static const char *find_hindrance(struct gp_bench *bench, const struct gp_target *target)
 {
-	if (!gp_workers_have(bench->workers, "render"))
-		return "gpupass-work-render is not installed: it is built where EGL, OpenGL ES and "
-		       "GBM are";
-	if (!gp_target_is_cpu(target) && !target->node)
+	const char *lack = gp_workers_lack(bench->workers, "render");
+
+	if (!lack && !gp_target_is_cpu(target) && !target->node)
 		return gp_printf(bench->arena, "%s has no render node", target->subject);
-	return NULL;
+	return lack;
 }
 
 static void add_argument(struct gp_arena *arena, struct gp_experiment *experiment, const char *key,

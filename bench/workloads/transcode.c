@@ -287,9 +287,10 @@ static const char *device_of(const struct gp_target *target)
 /* Why nothing can be asked for here, or NULL. */
 static const char *find_hindrance(struct plan *plan)
 {
-	if (!gp_workers_have(plan->bench->workers, "transcode"))
-		return "gpupass-work-transcode is not installed: it is built where FFmpeg and "
-		       "libva are";
+	const char *lack = gp_workers_lack(plan->bench->workers, "transcode");
+
+	if (lack)
+		return lack;
 	if (!plan->device)
 		return gp_printf(plan->arena, "%s has no render node", plan->target->subject);
 	plan->offers = gp_ask_offers(plan->bench, plan->device);

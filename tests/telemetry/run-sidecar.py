@@ -69,12 +69,15 @@ def check_words():
     expect("not of others", "vf1-" not in text, text)
     expect("ends", text.endswith("bye\n"), text)
     expect("no such device", say("xe-pf", "--device", "01:00.0")[0] == 2)
-    for wrong in (["--device", "x"], ["--vf", "0"], ["--vf", "x"], ["--interval", "1"], ["more"]):
+    for wrong in (["--device", "x"], ["--vf", "0"], ["--vf", "x"], ["--interval", "1"], ["--interval", "2001"], ["more"]):
         status, out, err = say("xe-pf", *wrong)
         expect(f"refused: {wrong}", status == 2 and not out and err.count("\n") == 1, out + err)
     text = say_some("i915-host")
     expect("limits are facts", "fact frequency-rp0-mhz 1450\n" in text, text)
     expect("the first GPU is found", "0000:00:02.0\n" in text, text)
+    done = subprocess.run([*sidecar("i915-host"), "--times", "2"], stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=PATIENCE)
+    expect("in the background it goes on", done.stdout.count("gauge ") > 1, done.stdout)
     status, out, _ = say("virtio")
     expect("its input ended", status == 0 and out.endswith("bye\n"), out)
 
@@ -97,6 +100,29 @@ def check_file(work):
     expect("facts of before count", "fact key=value" in text, text)
     expect("reasons are named", "gauge throttled=50 % (pl1, thermal: sidecar)" in text, text)
     expect("nothing is made of the rest", "evil" not in text and "\x1b" not in text, text)
+
+
+def check_long_file(work):
+    """A sidecar that has run for hours when the guest comes."""
+    path = work / "long"
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("sidecar 9 0000:00:02.0\nfact key value\n")
+        line = "gauge 1 power-package 99 W\n"
+        out.write(line * (20 * 1024 * 1024 // len(line)))
+        out.write("gauge 1 power-pack")
+
+    def append():
+        with open(path, "a", encoding="utf-8") as out:
+            out.write("age 99 W\n")
+            for _ in range(20):
+                out.write("gauge 5 power-package 12.5 W\n")
+                out.flush()
+                time.sleep(0.02)
+
+    status, text = listen(str(path), "power-package", before=append)
+    expect("a long file is heard", status == 0 and "gauge power-package=12.5 W" in text, text)
+    expect("all that it had before is old", "=99" not in text, text)
+    expect("its beginning is known", "fact key=value" in text, text)
 
 
 def check_fifo(work):
@@ -234,6 +260,7 @@ def main():
         work = pathlib.Path(folder)
         check_words()
         check_file(work)
+        check_long_file(work)
         check_fifo(work)
         check_script(work)
         check_sshd(work)

@@ -299,6 +299,25 @@ static void add_comparison(struct gp_record *record)
 	row(record, "fact", "confounder.driver", "", "", "", "i915 against xe", "A, B");
 }
 
+/* An axis of such numbers had no end. */
+static void test_axes_of_any_numbers(void **state)
+{
+	static const char *const edges[][2] = {{"0:5 4.94066e-324:5", "0"},
+		{"1.7e308:5 1.75e308:5", "1.79e308"}, {"-1.7e308:5 -1e-320:5", "-1.79e308"}};
+	struct gp_record *record = *state;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(edges); i++) {
+		const char *name = gp_printf(record->arena, "transcode.%zu.latency-histogram", i);
+
+		row(record, "run", name, "valid", "10", "ms", edges[i][0], "run 1");
+		run(record, gp_printf(record->arena, "streams.%zu.slowest", i), edges[i][1], "x",
+			"run 1 streams 1");
+		run(record, gp_printf(record->arena, "streams.%zu.slowest", i), edges[i][1], "x",
+			"run 1 streams 2");
+		has(as(record, "html"), "</html>");
+	}
+}
+
 static void test_comparison(void **state)
 {
 	struct gp_record *record = *state;
@@ -611,6 +630,7 @@ int main(void)
 		TEST(test_without_statistics),
 		TEST(test_invalid_runs),
 		TEST(test_streams),
+		TEST(test_axes_of_any_numbers),
 		TEST(test_comparison),
 		TEST(test_differences_are_no_ratios),
 		TEST(test_cautions_come_before_ratios),

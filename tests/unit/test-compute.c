@@ -35,6 +35,8 @@ static void test_sizes(void **state)
 		/* As told, within limits. */
 		{false, 8, 3, 16 * GIB, 4 * GIB, 4 * MIB, 8},
 		{false, 9000, 3, 6 * GIB, 4 * GIB, 4 * MIB, 1024},
+		{false, 16384, 1, 128 * GIB, 64 * GIB, 4 * MIB, 8192},
+		{false, 0, 1, 128 * GIB, 64 * GIB, 32 * GIB, 8192},
 		/* Nothing to be had, or told; a cache that is none. */
 		{false, 0, 3, 0, 0, 0, 0},
 		{true, 0, 3, 5 * MIB, 5 * MIB, 0, 0},
@@ -203,6 +205,19 @@ static void test_lone(void **state)
 	assert_int_equal(gp_compute_lone(scratch.root, "0000:00:02.0"), 0);
 }
 
+static void test_what_is_the_lone_one(void **state)
+{
+	(void)state;
+	assert_true(gp_compute_is_lone(0x8086, "", CL_DEVICE_TYPE_GPU, 0x8086));
+	/* It says where it is; another maker's; there is more than one. */
+	assert_false(gp_compute_is_lone(0x8086, "0000:03:00.0", CL_DEVICE_TYPE_GPU, 0x8086));
+	assert_false(gp_compute_is_lone(0x8086, "", CL_DEVICE_TYPE_GPU, 0x1002));
+	assert_false(gp_compute_is_lone(0, "", CL_DEVICE_TYPE_GPU, 0));
+	/* Intel's processors, and the FPGA that they emulate. */
+	assert_false(gp_compute_is_lone(0x8086, "", CL_DEVICE_TYPE_CPU, 0x8086));
+	assert_false(gp_compute_is_lone(0x8086, "", CL_DEVICE_TYPE_ACCELERATOR, 0x8086));
+}
+
 /* ---- the plan */
 
 void gp_run_one(
@@ -266,6 +281,7 @@ int main(void)
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_lone),
+		cmocka_unit_test(test_what_is_the_lone_one),
 		cmocka_unit_test(test_plan),
 	};
 

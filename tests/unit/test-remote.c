@@ -281,6 +281,7 @@ static void test_what_was_heard(void **state)
 	gp_heard_line(&heard, "unknown throttled it may not be read", false);
 	from = gp_live_now();
 	usleep(1000);
+	gp_heard_line(&heard, "gauge 1 frequency 900 MHz", false);
 	gp_heard_line(&heard, "gauge 1 frequency 0 MHz", false);
 	gp_heard_gauges(&heard, heard.arena, from, gp_live_now(), &gauges);
 	assert_int_equal(gauges.list.n, 5);
@@ -292,6 +293,28 @@ static void test_what_was_heard(void **state)
 	assert_string_equal(
 		gauge_of(&gauges, "throttled")->unknown, "on the host: it may not be read");
 	assert_string_equal(gauge_of(&gauges, "throttled")->unit, "%");
+	gp_arena_free(heard.arena);
+}
+
+/* It says what was, and not what is going to be. */
+static void test_values_are_of_the_time_before(void **state)
+{
+	struct gp_heard heard = {.arena = gp_arena_new()};
+	struct gp_gauges gauges = {0};
+	int64_t from, to;
+
+	(void)state;
+	gp_heard_line(&heard, "gauge 1 power-gpu 99 W", false);
+	usleep(1000);
+	from = gp_live_now();
+	usleep(10000);
+	to = gp_live_now();
+	gp_heard_gauges(&heard, heard.arena, from, to, &gauges);
+	assert_true(fabs(gauge_of(&gauges, "power-gpu")->value - 99) < 1e-6);
+	gp_heard_line(&heard, "gauge 1 power-gpu 20 W", false);
+	gauges = (struct gp_gauges){0};
+	gp_heard_gauges(&heard, heard.arena, from, to, &gauges);
+	assert_true(fabs(gauge_of(&gauges, "power-gpu")->value - 20) < 1e-6);
 	gp_arena_free(heard.arena);
 }
 
@@ -357,6 +380,7 @@ int main(void)
 		cmocka_unit_test(test_sidecar_lines),
 		cmocka_unit_test(test_lines_that_are_none),
 		cmocka_unit_test(test_what_was_heard),
+		cmocka_unit_test(test_values_are_of_the_time_before),
 		cmocka_unit_test(test_no_end_of_names),
 		cmocka_unit_test(test_where_a_sidecar_is),
 	};

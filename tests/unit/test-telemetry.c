@@ -214,6 +214,10 @@ static void test_engines_are_not_known(void **state)
 	} cases[] = {
 		{"i915", "drm-driver:\ti915\ndrm-client-id:\t1\ndrm-pdev:\t" HERE "\n", NULL, false,
 			"tells no engine times"},
+		{"i915",
+			"drm-driver:\ti915\ndrm-client-id:\t1\ndrm-pdev:\t" HERE
+			"\ndrm-engine-capacity-video:\t2\n",
+			NULL, false, "tells no engine times"},
 		{"i915", "pos:\t0\n", "/dev/dri/renderD128", false, "tells nothing"},
 		{"amdgpu", "pdev:\t" HERE "\npasid:\t3\ngfx0:\t1.0%\n", NULL, false, "lifetime"},
 		{"amdgpu", "pos:\t0\n", "/dev/kfd", false, "/dev/kfd"},
@@ -284,6 +288,26 @@ static void test_cycles(void **state)
 	judge(&stage, 12 * S, 18 * S);
 	expect(&stage, "busy-vcs", 30);
 	engines(&stage, GP_ENGINES_MOVED, "vcs 1.8e+03 cycles");
+	end(&stage);
+}
+
+/* In the middle of a run: how much of it was seen is not known, but that the engine moved is. */
+static void test_a_clock_that_starts_anew(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	begin(&stage, "xe");
+	xe(&stage, 1000, 1000000);
+	gp_clients_scan(&stage.clients, 10 * S);
+	xe(&stage, 2000, 1010000);
+	gp_clients_scan(&stage.clients, 15 * S);
+	xe(&stage, 3000, 5000);
+	gp_clients_scan(&stage.clients, 20 * S);
+	judge(&stage, 10 * S, 20 * S);
+	assert_string_equal(
+		gauge(&stage.gauges, "busy-vcs")->unknown, "the engine's clock started anew");
+	engines(&stage, GP_ENGINES_MOVED, "vcs");
 	end(&stage);
 }
 
@@ -365,6 +389,7 @@ int main(void)
 		cmocka_unit_test(test_engines_are_not_known),
 		cmocka_unit_test(test_amdgpu_that_was_not_used),
 		cmocka_unit_test(test_cycles),
+		cmocka_unit_test(test_a_clock_that_starts_anew),
 		cmocka_unit_test(test_a_thousand_descriptors),
 		cmocka_unit_test(test_the_thread_sees_files_change),
 		cmocka_unit_test(test_nothing_to_see),
