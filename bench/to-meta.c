@@ -63,7 +63,7 @@ static const char *environment_says(const struct writer *w)
 {
 	static const char *const starts[] = {"LIBVA_", "MESA_", "GALLIUM_", "LIBGL_", "EGL_",
 		"GBM_", "INTEL_", "IRIS_", "ANV_", "RADEON_", "AMD_", "RADV_", "NOUVEAU_", "__GLX_",
-		"__EGL_", "__NV_", "CUDA_", "GPU_", "NEO", "OCL_", "OPENCL_", "POCL_",
+		"__EGL_", "__NV_", "CUDA_VISIBLE", "GPU_", "NEO", "OCL_", "OPENCL_", "POCL_",
 		"LP_NUM_THREADS", "OMP_NUM_THREADS", "vblank_mode"};
 	struct gp_strings found = {0};
 

@@ -66,14 +66,29 @@ const char *gp_bench_primary(struct gp_arena *arena, const struct gp_bench_metri
 		gp_bench_number(arena, &metric->value), *metric->unit ? " " : "", metric->unit);
 }
 
+/* "x11, renderD128" */
+static const char *second_side(const char *sides)
+{
+	const char *comma = strstr(sides, ", ");
+
+	return comma ? comma + 2 : "the second side";
+}
+
+static const char *first_side(struct gp_arena *arena, const char *sides)
+{
+	const char *comma = strstr(sides, ", ");
+
+	return comma ? gp_strndup(arena, sides, (size_t)(comma - sides)) : "the first";
+}
+
 const char *gp_bench_ratios(struct gp_arena *arena, const struct gp_bench_digest *bench)
 {
 	const char *sides = bench->comparisons.n ? bench->comparisons.items->sides : "";
 
 	return gp_printf(arena,
-		"A ratio says what the second side%s%s%s is of the first. Better and worse are said "
-		"only where the whole interval is on that side of equal.",
-		*sides ? " (" : "", sides, *sides ? ")" : "");
+		"A is %s. B is %s. A ratio says what B is of A; better and worse are said of B, "
+		"and only where the whole interval is on that side of equal.",
+		first_side(arena, sides), second_side(sides));
 }
 
 const char *gp_bench_quantity(struct gp_arena *arena, const struct gp_bench_metric *metric)
@@ -182,6 +197,14 @@ static const char *note_says(struct gp_arena *arena, const struct note *note)
 	return gp_printf(arena, "%s and %zu more: %s", note->first, note->n - 1, note->text);
 }
 
+/* How likely chance is, is for those who want all of it. */
+static const char *without_chance(struct gp_arena *arena, const char *notes)
+{
+	const char *chance = gp_starts_with(notes, "p = ") ? notes : strstr(notes, "; p = ");
+
+	return chance ? gp_strndup(arena, notes, (size_t)(chance - notes)) : notes;
+}
+
 struct gp_strings gp_bench_notes(
 	struct gp_arena *arena, const struct gp_bench_digest *bench, bool all)
 {
@@ -189,17 +212,18 @@ struct gp_strings gp_bench_notes(
 	struct gp_strings lines = {0};
 
 	gp_each (comparison, &bench->comparisons) {
+		const char *text = all ? comparison->ratio.notes
+				       : without_chance(arena, comparison->ratio.notes);
 		struct note *note = NULL;
 
-		if (!*comparison->ratio.notes ||
-			(!all && !gp_equal(comparison->verdict, "inconclusive")))
+		if (!*text || (!all && !gp_equal(comparison->verdict, "inconclusive")))
 			continue;
 		gp_each (known, &notes)
-			if (gp_equal(known->text, comparison->ratio.notes))
+			if (gp_equal(known->text, text))
 				note = known;
 		if (!note) {
 			note = gp_push(arena, &notes);
-			note->text = comparison->ratio.notes;
+			note->text = text;
 			note->first = gp_printf(arena, "%s %s, %s", comparison->workload,
 				comparison->variant, comparison->metric);
 		}
@@ -239,6 +263,7 @@ static void count(struct gp_arena *arena, struct gp_strings *words, size_t n, co
 /* "Of 5 comparisons 2 are worse, 2 equal and 1 inconclusive." */
 static const char *say_comparison(struct gp_arena *arena, const struct gp_bench_digest *bench)
 {
+	const char *sides = bench->comparisons.n ? bench->comparisons.items->sides : "";
 	struct gp_strings words = {0};
 	size_t n = bench->comparisons.n;
 
@@ -249,11 +274,13 @@ static const char *say_comparison(struct gp_arena *arena, const struct gp_bench_
 	count(arena, &words, bench->n_equal, "equal");
 	count(arena, &words, bench->n_inconclusive, "inconclusive");
 	if (n == 1)
-		return gp_printf(arena, "%s %s, %s: %s, %s.", bench->comparisons.items->workload,
-			bench->comparisons.items->variant, bench->comparisons.items->sides,
+		return gp_printf(arena, "%s %s of %s beside %s: %s, %s.",
+			bench->comparisons.items->workload, bench->comparisons.items->variant,
+			second_side(sides), first_side(arena, sides),
 			bench->comparisons.items->verdict,
 			gp_bench_ratio(arena, bench->comparisons.items));
-	return gp_printf(arena, "Of %zu comparisons (%s): %s.", n, bench->comparisons.items->sides,
+	return gp_printf(arena, "%s beside %s, %zu comparisons: %s.", second_side(sides),
+		first_side(arena, sides), n,
 		words.n ? gp_join(arena, &words, ", ") : "none has a known verdict");
 }
 

@@ -58,7 +58,6 @@ static const struct {
 	{"warmup", REFUSING},
 	{"kernel", SAID},
 	{"role", SAID},
-	{"environment", SAID},
 	{"version", SAID},
 	{"quick", SAID},
 	{"interrupted", SAID},
@@ -210,6 +209,30 @@ static void compare_abouts(struct gp_arena *arena, struct gp_differences *list,
 	}
 }
 
+/* Of two lists of words, those that the other one lacks. */
+static const char *words_without(struct gp_arena *arena, const char *text, const char *other)
+{
+	struct gp_strings words = gp_split(arena, text, " "), others = gp_split(arena, other, " ");
+	struct gp_strings left = {0};
+
+	gp_each (word, &words)
+		if (!gp_strings_has(&others, *word))
+			gp_strings_add(arena, &left, *word);
+	return left.n ? gp_join(arena, &left, " ") : "nothing besides";
+}
+
+static void compare_environments(struct gp_arena *arena, struct gp_differences *list,
+	const struct gp_compare_side *a, const struct gp_compare_side *b)
+{
+	const char *of_a = gp_compare_meta(arena, a, "environment");
+	const char *of_b = gp_compare_meta(arena, b, "environment");
+
+	if (!gp_equal(of_a, of_b))
+		difference_of(arena, list, "environment",
+			shown(arena, words_without(arena, of_a, of_b)),
+			shown(arena, words_without(arena, of_b, of_a)));
+}
+
 static void compare_metas(struct gp_arena *arena, struct gp_differences *list,
 	const struct gp_compare_side *a, const struct gp_compare_side *b)
 {
@@ -232,6 +255,7 @@ struct gp_differences gp_find_differences(
 	struct gp_differences list = {0};
 
 	compare_metas(arena, &list, a, b);
+	compare_environments(arena, &list, a, b);
 	gp_each (target, &targets) {
 		struct abouts of_a = abouts_of(arena, a, target->a);
 		struct abouts of_b = abouts_of(arena, b, target->b);

@@ -264,6 +264,19 @@ void gp_peer_stamp(struct gp_peer *peer, const char *id, const char *value)
 	peer->record = stamped;
 }
 
+/* What it has anyway, and what was given to it. */
+static const char *whole_environment(const struct gp_peer *peer)
+{
+	const char *usual = gp_record_meta(&peer->record, "environment");
+	struct gp_strings words = gp_split(peer->arena, usual ? usual : "", " ");
+	struct gp_strings given = gp_split(peer->arena, peer->environment, " ");
+
+	gp_each (word, &given)
+		gp_strings_add_once(peer->arena, &words, *word);
+	gp_strings_sort(&words);
+	return gp_join(peer->arena, &words, " ");
+}
+
 int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
 {
 	struct gp_record rows;
@@ -278,7 +291,7 @@ int gp_peer_ready(struct gp_peer *peer, const char **ret_error)
 		error = -EPROTO;
 	peer->is_ready = !error;
 	if (!error && *peer->environment)
-		gp_peer_stamp(peer, "environment", peer->environment);
+		gp_peer_stamp(peer, "environment", whole_environment(peer));
 	if (error)
 		*ret_error = gone(peer, error);
 	return error;

@@ -76,6 +76,16 @@ static const char *why_no_interval(const struct gp_comparing *c, const struct gp
 	return "all pairs the same: no spread to tell from";
 }
 
+/* Values that never differ, such as no missed deadline on either side, have no interval. */
+static bool is_same_each_time(const struct gp_result *result)
+{
+	const struct gp_estimate *e = &result->estimate;
+
+	return e->method == GP_METHOD_NONE && e->n > 1 && e->n <= GP_STATS_MOST &&
+	       result->paired.design != GP_DESIGN_APART &&
+	       fabs(e->value - (result->is_difference ? 0 : 1)) < 1e-12;
+}
+
 /* The width shrinks with the root of the number of pairs. */
 static size_t would_do(const struct gp_result *result, double band)
 {
@@ -101,6 +111,11 @@ static void judge(const struct gp_comparing *c, struct gp_result *result)
 	bool higher = result->kind && result->kind->higher_is_better;
 
 	result->verdict = GP_INCONCLUSIVE;
+	if (!why && is_same_each_time(result)) {
+		result->verdict = GP_EQUAL;
+		result->why = "the same in all pairs";
+		return;
+	}
 	if (!why && result->estimate.method == GP_METHOD_NONE)
 		why = why_no_interval(c, result);
 	result->why = why ? why : "";
@@ -109,10 +124,8 @@ static void judge(const struct gp_comparing *c, struct gp_result *result)
 	result->verdict = result->is_difference
 				  ? gp_compare_difference(&result->estimate, band * 100, higher)
 				  : gp_compare_ratio(&result->estimate, band, higher);
-	if (result->verdict != GP_INCONCLUSIVE)
-		return;
-	result->why = "the interval lies on both sides of what is called equal";
-	result->would_do = would_do(result, band);
+	if (result->verdict == GP_INCONCLUSIVE)
+		result->would_do = would_do(result, band);
 }
 
 void gp_result_measure(const struct gp_comparing *c, struct gp_result *result)

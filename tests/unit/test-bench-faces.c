@@ -325,7 +325,7 @@ static void test_comparison(void **state)
 
 	add_comparison(record);
 	text = as(record, "text");
-	assert_true(gp_starts_with(text, "Of 2 comparisons (A, B): 1 worse, 1 inconclusive.\n"));
+	assert_true(gp_starts_with(text, "B beside A, 2 comparisons: 1 worse, 1 inconclusive.\n"));
 	in_this_order(text, "- driver: i915 against xe\n", "0.93x");
 	has(text, "transcode h264-1080p  fps     0.93x  0.91 to 0.95       12  worse\n");
 	has(text, "render fill           fps     1.01x  0.95 to 1.07  4 (low)  inconclusive\n");
