@@ -38,6 +38,7 @@ static const struct {
 	{"queued", IGNORED},
 	{"counted", VOIDING},
 	{"entrypoint", VOIDING},
+	{"preset", VOIDING},
 	{"scene", VOIDING},
 };
 
