@@ -14,6 +14,8 @@ struct gp_spread {
 };
 
 #define GP_SPREAD_MOST ((size_t)4 << 20)
+#define GP_SPREAD_P99  101 /* values from which on p99 is said: it is not the maximum in disguise \
+			    */
 
 /*
  * Makes room once, so that nothing is allocated while time is taken; most: at most so many values
