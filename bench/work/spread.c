@@ -119,5 +119,7 @@ void gp_spread_say(struct gp_spread *spread, const char *name, const char *unit)
 			gp_say("metric", "%s %.9g %s", percentiles[i].name,
 				gp_spread_percentile(spread, percentiles[i].percent), unit);
 	gp_say("metric", "max %.9g %s", spread->max, unit);
+	if (spread->dropped)
+		gp_say("about", "%s-kept the first %zu values", name, spread->n);
 	say_histogram(spread, name, unit);
 }
