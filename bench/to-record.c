@@ -5,6 +5,7 @@
 #include "check.h"
 #include "run/run.h"
 #include "stats/stats.h"
+#include "telemetry/gauges.h"
 #include "to-record.h"
 
 #define CONFIDENCE 0.95
@@ -69,8 +70,10 @@ static void write_metric(
 static void write_gauge(
 	const struct writer *w, const struct gp_sample *sample, const struct gp_gauge *gauge)
 {
-	const struct gp_metric metric = {
-		.name = gauge->name, .value = gauge->value, .unit = gauge->unit};
+	const struct gp_metric metric = {.name = gauge->name,
+		.value = gauge->value,
+		.unit = gauge->unit,
+		.text = gp_gauge_reasons(w->arena, gauge)};
 
 	write_metric(w, sample, &metric);
 }

@@ -7,6 +7,7 @@
 #define VALUE_MOST       120
 #define VALUES_MOST      8
 #define DIFFERENCES_MOST 200
+#define VARIANTS_MOST    100 /* of each */
 #define CLIPS_MOST       200
 
 /* What a difference in it means; what is in no table and differs is said. */
@@ -38,6 +39,7 @@ static const struct {
 	{"queued", IGNORED},
 	{"counted", VOIDING},
 	{"entrypoint", VOIDING},
+	{"preset", VOIDING},
 	{"scene", VOIDING},
 };
 
@@ -176,21 +178,35 @@ static struct gp_difference *difference_of(struct gp_arena *arena, struct gp_dif
 	return difference;
 }
 
+/* False: there are too many already. */
+static bool add_variant(
+	struct gp_arena *arena, struct gp_difference *difference, const char *variant)
+{
+	if (!difference)
+		return false;
+	if (!*variant || gp_strings_has(&difference->variants, variant))
+		return true;
+	if (difference->variants.n == VARIANTS_MOST)
+		return false;
+	gp_strings_add(arena, &difference->variants, variant);
+	return true;
+}
+
 static void add(struct gp_arena *arena, struct gp_differences *list, const struct about *a,
 	const struct about *b)
 {
 	enum weight weight = weight_of(a->key);
+	bool is_void = weight == VOIDING || weight == REFUSING;
 	struct gp_difference *difference;
 
 	if (weight == IGNORED || gp_equal(a->value, b->value))
 		return;
 	difference = difference_of(
 		arena, list, shown(arena, a->key), shown(arena, a->value), shown(arena, b->value));
-	if (!difference)
-		return;
-	difference->is_void = weight == VOIDING || weight == REFUSING;
-	if (*a->variant && difference->variants.n < DIFFERENCES_MOST)
-		gp_strings_add_once(arena, &difference->variants, a->variant);
+	if (difference)
+		difference->is_void = is_void;
+	if (!add_variant(arena, difference, a->variant) && is_void)
+		list->is_cut = true;
 }
 
 /* What one side alone says is no difference: the other may not have been able to tell. */

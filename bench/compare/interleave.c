@@ -265,7 +265,8 @@ static void shuffle(struct interleave *i)
 	}
 }
 
-static void take_pairs(struct interleave *i)
+/* 0, or 2: a side is gone, which was said. */
+static int take_pairs(struct interleave *i)
 {
 	int error = 0;
 
@@ -277,6 +278,7 @@ static void take_pairs(struct interleave *i)
 	}
 	gp_progress_clear(&i->progress);
 	i->run.is_interrupted = error != 0;
+	return error && error != -EINTR ? 2 : 0;
 }
 
 /* ---- what came of it */
@@ -331,7 +333,7 @@ static void usage(void)
 
 static int compare(struct interleave *i)
 {
-	int status = start_sides(i);
+	int status = start_sides(i), written;
 
 	if (status)
 		return status;
@@ -339,10 +341,11 @@ static int compare(struct interleave *i)
 	status = find_common(i);
 	if (status)
 		return status;
-	take_pairs(i);
+	status = take_pairs(i);
 	if (gp_interrupted())
 		complain(i, "interrupted: what is finished is compared");
-	return write_all(i);
+	written = write_all(i);
+	return status ? status : written;
 }
 
 int gp_bench_interleave(struct gp_arena *arena, int argc, char **argv)

@@ -61,15 +61,16 @@ static void pair_runs(struct pairing *p)
 
 	while (i < p->a->n && k < p->b->n) {
 		const struct gp_value *a = &p->a->items[i], *b = &p->b->items[k];
-		size_t n_a = same_pair(p->a, i), n_b = same_pair(p->b, k);
 		int order = by_pair(a, b);
+		size_t n_a = order <= 0 ? same_pair(p->a, i) : 0;
+		size_t n_b = order >= 0 ? same_pair(p->b, k) : 0;
 
-		if (order == 0 && n_a == 1 && n_b == 1)
+		if (n_a == 1 && n_b == 1)
 			take_pair(p, a, b);
 		else
 			p->left_out++;
-		i += order <= 0 ? n_a : 0;
-		k += order >= 0 ? n_b : 0;
+		i += n_a;
+		k += n_b;
 	}
 	for (; i < p->a->n; i += same_pair(p->a, i))
 		p->left_out++;

@@ -48,6 +48,8 @@ static void estimate_pairs(const struct gp_comparing *c, struct gp_result *resul
 /* A difference that there is no verdict with, of this experiment or the machine. */
 static const char *voided(const struct gp_comparing *c, const struct gp_result *result)
 {
+	if (c->differences.is_cut)
+		return "more differs between the sides than is looked at";
 	gp_each (difference, &c->differences)
 		if (difference->is_void &&
 			(!difference->variants.n ||

@@ -130,6 +130,7 @@ struct gp_difference {
 struct gp_differences {
 	struct gp_difference *items;
 	size_t n;
+	bool is_cut; /* there is more that makes void: no verdict */
 };
 
 struct gp_differences gp_find_differences(

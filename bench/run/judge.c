@@ -47,12 +47,15 @@ static void judge_metrics(const struct judge *j)
 		reject(j, gp_printf(j->arena, "%s is 0", primary->name));
 }
 
-/* What draws and computes on the processor, by the names that it has itself. */
+/*
+ * What draws and computes on the processor, by the names that it has itself. PoCL is not among
+ * them: it has GPUs too, and OpenCL tells which device is a processor.
+ */
 static bool is_software(const char *name)
 {
 	static const char *const names[] = {"llvmpipe", "softpipe", "swrast", "lavapipe",
-		"SwiftShader", "Software Rasterizer", "pthread", "basic-", "Portable Computing",
-		"libx264", "libx265", "libsvtav1", "libvpx", "libaom"};
+		"SwiftShader", "Software Rasterizer", "libx264", "libx265", "libsvtav1", "libvpx",
+		"libaom"};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
 		if (strcasestr(name, names[i]))
@@ -62,7 +65,7 @@ static bool is_software(const char *name)
 
 static void judge_software(const struct judge *j)
 {
-	static const char *const keys[] = {"renderer", "vendor", "platform", "device", "encoder"};
+	static const char *const keys[] = {"renderer", "vendor", "device", "encoder"};
 
 	if (gp_target_is_cpu(j->target))
 		return;

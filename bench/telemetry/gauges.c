@@ -2,6 +2,7 @@
 #include "telemetry/gauges.h"
 
 #include <math.h>
+#include <string.h>
 
 void gp_gauge_known(struct gp_arena *arena, struct gp_gauges *gauges, const char *name,
 	const char *unit, double value, const char *source)
@@ -23,6 +24,13 @@ void gp_gauge_unknown(struct gp_arena *arena, struct gp_gauges *gauges, const ch
 		.unit = gp_strdup(arena, unit),
 		.unknown = gp_strdup(arena, why),
 		.source = gp_strdup(arena, source)};
+}
+
+const char *gp_gauge_reasons(struct gp_arena *arena, const struct gp_gauge *gauge)
+{
+	const char *colon = gauge->source ? strstr(gauge->source, ": ") : NULL;
+
+	return colon ? gp_strndup(arena, gauge->source, (size_t)(colon - gauge->source)) : "";
 }
 
 const char *gp_gauge_unseen(struct gp_arena *arena, double seconds, int64_t from, int64_t to)

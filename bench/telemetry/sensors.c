@@ -132,12 +132,13 @@ static const char *value_of(const struct gp_sensor *sensor, struct gp_arena *are
 	return NULL;
 }
 
-static const char *source_of(const struct gp_sensor *sensor, struct gp_arena *arena)
+/* Reasons were seen at any time: they are of this one where there was throttling in it. */
+static const char *source_of(const struct gp_sensor *sensor, struct gp_arena *arena, double value)
 {
 	struct gp_strings seen = {0};
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(reasons); i++)
-		if (sensor->seen >> i & 1)
+		if (value > 0 && sensor->seen >> i & 1)
 			gp_strings_add(arena, &seen, reasons[i]);
 	if (!seen.n)
 		return sensor->path ? sensor->path : "";
@@ -147,14 +148,14 @@ static const char *source_of(const struct gp_sensor *sensor, struct gp_arena *ar
 static void add_gauges(const struct gp_sensor *sensor, struct gp_arena *arena, int64_t from,
 	int64_t to, struct gp_gauges *ret)
 {
-	const char *source = source_of(sensor, arena);
-	const char *unknown = sensor->unknown;
+	const char *unknown = sensor->unknown, *source;
 	double value = 0, low = 0;
 
 	if (!unknown && !sensor->was_read && sensor->error)
 		unknown = gp_live_why(arena, sensor->path, sensor->error);
 	if (!unknown)
 		unknown = value_of(sensor, arena, from, to, &value, &low);
+	source = source_of(sensor, arena, value);
 	if (unknown) {
 		gp_gauge_unknown(arena, ret, sensor->name, sensor->unit, unknown, source);
 		return;

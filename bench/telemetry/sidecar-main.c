@@ -177,15 +177,10 @@ struct saying {
 	struct gp_strings unknown; /* what was said to be */
 };
 
-/* The reasons of a gauge's source: "pl1, thermal: /sys/..." */
 static const char *reasons_of(struct gp_arena *arena, const struct gp_gauge *gauge)
 {
-	struct gp_strings words = {0};
-	const char *colon = strstr(gauge->source, ": /");
+	struct gp_strings words = gp_split(arena, gp_gauge_reasons(arena, gauge), ", ");
 
-	if (colon)
-		words = gp_split(arena,
-			gp_strndup(arena, gauge->source, (size_t)(colon - gauge->source)), ", ");
 	return gp_join(arena, &words, " ");
 }
 

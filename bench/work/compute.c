@@ -86,7 +86,7 @@ static void forget_times(struct gp_compute *c)
 {
 	struct gp_spread spread = c->times.spread;
 
-	spread.n = 0;
+	spread.n = spread.dropped = 0;
 	spread.max = 0;
 	c->times = (struct gp_times){.spread = spread};
 }

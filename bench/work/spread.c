@@ -109,8 +109,8 @@ void gp_spread_say(struct gp_spread *spread, const char *name, const char *unit)
 		const char *name;
 		double percent;
 		size_t least;
-	} percentiles[] = {
-		{"p50", 50, 1}, {"p95", 95, 21}, {"p99", 99, 101}, {"p99-9", 99.9, 10000}};
+	} percentiles[] = {{"p50", 50, 1}, {"p95", 95, 21}, {"p99", 99, GP_SPREAD_P99},
+		{"p99-9", 99.9, 10000}};
 
 	if (!spread->n)
 		return;
@@ -119,5 +119,7 @@ void gp_spread_say(struct gp_spread *spread, const char *name, const char *unit)
 			gp_say("metric", "%s %.9g %s", percentiles[i].name,
 				gp_spread_percentile(spread, percentiles[i].percent), unit);
 	gp_say("metric", "max %.9g %s", spread->max, unit);
+	if (spread->dropped)
+		gp_say("about", "%s-kept the first %zu values", name, spread->n);
 	say_histogram(spread, name, unit);
 }

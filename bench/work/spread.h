@@ -14,6 +14,9 @@ struct gp_spread {
 };
 
 #define GP_SPREAD_MOST ((size_t)4 << 20)
+#define GP_SPREAD_P99                                                              \
+	101 /* values from which on p99 is said: it is not the maximum in disguise \
+	     */
 
 /*
  * Makes room once, so that nothing is allocated while time is taken; most: at most so many values
@@ -30,8 +33,8 @@ double gp_spread_percentile(struct gp_spread *spread, double percent);
 
 /*
  * Lines "metric p50", p95, p99, p99-9 and max, each only from so many values on that it is not the
- * maximum in disguise, p99-9 from 10,000; and one "histogram NAME", in buckets of 5 %. Nothing
- * where there are no values.
+ * maximum in disguise, p99-9 from 10,000; and one "histogram NAME", in buckets of 5 %; "about
+ * NAME-kept" where more came than are kept. Nothing where there are no values.
  */
 void gp_spread_say(struct gp_spread *spread, const char *name, const char *unit);
 

@@ -8,6 +8,7 @@
 #define ANSWER_IN 20.0  /* seconds */
 #define MADE_IN   300.0 /* the same, for a clip */
 
+#define RATE         30 /* frames/s of clips made here: bench/work/clip-make.c */
 #define FRAMES       120
 #define LARGE_FRAMES 60 /* of a clip of more than HD */
 #define QUICK_FRAMES 60
@@ -74,6 +75,7 @@ struct gp_source gp_make_source(struct gp_bench *bench, const char *codec, struc
 			size.width, size.height),
 		.codec = codec,
 		.size = size,
+		.rate = RATE,
 	};
 	struct gp_sample answer = {0};
 	struct gp_order order = {0};
@@ -106,5 +108,7 @@ struct gp_source gp_ask_source(struct gp_bench *bench, const char *path)
 	if (!source.why && sscanf(gp_sample_about(&answer, "clip-size"), "%5ux%5u",
 				   &source.size.width, &source.size.height) != 2)
 		source.why = "the clip could not be read";
+	if (sscanf(gp_sample_about(&answer, "clip-rate"), "%lf", &source.rate) != 1)
+		source.rate = 0;
 	return source;
 }

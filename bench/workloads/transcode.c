@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Decoding, scaling and encoding on one device: bench/work/transcode.h. */
+#include "work/spread.h"
 #include "workloads/transcode.h"
 
 #include <string.h>
 
 #define AROUND 4.0 /* seconds: set-up, a loop that may be longer than asked, validation */
-#define RATE   30  /* frames/s of clips made here */
 
 static const struct {
 	const char *name, *title;
@@ -151,8 +151,8 @@ static void add_latency(struct plan *plan, const struct job *job, const char *pr
 		gp_printf(plan->arena, "%s, frame by frame as they are due",
 			title_of_job(plan, job, preset)));
 
-	/* The 99th percentile of few frames is their maximum. */
-	experiment->primary = plan->settings->seconds * RATE > 100 ? "p99" : "p50";
+	experiment->primary =
+		plan->settings->seconds * job->source->rate >= GP_SPREAD_P99 ? "p99" : "p50";
 	give_order(plan, job, "latency", preset, experiment);
 }
 

@@ -20,6 +20,7 @@ struct gp_source {
 	const char *why; /* there is none: one line; NULL: there is */
 	const char *codec;
 	struct gp_size size;
+	double rate; /* frames/s */
 };
 
 /* The one that was made here before, or a new one. */

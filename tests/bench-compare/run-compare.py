@@ -354,6 +354,25 @@ class Compare(unittest.TestCase):
         self.assertEqual(done.of("fact", "confounder.driver")[0]["value"],
                          "A: i915 1; B: i915 2")
 
+    def test_presets_are_other_work(self):
+        a, b = self.pairs(noisy(1, 120, 12), noisy(2, 60, 12))
+        a.about("preset", "veryfast")
+        b.about("preset", "slow")
+        done = self.compare(a, b)
+        self.assertEqual(done.verdict()["verdict"], "inconclusive")
+        self.assertIn("different preset: veryfast, slow", done.verdict()["text"])
+
+    def test_more_differs_than_is_looked_at(self):
+        for key, values, variants, verdict in (
+                ("scene", 199, 1, "worse"), ("scene", 201, 1, "inconclusive"),
+                ("scene", 1, 101, "inconclusive"), ("vendor", 201, 101, "worse")):
+            a, b = self.pairs(noisy(1, 120, 12), noisy(2, 60, 12))
+            for variant in range(max(values, variants)):
+                value = variant % values
+                a.about(key, f"x{value}", f"other.v{variant}")
+                b.about(key, f"y{value}", f"other.v{variant}")
+            self.assertEqual(self.compare(a, b).verdict()["verdict"], verdict, (key, values))
+
     def test_processor_and_kernel(self):
         a, b = self.pairs(noisy(1, 120, 6), noisy(2, 112, 6))
         for record, governor in ((a, "performance"), (b, "powersave")):

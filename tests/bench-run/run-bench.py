@@ -541,6 +541,17 @@ class Interleaved(Bench):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("B is cpu on there: mode cpu", done.stderr.decode())
 
+    def test_a_side_that_is_gone(self):
+        ssh = self.folder / "ssh"
+        ssh.write_text('#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\n'
+                       'exec timeout -s KILL 5 sh -c "$3"\n', encoding="ascii")
+        ssh.chmod(0o755)
+        done = self.compare("--workload", "ok", "--on", "ssh:there", "--format", "csv", pairs=1000,
+                            env={"PATH": f"{self.folder}:{os.environ['PATH']}"})
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("cpu on there: ", done.stderr.decode())
+        self.assertEqual(len(self.sides(done.stdout.decode())), 2)
+
     def test_interrupt(self):
         running = self.start("compare", "--interleave", "cpu", "cpu", "--workload", "ok",
                              "--pairs", 1000, "--format", "csv")

@@ -253,11 +253,16 @@ static void a_clip_of_the_user_is_asked_about(void **state)
 
 	world->settings.input = "/films/mine.mkv";
 	answer(world, OFFERS("'about offers h264 decode;encode' 'about clip-kind hevc10' "
-			     "'about clip-size 3840x1600'"));
+			     "'about clip-size 3840x1600' 'about clip-rate 24'"));
 	assert_string_equal(plan(world), "input-to-h264 input-to-h264-latency");
 	assert_string_equal(
 		world->experiments.items[0].title, "HEVC 10 bit 3840x1600 to H.264 1920x800");
 	assert_non_null(strstr(told(world, 0), "clip=/films/mine.mkv codec=h264 size=1920x800"));
+	assert_string_equal(world->experiments.items[1].primary, "p99");
+	/* 96 frames: the worker gives no p99 of them. */
+	world->settings.seconds = 4;
+	plan(world);
+	assert_string_equal(world->experiments.items[1].primary, "p50");
 	answer(world, "offers=yes) ;; clip=*) echo failed the clip has no video;; device=*) printf "
 		      "'%s\\n' 'about offers h264 decode;encode' 'check asked';;");
 	assert_string_equal(plan(world), "input-to-h264!");

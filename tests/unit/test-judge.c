@@ -9,6 +9,7 @@
 #include "check.h"
 #include "run/judge.h"
 #include "run/order.h"
+#include "run/run.h"
 
 #define SECOND 1000000000
 
@@ -63,6 +64,12 @@ static void good(void **state)
 	say(&s, "renderer", "Mesa Intel(R) UHD Graphics 770 (ADL-S GT1)");
 	say(&s, "pci", "0000:00:02.0");
 	is_judged(&s, GP_SAMPLE_VALID, "");
+	/* PoCL drives GPUs as well. */
+	scene_open(&s);
+	say(&s, "platform", "Portable Computing Language, OpenCL 3.0 PoCL 6.0");
+	say(&s, "device", "NVIDIA GeForce RTX 3060");
+	say(&s, "software", "no");
+	is_judged(&s, GP_SAMPLE_VALID, "");
 	scene_open(&s);
 	s.sample.gauges.engines = GP_ENGINES_UNKNOWN;
 	is_judged(&s, GP_SAMPLE_VALID, "");
@@ -89,8 +96,7 @@ static void software(void **state)
 		const char *key, *text;
 	} cases[] = {
 		{"renderer", "llvmpipe (LLVM 15.0.6, 256 bits)"},
-		{"platform", "Portable Computing Language, OpenCL 3.0 PoCL 3.1"},
-		{"device", "pthread-skylake-avx512"},
+		{"device", "llvmpipe (LLVM 15.0.6, 256 bits)"},
 		{"software", "yes"},
 		{"encoder", "libx264"},
 	};
@@ -159,6 +165,28 @@ static void first_reason(void **state)
 	is_judged(&s, GP_SAMPLE_FAILED, "no encoder");
 }
 
+/* Why a GPU was throttled stands beside how much. */
+static void reasons_are_kept(void **state)
+{
+	struct gp_bench_run run = {0};
+	struct gp_record record;
+	struct scene s;
+
+	(void)state;
+	scene_open(&s);
+	record = (struct gp_record){.arena = s.arena};
+	*gp_push(s.arena, &s.sample.gauges.list) = (struct gp_gauge){
+		.name = "throttled", .unit = "%", .value = 50, .source = "pl1, thermal: /sys/x"};
+	*gp_push(s.arena, &s.sample.gauges.list) = (struct gp_gauge){
+		.name = "frequency", .unit = "MHz", .value = 900, .source = "/sys/y"};
+	gp_sample_to_record(&run, &s.sample, &record);
+	assert_int_equal(record.n, 3);
+	assert_string_equal(record.items[1].id, "w.v.throttled");
+	assert_string_equal(record.items[1].text, "pl1, thermal");
+	assert_string_equal(record.items[2].text, "");
+	gp_arena_free(s.arena);
+}
+
 /* Each round has each experiment once, and not all rounds are alike. */
 static void rounds(void **state)
 {
@@ -196,6 +224,7 @@ int main(void)
 		cmocka_unit_test(another_device),
 		cmocka_unit_test(windows_and_numbers),
 		cmocka_unit_test(first_reason),
+		cmocka_unit_test(reasons_are_kept),
 		cmocka_unit_test(rounds),
 	};
 

@@ -108,6 +108,23 @@ static void test_says_what_it_knows(void **state)
 	}
 }
 
+/* Percentiles of a part are said to be. */
+static void test_says_what_it_does_not_keep(void **state)
+{
+	struct gp_spread spread;
+	char said[MOST];
+
+	(void)state;
+	begin(&spread, 30);
+	add_up_to(&spread, 30);
+	listen(&spread, said);
+	assert_null(strstr(said, "about"));
+	gp_spread_add(&spread, 1);
+	listen(&spread, said);
+	assert_non_null(strstr(said, "about frame-kept the first 30 values\n"));
+	gp_spread_end(&spread);
+}
+
 /* Edges rise, no bucket is empty, and all values are in one. */
 static size_t check_histogram(const char *said, size_t n, double step)
 {
@@ -172,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_nearest_rank),
 		cmocka_unit_test(test_no_numbers),
 		cmocka_unit_test(test_says_what_it_knows),
+		cmocka_unit_test(test_says_what_it_does_not_keep),
 		cmocka_unit_test(test_histogram),
 		cmocka_unit_test(test_long_histogram),
 	};
