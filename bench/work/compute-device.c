@@ -96,6 +96,7 @@ static void fail(struct gp_compute *c, const struct seen *seen)
 {
 	const char *there = *seen->text ? "is " : "are no devices";
 
+	c->device_is_missing = !gp_compute_failed(c);
 	if (strcmp(c->order.device, "cpu") == 0)
 		gp_compute_fail(
 			c, "no OpenCL device is a processor: there %s%s", there, seen->text);

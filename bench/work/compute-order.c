@@ -13,9 +13,10 @@ const char *gp_compute_order_read(char **arguments, struct gp_compute_order *ret
 
 	*ret = (struct gp_compute_order){.device = device ? device : "", .seconds = 5, .warmup = 1};
 	ret->test = test ? gp_compute_test(test) : NULL;
+	ret->only_offers = gp_work_word(arguments, "offers");
 	if (!*ret->device)
 		return "device=";
-	if (!ret->test)
+	if (!ret->test && !ret->only_offers)
 		return "test=";
 	if (!gp_work_number(arguments, "seconds", MOST_SECONDS, &ret->seconds))
 		return "seconds=";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* gpupass-work-compute device=cpu|ADDRESS test=TEST [seconds=] [warmup=] [mib=]: worker/worker.h */
+/* gpupass-work-compute device=cpu|ADDRESS test=TEST|offers=yes [seconds=] [warmup=] [mib=] */
 #include "work/compute.h"
 
 #include <stdio.h>
@@ -123,6 +123,18 @@ static void work(struct gp_compute *c)
 		measure(c);
 }
 
+/* That a device is not there is an answer, not a failure. */
+static void offer(struct gp_compute *c)
+{
+	gp_compute_find(c);
+	if (c->device_is_missing) {
+		gp_say("about", "cannot %s", c->why);
+		*c->why = '\0';
+	} else if (!gp_compute_failed(c)) {
+		gp_compute_say_device(c);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static struct gp_compute c = {.batch = 1};
@@ -137,6 +149,8 @@ int main(int argc, char **argv)
 		gp_compute_fail(&c, "%s is not understood", wrong);
 	else if (gp_cl_hide_icds(&view))
 		gp_compute_fail(&c, "there is no ICD that may be loaded");
+	else if (c.order.only_offers)
+		offer(&c);
 	else
 		work(&c);
 	if (gp_compute_failed(&c))

@@ -18,6 +18,7 @@ struct gp_compute_test;
 struct gp_compute_order {
 	const char *device; /* "cpu" or "0000:00:02.0" */
 	const struct gp_compute_test *test;
+	bool only_offers; /* no test: "about cannot TEXT" where there is no such device */
 	double seconds, warmup;
 	unsigned int mib; /* of one buffer; 0: as the device has it */
 };
@@ -41,6 +42,7 @@ struct gp_compute {
 	cl_device_id device;
 	char pci[32]; /* "" where it is not known */
 	bool is_cpu;
+	bool device_is_missing;
 	unsigned int lone; /* compute-lone.c */
 	cl_context context;
 	cl_command_queue queue;

@@ -114,12 +114,18 @@ static bool open_processor(struct gp_gl *gl, const char *extensions)
 {
 	if (initialize(gl, gp_gl_device_display(NULL)))
 		return true;
-	if (!has(extensions, "EGL_MESA_platform_surfaceless"))
+	if (!has(extensions, "EGL_MESA_platform_surfaceless")) {
+		gl->has_no_driver = true;
 		return gp_gl_fail(gl, "nothing draws on the processor: EGL has no "
 				      "EGL_MESA_platform_surfaceless; is Mesa installed?");
-	return initialize(gl, eglGetPlatformDisplay(
-				      EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL)) ||
-	       egl_fail(gl, "eglInitialize");
+	}
+	gl->has_no_driver = !initialize(gl,
+		eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, EGL_DEFAULT_DISPLAY, NULL));
+	return !gl->has_no_driver ||
+	       gp_gl_fail(gl,
+		       "nothing draws on the processor: eglInitialize says %s; are Mesa's drivers "
+		       "installed (libgl1-mesa-dri)?",
+		       egl_error());
 }
 
 static bool open_display(struct gp_gl *gl)

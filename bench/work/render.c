@@ -184,6 +184,21 @@ static bool work(struct gp_frames *frames, const struct order *order, struct win
 	return check_after(frames, window, &judged);
 }
 
+/* That nothing draws on the processor is an answer, not a failure. */
+static void offer(const char *device)
+{
+	struct gp_gl gl;
+
+	if (gp_gl_open(&gl, device))
+		gp_gl_say(&gl);
+	else if (gl.has_no_driver)
+		gp_say("about", "cannot %s", gl.why);
+	else
+		gp_say("failed", "%s", gl.why);
+	fflush(NULL);
+	_Exit(0);
+}
+
 int main(int argc, char **argv)
 {
 	struct order order;
@@ -195,6 +210,8 @@ int main(int argc, char **argv)
 	(void)argc;
 	if (gp_say_begin())
 		return 1;
+	if (gp_work_word(argv, "offers") && gp_work_word(argv, "device"))
+		offer(gp_work_word(argv, "device"));
 	if (!read_order(argv, &order)) {
 		gp_say("failed",
 			"wrong order: device=NODE|cpu scene=fill|texture|geometry|shader|readback "

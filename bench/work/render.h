@@ -15,6 +15,7 @@
 struct gp_gl {
 	const char *device; /* "/dev/dri/renderD128", or "cpu" */
 	bool is_cpu;        /* asked for */
+	bool has_no_driver; /* nothing draws on the processor */
 	bool is_software;   /* what it is */
 	int node;           /* descriptor; -1: none */
 	struct gbm_device *gbm;

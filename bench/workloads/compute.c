@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "workloads/workload.h"
 
-#define QUICKER 0.3 /* of the usual time: six tests make one quick look */
-#define AROUND  3   /* seconds: set-up, compiling, validation */
+#define QUICKER   0.3  /* of the usual time: six tests make one quick look */
+#define AROUND    3    /* seconds: set-up, compiling, validation */
+#define ANSWER_IN 20.0 /* seconds */
 
 static const struct {
 	const char *test; /* of gpupass-work-compute */
@@ -41,10 +42,30 @@ static void plan(struct gp_bench *bench, struct gp_experiment *experiment, const
 	add_argument(bench, &experiment->order, "warmup", seconds(bench, warmup));
 }
 
+/*
+ * Why nothing can be reckoned on this device, as where it has no implementation; NULL: it may be
+ * tried. What fails in another way fails again when it is measured, and counts there.
+ */
+static const char *find_hindrance(struct gp_bench *bench, const char *device)
+{
+	struct gp_order order = {.program = "compute"};
+	struct gp_sample answer = {0};
+	const char *cannot;
+
+	if (!device)
+		return "no PCI function behind it that OpenCL could be matched to";
+	add_argument(bench, &order, "offers", "yes");
+	add_argument(bench, &order, "device", device);
+	gp_ask(bench, &order, ANSWER_IN, &answer);
+	cannot = gp_sample_about(&answer, "cannot");
+	return *cannot ? cannot : NULL;
+}
+
 void gp_plan_compute(
 	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret)
 {
 	const char *device = gp_target_is_cpu(target) ? "cpu" : target->address;
+	const char *hindrance = find_hindrance(bench, device);
 
 	for (size_t i = 0; i < GP_ARRAY_SIZE(tests); i++) {
 		struct gp_experiment *experiment = gp_push(bench->arena, ret);
@@ -56,12 +77,10 @@ void gp_plan_compute(
 			.primary = tests[i].primary,
 			.target = target,
 			.order.program = "compute",
+			.cannot = hindrance,
 			.run = gp_run_one,
 		};
-		if (device)
+		if (!hindrance)
 			plan(bench, experiment, device);
-		else
-			experiment->cannot =
-				"no PCI function behind it that OpenCL could be matched to";
 	}
 }

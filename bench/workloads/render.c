@@ -5,7 +5,8 @@
 /* Of a quick run: all scenes together are to take a few seconds. */
 #define QUICK_SHARE 0.4
 /* Seconds that a run takes beside the window: to set up, and to compare pictures. */
-#define BESIDE 2.0
+#define BESIDE    2.0
+#define ANSWER_IN 20.0 /* seconds */
 
 static const struct {
 	const char *name, *title;
@@ -17,14 +18,31 @@ static const struct {
 	{"readback", "Frames that the processor reads"},
 };
 
+/* Without Mesa's drivers nothing draws on the processor. What fails on a GPU counts there. */
+static const char *ask_processor(struct gp_bench *bench)
+{
+	struct gp_order order = {.program = "render"};
+	struct gp_sample answer = {0};
+	const char *cannot;
+
+	gp_strings_add(bench->arena, &order.arguments, "offers=yes");
+	gp_strings_add(bench->arena, &order.arguments, "device=cpu");
+	gp_ask(bench, &order, ANSWER_IN, &answer);
+	cannot = gp_sample_about(&answer, "cannot");
+	return *cannot ? cannot : NULL;
+}
+
 /* Why nothing is drawn on this target, or NULL. */
 static const char *find_hindrance(struct gp_bench *bench, const struct gp_target *target)
 {
 	const char *lack = gp_workers_lack(bench->workers, "render");
 
-	if (!lack && !gp_target_is_cpu(target) && !target->node)
-		return gp_printf(bench->arena, "%s has no render node", target->subject);
-	return lack;
+	if (lack)
+		return lack;
+	if (gp_target_is_cpu(target))
+		return ask_processor(bench);
+	return target->node ? NULL
+			    : gp_printf(bench->arena, "%s has no render node", target->subject);
 }
 
 static void add_argument(struct gp_arena *arena, struct gp_experiment *experiment, const char *key,

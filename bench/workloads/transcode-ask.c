@@ -16,16 +16,8 @@
 static const char *ask(
 	struct gp_bench *bench, struct gp_order *order, double seconds, struct gp_sample *ret)
 {
-	struct gp_worker *worker;
-	int error;
-
 	order->program = "transcode";
-	error = gp_worker_start(bench->workers, order, &worker);
-	if (error)
-		return gp_printf(bench->arena, "gpupass-work-transcode cannot be started: %s",
-			strerror(-error));
-	gp_worker_end(worker, seconds, ret);
-	return ret->why && *ret->why ? ret->why : NULL;
+	return gp_ask(bench, order, seconds, ret);
 }
 
 static void add(struct gp_bench *bench, struct gp_order *order, const char *key, const char *value)

@@ -64,6 +64,10 @@ extern const size_t gp_n_workloads;
 void gp_run_one(
 	struct gp_bench *bench, const struct gp_experiment *experiment, struct gp_sample *ret);
 
+/* A worker is asked, and says what it knows within so many seconds: NULL, or why it did not. */
+const char *gp_ask(struct gp_bench *bench, const struct gp_order *order, double seconds,
+	struct gp_sample *ret);
+
 /* ---- the plans: one file each */
 void gp_plan_transcode(
 	struct gp_bench *bench, const struct gp_target *target, struct gp_experiments *ret);

@@ -127,6 +127,10 @@ def try_missing(bench):
                  "failed the device has no double precision", never=("ready",))
     bench.expect("no implementation", bench.run("none", "device=cpu", "test=fma"), 0,
                  "failed no OpenCL device is a processor: there are no devices", never=("ready",))
+    bench.expect("asked, without an implementation", bench.run("none", "device=cpu", "offers=yes"), 0,
+                 "about cannot no OpenCL device is a processor: there are no devices", never=("failed", "ready"))
+    bench.expect("asked", bench.run("pocl", "device=cpu", "offers=yes"), 0, "about device ",
+                 never=("about cannot", "failed", "ready"))
     bench.expect("nobody there to tell it to go", bench.run("pocl", "device=cpu", "test=launch", go=b""), 0, "ready ",
                  never=("window", "metric", "failed"))
 

@@ -149,6 +149,14 @@ class Tests:
             return
         self.judge(said, "no driver", said.status == 0 and len(said.all("failed")) == 1 and
                    "EGL_NOT_INITIALIZED" in said.all("failed")[0])
+        said = self.run("device=cpu", "offers=yes", LIBGL_DRIVERS_PATH=self.directory)
+        self.judge(said, "asked, without a driver", said.status == 0 and not said.all("failed") and
+                   "EGL_NOT_INITIALIZED" in said.about("cannot"))
+
+    def asked(self):
+        said = self.run("device=cpu", "offers=yes")
+        self.judge(said, "asked", said.status == 0 and said.about("renderer") and
+                   not said.about("cannot") and not said.all("failed") and not said.all("ready"))
 
 
 def main():
@@ -161,6 +169,7 @@ def main():
         for scene in SCENES:
             tests.scene(scene)
         tests.order()
+        tests.asked()
         tests.devices()
         tests.nobody()
         tests.softpipe()

@@ -228,6 +228,17 @@ void gp_run_one(
 	(void)ret;
 }
 
+/* On one GPU nothing can be done, as the worker knows. */
+const char *gp_ask(
+	struct gp_bench *bench, const struct gp_order *order, double seconds, struct gp_sample *ret)
+{
+	(void)seconds;
+	assert_string_equal(order->program, "compute");
+	if (gp_strings_has(&order->arguments, "device=0000:03:00.0"))
+		*gp_push(bench->arena, &ret->about) = (struct gp_about){"cannot", "no devices"};
+	return NULL;
+}
+
 bool gp_target_is_cpu(const struct gp_target *target)
 {
 	return strcmp(target->subject, "cpu") == 0;
@@ -247,6 +258,7 @@ static struct gp_experiments plan(
 static void test_plan(void **state)
 {
 	static const struct gp_target gpu = {.subject = "0000:00:02.0", .address = "0000:00:02.0"};
+	static const struct gp_target bare = {.subject = "gpu", .address = "0000:03:00.0"};
 	static const struct gp_target cpu = {.subject = "cpu"};
 	static const struct gp_target vgem = {
 		.subject = "node/renderD128", .node = "/dev/dri/renderD128"};
@@ -267,6 +279,10 @@ static void test_plan(void **state)
 	planned = plan(arena, &vgem, false);
 	gp_each (experiment, &planned)
 		assert_non_null(experiment->cannot);
+	planned = plan(arena, &bare, false);
+	assert_int_equal(planned.n, 6);
+	gp_each (experiment, &planned)
+		assert_string_equal(experiment->cannot, "no devices");
 	gp_arena_free(arena);
 }
 
