@@ -6,6 +6,7 @@
 
 #include "base/process.h"
 #include "check.h"
+#include "run/progress.h"
 #include "run/run.h"
 #include "telemetry/telemetry.h"
 
@@ -158,6 +159,16 @@ void gp_bench_plan(struct gp_bench_run *run)
 	find_missing(run);
 }
 
+/* Drivers are asked and clips are made, which takes a while. */
+static void plan_shown(struct gp_bench_run *run)
+{
+	struct gp_progress progress = gp_progress_new(stderr, run->options.quiet, 0, 0);
+
+	gp_progress_say(&progress, "asking the drivers, making clips");
+	gp_bench_plan(run);
+	gp_progress_clear(&progress);
+}
+
 int gp_bench_prepare(struct gp_bench_run *run)
 {
 	int status = gp_bench_open(run);
@@ -172,7 +183,7 @@ int gp_bench_prepare(struct gp_bench_run *run)
 		return status;
 	if (!run->options.quiet)
 		say_targets(run);
-	gp_bench_plan(run);
+	plan_shown(run);
 	return 0;
 }
 

@@ -47,20 +47,31 @@ static double time_left(const struct gp_progress *progress)
 	return planned > 0 ? progress->left * spent / planned : progress->left;
 }
 
+/* The cursor stays behind the text: the ^C of a terminal goes there, and is cleared with it. */
+static void show_line(struct gp_progress *progress, const char *line)
+{
+	fprintf(progress->out, "\r%*s\r%.*s", WIDTH, "", WIDTH - 2, line);
+	fflush(progress->out);
+}
+
+void gp_progress_say(struct gp_progress *progress, const char *what)
+{
+	if (progress->out)
+		show_line(progress, what);
+}
+
 void gp_progress_show(
 	struct gp_progress *progress, const struct gp_experiment *experiment, unsigned int run)
 {
 	char line[256], left[64];
-	int n;
 
 	if (!progress->out)
 		return;
 	format_duration(time_left(progress), left, sizeof(left));
-	n = snprintf(line, sizeof(line), "[%zu/%zu] %s left: %s.%s on %s, run %u",
-		progress->done + 1, progress->n, left, experiment->workload, experiment->variant,
+	snprintf(line, sizeof(line), "[%zu/%zu] %s left: %s.%s on %s, run %u", progress->done + 1,
+		progress->n, left, experiment->workload, experiment->variant,
 		experiment->target->subject, run);
-	fprintf(progress->out, "\r%-*.*s", WIDTH, n < WIDTH ? n : WIDTH, line);
-	fflush(progress->out);
+	show_line(progress, line);
 }
 
 void gp_progress_done(struct gp_progress *progress, const struct gp_experiment *experiment)

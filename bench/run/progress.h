@@ -18,6 +18,8 @@ struct gp_progress {
 struct gp_progress gp_progress_new(FILE *out, bool quiet, size_t n, double seconds);
 void gp_progress_show(
 	struct gp_progress *progress, const struct gp_experiment *experiment, unsigned int run);
+/* What goes on before the first. */
+void gp_progress_say(struct gp_progress *progress, const char *what);
 /* That one is over. */
 void gp_progress_done(struct gp_progress *progress, const struct gp_experiment *experiment);
 /* Makes room for other lines. */
