@@ -301,19 +301,29 @@ static int by_x(const void *a, const void *b)
 		&((const struct gp_bench_point *)a)->x, &((const struct gp_bench_point *)b)->x);
 }
 
+static const struct gp_bench_metric *first_of(
+	const struct gp_bench_experiment *experiment, const char *const *names, size_t n)
+{
+	const struct gp_bench_metric *metric = NULL;
+
+	for (size_t i = 0; i < n && !metric; i++)
+		metric = gp_bench_metric(experiment, names[i]);
+	return metric;
+}
+
 /* What an experiment is for: the first of these that it has. */
 static const struct gp_bench_metric *primary_of(const struct gp_bench_experiment *experiment)
 {
+	static const char *const paced[] = {"p99", "p95", "p50", "missed"};
 	static const char *const names[] = {
 		"count", "bandwidth", "touched", "flops", "launch", "fps", "p99"};
-	const struct gp_bench_metric *metric;
+	const struct gp_bench_metric *metric =
+		gp_bench_metric(experiment, "missed")
+			? first_of(experiment, paced, GP_ARRAY_SIZE(paced))
+			: first_of(experiment, names, GP_ARRAY_SIZE(names));
 
-	if ((metric = gp_bench_metric(experiment, "missed")))
-		return gp_bench_metric(experiment, "p99") ? gp_bench_metric(experiment, "p99")
-							  : metric;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(names); i++)
-		if ((metric = gp_bench_metric(experiment, names[i])))
-			return metric;
+	if (metric)
+		return metric;
 	gp_each (other, &experiment->metrics)
 		if (!other->is_telemetry)
 			return other;

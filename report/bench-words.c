@@ -284,12 +284,17 @@ static const char *say_comparison(struct gp_arena *arena, const struct gp_bench_
 		words.n ? gp_join(arena, &words, ", ") : "none has a known verdict");
 }
 
+static bool is_measured(const struct gp_bench_experiment *experiment)
+{
+	return experiment->primary && experiment->primary->value.is_known;
+}
+
 static size_t measured(const struct gp_bench_digest *bench)
 {
 	size_t n = 0;
 
 	gp_each (experiment, &bench->experiments)
-		n += experiment->primary && experiment->primary->value.is_known;
+		n += is_measured(experiment);
 	return n;
 }
 
@@ -301,18 +306,42 @@ static const char *first_rejection(const struct gp_bench_digest *bench)
 	return "";
 }
 
-/* " and cpu", " and 2 others" */
-static const char *others_of(struct gp_arena *arena, const struct gp_bench_digest *bench)
+/* "0 of 2 experiments were measured on x11", "2 of 2 on cpu" */
+static const char *measured_on(struct gp_arena *arena, const struct gp_bench_digest *bench,
+	const struct gp_bench_experiment *first, bool is_more)
 {
-	const struct gp_bench_experiment *first = bench->experiments.items;
+	size_t n = 0, all = 0;
 
-	if (bench->sides.n > 2)
-		return gp_printf(arena, " and %zu others", bench->sides.n - 1);
-	gp_each (side, &bench->sides)
-		if (!gp_equal(side->subject, first->subject) || !gp_equal(side->mode, first->mode))
-			return gp_printf(arena, " and %s",
-				gp_bench_side_name(arena, side->subject, side->mode));
-	return "";
+	gp_each (experiment, &bench->experiments)
+		if (gp_equal(experiment->subject, first->subject) &&
+			gp_equal(experiment->mode, first->mode)) {
+			all++;
+			n += is_measured(experiment);
+		}
+	return gp_printf(arena, "%zu of %zu%s on %s", n, all,
+		is_more ? "" : " experiments were measured",
+		gp_bench_side_name(arena, first->subject, first->mode));
+}
+
+static const char *say_measured(struct gp_arena *arena, const struct gp_bench_digest *bench)
+{
+	struct gp_strings words = {0};
+
+	gp_each (experiment, &bench->experiments) {
+		bool is_known = false;
+
+		for (const struct gp_bench_experiment *e = bench->experiments.items; e < experiment;
+			e++)
+			is_known |= gp_equal(e->subject, experiment->subject) &&
+				    gp_equal(e->mode, experiment->mode);
+		if (!is_known && words.n < SOME)
+			gp_strings_add(
+				arena, &words, measured_on(arena, bench, experiment, words.n));
+		else if (!is_known)
+			return gp_printf(arena, "%zu of %zu experiments were measured.",
+				measured(bench), bench->experiments.n);
+	}
+	return gp_printf(arena, "%s.", gp_join(arena, &words, ", "));
 }
 
 static const char *say_headline(struct gp_arena *arena, const struct gp_bench_digest *bench)
@@ -330,9 +359,7 @@ static const char *say_headline(struct gp_arena *arena, const struct gp_bench_di
 		return gp_printf(arena, "%s %s on %s: %s.", first->workload, first->variant,
 			gp_bench_side_name(arena, first->subject, first->mode),
 			gp_bench_quantity(arena, first->primary));
-	return gp_printf(arena, "%zu of %zu experiments were measured on %s%s.", n,
-		bench->experiments.n, gp_bench_side_name(arena, first->subject, first->mode),
-		others_of(arena, bench));
+	return say_measured(arena, bench);
 }
 
 static void add_setting(struct gp_arena *arena, struct gp_bench_digest *bench,
