@@ -38,7 +38,7 @@ const struct gp_metric_kind gp_metric_kinds[] = {
 	{.name = "launch", .unit = "us", .title = "time to launch a kernel"},
 	{.name = "launch-queued", .unit = "us", .title = "time of a kernel among many in a queue"},
 	{.name = "map", .unit = "us", .title = "time to map memory and to unmap it"},
-	{.name = "cpu-load", .unit = "%", .title = "processor time of the window"},
+	WATCHED("cpu-load", "%", "processor time of the window"),
 	WATCHED("busy-render", "%", "busy: render engine"),
 	WATCHED("busy-copy", "%", "busy: copy engine"),
 	WATCHED("busy-video", "%", "busy: video engine"),

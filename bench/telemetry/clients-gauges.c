@@ -156,7 +156,7 @@ static const char *why_doubtful(const struct gp_clients *clients, struct gp_aren
 		return "this kernel tells nothing of the worker's DRM clients";
 	if (clients->has_kfd)
 		return "work that goes through /dev/kfd is not in these counters";
-	if ((target->is_vf || target->mode == GP_MODE_SPLIT) && !driver->tried_on_vf)
+	if (target->is_vf || target->mode == GP_MODE_SPLIT)
 		return "they stood still, and whether they count on a VF or vGPU is not known";
 	return NULL;
 }

@@ -52,7 +52,6 @@ struct gp_fdinfo_driver {
 	bool counts;      /* it has counters */
 	bool omits_idle;  /* an engine that was not used has no line */
 	bool blind_on_vf; /* a VF sees none of them */
-	bool tried_on_vf; /* false: whether they move on a VF is not known */
 	const char *why;  /* why there are none, or NULL */
 };
 

@@ -30,24 +30,25 @@ static void plan(struct gp_bench *bench, const struct gp_target *target, const c
 	*gp_push(bench->arena, ret) = experiment;
 }
 
-#define BEHAVIOURS(X)                                                                     \
-	X(ok, "ok")                                                                       \
-	X(slow, "slow")                                                                   \
-	X(crash, "crash")                                                                 \
-	X(killed, "killed")                                                               \
-	X(hang, "hang")                                                                   \
-	X(unready, "unready")                                                             \
-	X(rubbish, "rubbish")                                                             \
-	X(early, "early")                                                                 \
-	X(status, "status")                                                               \
-	X(flood, "flood")                                                                 \
-	X(children, "children")                                                           \
-	X(invalid, "invalid")                                                             \
-	X(failed, "failed")                                                               \
-	X(picky, "picky")                                                                 \
-	X(cpu_only, "cpu-only")                                                           \
-	X(software, "software") X(brief, "brief") X(elsewhere, "elsewhere") X(nan, "nan") \
-		X(environment, "environment") X(histogram, "histogram") X(missing, "missing")
+#define BEHAVIOURS(X)                                                                           \
+	X(ok, "ok")                                                                             \
+	X(slow, "slow")                                                                         \
+	X(crash, "crash")                                                                       \
+	X(killed, "killed")                                                                     \
+	X(hang, "hang")                                                                         \
+	X(unready, "unready")                                                                   \
+	X(rubbish, "rubbish")                                                                   \
+	X(early, "early")                                                                       \
+	X(status, "status")                                                                     \
+	X(flood, "flood")                                                                       \
+	X(children, "children")                                                                 \
+	X(invalid, "invalid")                                                                   \
+	X(failed, "failed")                                                                     \
+	X(picky, "picky")                                                                       \
+	X(cpu_only, "cpu-only")                                                                 \
+	X(software, "software")                                                                 \
+	X(brief, "brief") X(elsewhere, "elsewhere") X(nan, "nan") X(environment, "environment") \
+		X(histogram, "histogram") X(missing, "missing")
 
 #define PLAN(symbol, name)                                                                \
 	static void plan_##symbol(struct gp_bench *bench, const struct gp_target *target, \
