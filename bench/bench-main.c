@@ -49,6 +49,17 @@ static int add_to_session(struct gp_bench_run *run, const struct gp_record *reco
 	return 0;
 }
 
+/* Of what was ended before anything was finished there is a record, and nothing to look at. */
+static int write_taken(struct gp_bench_run *run, const struct gp_record *record)
+{
+	bool is_empty = run->is_interrupted && !run->samples.n;
+
+	if (gp_bench_write(run, record, is_empty ? NULL : record))
+		return 2;
+	/* Ctrl-C is no error of the session's. */
+	return add_to_session(run, record) && !run->is_interrupted ? 2 : 0;
+}
+
 static int run_and_write(struct gp_bench_run *run)
 {
 	struct gp_record record = {.arena = run->arena};
@@ -63,7 +74,7 @@ static int run_and_write(struct gp_bench_run *run)
 			run, gp_printf(run->arena, "interrupted: %zu sample%s kept", run->samples.n,
 				     run->samples.n == 1 ? " is" : "s are"));
 	gp_bench_to_record(run, &record);
-	if (gp_bench_write(run, &record, &record) || add_to_session(run, &record))
+	if (write_taken(run, &record))
 		return 2;
 	/* A baseline alone is not what was asked for. */
 	return !status && !run->is_interrupted && gp_bench_say_idle(run) ? 3 : status;

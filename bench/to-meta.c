@@ -124,7 +124,8 @@ static void write_meta(const struct writer *w)
 	write_settings(w);
 	if (w->run->is_interrupted)
 		meta(w, "interrupted",
-			gp_printf(w->arena, "ended early, after %zu samples", w->run->samples.n));
+			gp_printf(w->arena, "ended early, after %zu sample%s", w->run->samples.n,
+				w->run->samples.n == 1 ? "" : "s"));
 }
 
 /* Which packets went in: both sides of a comparison must have the same. */

@@ -84,10 +84,19 @@ static struct gp_bench_metric *metric_of(struct gp_arena *arena,
 	return metric;
 }
 
+/* "run 2" of "run 2 streams 8" */
+static const char *run_of(struct gp_arena *arena, const char *source)
+{
+	const char *streams = strstr(source, " streams ");
+
+	return streams ? gp_strndup(arena, source, (size_t)(streams - source)) : source;
+}
+
 static bool take_rejection(struct gp_arena *arena, struct gp_bench_experiment *experiment,
 	const struct gp_row *row, bool failed)
 {
 	struct gp_bench_rejection *rejection = NULL;
+	const char *run = run_of(arena, row->source);
 
 	gp_each (known, &experiment->rejections)
 		if (known->failed == failed && gp_equal(known->why, row->text))
@@ -97,13 +106,13 @@ static bool take_rejection(struct gp_arena *arena, struct gp_bench_experiment *e
 			return false;
 		rejection = gp_push(arena, &experiment->rejections);
 		rejection->why = row->text;
-		rejection->run = row->source;
+		rejection->run = run;
 		rejection->failed = failed;
 	}
-	/* One run is invalid in each of its metrics. */
-	if (!rejection->n || !gp_equal(rejection->last, row->source))
+	/* One run is invalid in each of its metrics, and with each number of streams. */
+	if (!rejection->n || !gp_equal(rejection->last, run))
 		rejection->n++;
-	rejection->last = row->source;
+	rejection->last = run;
 	return true;
 }
 

@@ -117,6 +117,7 @@ struct gp_bench_digest {
 	GP_LIST(struct gp_bench_confounder) confounders;
 	struct gp_strings cautions; /* to be read before the ratios */
 	struct gp_strings remarks;  /* and after them */
+	struct gp_strings noise;    /* one remark for each ratio of a side with itself */
 	struct gp_strings beside;   /* the telemetry of both sides */
 	GP_LIST(struct gp_bench_unknown) unknowns;
 	GP_LIST(struct gp_bench_cannot) cannots;

@@ -127,7 +127,9 @@ static bool take_remark(
 {
 	const char *what = row->id + strlen("compare.");
 	bool is_caution = gp_equal(what, "alike");
-	struct gp_strings *list = is_caution ? &bench->cautions : &bench->remarks;
+	struct gp_strings *list = is_caution                      ? &bench->cautions
+				  : gp_equal(what, "noise-floor") ? &bench->noise
+								  : &bench->remarks;
 
 	if (list->n == CONFOUNDERS_MOST)
 		return false;

@@ -111,6 +111,7 @@ static void put_comparisons(const struct gp_html_sheet *sheet)
 	notes = gp_bench_notes(sheet->arena, sheet->bench, true);
 	gp_html_sheet_list(sheet, &notes);
 	gp_html_sheet_list(sheet, &sheet->bench->remarks);
+	gp_html_sheet_list(sheet, &sheet->bench->noise);
 	gp_html_sheet_close_section(sheet);
 }
 

@@ -106,6 +106,7 @@ static void put_comparisons(struct gp_markdown *markdown, const struct gp_bench_
 	notes = gp_bench_notes(arena, bench, true);
 	put_list(markdown, "\n", &notes, "notes");
 	put_list(markdown, "\n", &bench->remarks, "remarks");
+	put_list(markdown, "\n", &bench->noise, "remarks");
 }
 
 static void put_experiments(struct gp_markdown *markdown, const struct gp_bench_digest *bench)

@@ -97,6 +97,8 @@ static void put_notes(const struct gp_page *page, const struct gp_bench_digest *
 		fputc('\n', page->out);
 	put_list(page, "- ", GP_SGR_PLAIN, &notes);
 	put_list(page, "- ", GP_SGR_PLAIN, &bench->remarks);
+	if (page->style->verbose)
+		put_list(page, "- ", GP_SGR_PLAIN, &bench->noise);
 }
 
 /* Of one workload, or of all (NULL). */

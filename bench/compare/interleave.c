@@ -139,11 +139,24 @@ static int start_sides(struct interleave *i)
 			    &i->run.options, &i->peers[side], &why))
 			return complain(i, why);
 	}
-	/* One after the other, as the clips that they make. */
-	for (size_t side = 0; side < 2; side++)
-		if (gp_peer_ready(&i->peers[side], &why))
-			return complain(i, why);
 	return 0;
+}
+
+/* One after the other, as the clips that they make. */
+static int await_sides(struct interleave *i)
+{
+	struct gp_progress progress = gp_progress_new(stderr, i->run.options.quiet, 0, 0);
+	const char *why = NULL;
+	int error = 0;
+
+	for (size_t side = 0; side < 2 && !error; side++) {
+		gp_progress_say(
+			&progress, gp_printf(i->run.arena, "%c asks its driver, makes clips",
+					   side ? 'B' : 'A'));
+		error = gp_peer_ready(&i->peers[side], &why);
+	}
+	gp_progress_clear(&progress);
+	return error ? complain(i, why) : 0;
 }
 
 static const char *value_of(const struct gp_record *record, const char *id, const char **ret_text)
@@ -311,7 +324,7 @@ static int write_all(struct interleave *i)
 		return 2;
 	if (!is_comparable)
 		return 2;
-	return gp_compare_is_worse(&shown) ? 1 : 0;
+	return i->run.is_interrupted || gp_compare_is_worse(&shown) ? 1 : 0;
 }
 
 static void usage(void)
@@ -335,6 +348,8 @@ static int compare(struct interleave *i)
 {
 	int status = start_sides(i), written;
 
+	if (!status)
+		status = await_sides(i);
 	if (status)
 		return status;
 	say_sides(i);

@@ -141,6 +141,9 @@ static const char *gone(struct gp_peer *peer, int error)
 	/* What it complained of, in its own name. */
 	if (gp_starts_with(why, "gpupass-bench: "))
 		why += strlen("gpupass-bench: ");
+	/* Of its device it speaks by name. */
+	if (gp_starts_with(why, gp_printf(peer->arena, "%s: ", peer->label)))
+		return why;
 	return gp_printf(peer->arena, "%s: %s", peer->label, why);
 }
 

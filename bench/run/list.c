@@ -75,5 +75,7 @@ int gp_bench_list(struct gp_bench_run *run, FILE *out)
 		list_experiments(&l, target);
 	if (fflush(out) || ferror(out))
 		return gp_bench_complain(run, "standard output: cannot be written");
+	if (gp_interrupted())
+		return 1;
 	return run->bench.targets.n ? 0 : 3;
 }

@@ -97,7 +97,7 @@ void gp_bench_take(struct gp_bench_run *run)
 	find_able(&t);
 	turns = gp_order_rounds(
 		run->arena, t.n, run->options.settings.runs, run->options.settings.seed);
-	if (!run->options.quiet && runs_in_all(&t))
+	if (!run->options.quiet && !gp_interrupted() && runs_in_all(&t))
 		fprintf(stderr, "%s: %zu runs, about %s\n", run->tool, runs_in_all(&t),
 			gp_duration(run->arena, seconds_of(&t)));
 	t.progress = gp_progress_new(stderr, run->options.quiet, runs_in_all(&t), seconds_of(&t));

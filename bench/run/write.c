@@ -87,12 +87,14 @@ int gp_bench_write(const struct gp_bench_run *run, const struct gp_record *recor
 	bool to_file = run->options.output && strcmp(run->options.output, "-") != 0;
 	const char *given = run->options.format, *why = NULL;
 	const char *format = given ? given : to_file ? "csv" : "text";
-	const struct gp_record *first = strcmp(format, "csv") == 0 ? record : shown;
+	const struct gp_record *first = shown && strcmp(format, "csv") != 0 ? shown : record;
 	int status = 0;
 
+	if (!shown && !to_file && !given)
+		return 0;
 	if (write_face(run, first, format, to_file ? run->options.output : NULL, &why))
 		status = keep(run, record, why, to_file);
-	if (!to_file || given)
+	if (!to_file || given || !shown)
 		return status;
 	if (write_face(run, shown, "text", NULL, &why))
 		status = gp_bench_complain(run, why);

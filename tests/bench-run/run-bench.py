@@ -258,8 +258,9 @@ class Interrupts(Bench):
         return running.returncode, stdout, stderr.decode(), file
 
     def test_nothing_was_finished(self):
-        status, _, stderr, file = self.interrupted(signal.SIGINT)
+        status, stdout, stderr, file = self.interrupted(signal.SIGINT)
         self.assertEqual(status, 1, stderr)
+        self.assertEqual(stdout, b"", "there is nothing to show")
         self.assertEqual(stderr.count("interrupted"), 1, stderr)
         text = file.read_text(encoding="utf-8")
         self.assertEqual(self.rows(text, "run"), [])
@@ -435,6 +436,7 @@ class Sessions(Bench):
         time.sleep(1)
         running.send_signal(signal.SIGINT)
         _, stderr = running.communicate(timeout=30)
+        self.assertEqual(running.returncode, 1)
         self.assertIn("cut short, it is not step 1", stderr.decode())
         self.assertFalse(file.exists())
         done = self.step("a", session=file, workload="crash")
@@ -558,6 +560,7 @@ class Interleaved(Bench):
         time.sleep(4)
         running.send_signal(signal.SIGINT)
         stdout, stderr = running.communicate(timeout=30)
+        self.assertEqual(running.returncode, 1)
         self.assertIn("interrupted", stderr.decode())
         for rows in self.sides(stdout.decode()).values():
             self.assertEqual({row["verdict"] for row in rows}, {"valid"})

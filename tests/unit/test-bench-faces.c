@@ -290,6 +290,19 @@ static void test_streams(void **state)
 	has(as(record, "html"), "limit 4</text>");
 }
 
+static void test_invalid_with_any_number_of_streams(void **state)
+{
+	struct gp_record *record = *state;
+
+	row(record, "run", "streams.a.slowest", "invalid", "1", "x", "none held",
+		"run 1 streams 1");
+	row(record, "run", "streams.a.slowest", "invalid", "1", "x", "none held",
+		"run 1 streams 2");
+	row(record, "run", "streams.a.slowest", "invalid", "1", "x", "none held",
+		"run 2 streams 1");
+	has(as(record, "text"), "streams a: 2 runs are invalid: none held (first: run 1)\n");
+}
+
 static void add_comparison(struct gp_record *record)
 {
 	row(record, "stat", "transcode.h264-1080p.fps", "worse", "0.9312", "x",
@@ -324,7 +337,9 @@ static void test_comparison(void **state)
 	char *text;
 
 	add_comparison(record);
+	row(record, "fact", "compare.noise-floor", "", "1.2", "%", "as wide", "a.fps");
 	text = as(record, "text");
+	has_not(text, "noise-floor");
 	assert_true(gp_starts_with(text, "B beside A, 2 comparisons: 1 worse, 1 inconclusive.\n"));
 	in_this_order(text, "- driver: i915 against xe\n", "0.93x");
 	has(text, "transcode h264-1080p  fps     0.93x  0.91 to 0.95       12  worse\n");
@@ -630,6 +645,7 @@ int main(void)
 		TEST(test_without_statistics),
 		TEST(test_invalid_runs),
 		TEST(test_streams),
+		TEST(test_invalid_with_any_number_of_streams),
 		TEST(test_axes_of_any_numbers),
 		TEST(test_comparison),
 		TEST(test_differences_are_no_ratios),
