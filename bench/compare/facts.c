@@ -91,6 +91,12 @@ static size_t ratios_of(
 	return n;
 }
 
+/* Frames, bytes, streams: what a mode costs is said of these first. */
+static bool is_yield(const struct gp_result *result)
+{
+	return result->kind && result->kind->higher_is_better;
+}
+
 #define MEANS_MOST 300 /* results: each is looked at with each other */
 
 static void write_means(const struct gp_comparing *c, struct gp_record *ret)
@@ -104,7 +110,7 @@ static void write_means(const struct gp_comparing *c, struct gp_record *ret)
 		size_t n = ratios_of(c, result, values, &is_first);
 		const char *workload = gp_split(c->arena, result->a->id, ".").items[0];
 
-		if (is_first && n > 1)
+		if (is_first && n > 1 && is_yield(result))
 			fact(c, ret, "compare.geometric-mean",
 				gp_result_number(c->arena, gp_geometric_mean(values, n)), "x",
 				gp_printf(c->arena, "of %zu ratios, no interval", n),
@@ -151,7 +157,7 @@ void gp_write_noise(
 	const struct gp_estimate *e = &result->estimate;
 	double width = result->is_difference ? e->high - e->low : (e->high - e->low) * 100;
 
-	if (c->is_alike && e->method != GP_METHOD_NONE)
+	if (c->is_alike && e->method != GP_METHOD_NONE && is_yield(result))
 		fact(c, ret, "compare.noise-floor", gp_printf(c->arena, "%.3g", width),
 			result->is_difference ? "points" : "%",
 			gp_printf(c->arena,
