@@ -29,6 +29,8 @@ const char *gp_bench_label(const struct gp_bench_run *run)
 
 	if (run->options.label)
 		return run->options.label;
+	if (gp_target_is_cpu(target))
+		return target->subject;
 	return gp_printf(
 		run->arena, "%s %s", gp_modes_name(run->arena, target->mode), target->subject);
 }

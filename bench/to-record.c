@@ -202,7 +202,7 @@ static void write_stat(const struct writer *w, const struct gp_experiment *exper
 
 	if (!n)
 		return;
-	center = gp_center(values, n, CONFIDENCE);
+	center = gp_level(values, n, CONFIDENCE);
 	row.value = number(w, center.value);
 	row.unit = metric->unit;
 	row.text = interval_says(w, &center);

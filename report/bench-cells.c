@@ -148,8 +148,8 @@ static void draw(struct gp_arena *arena, struct gp_bench_histogram *histogram)
 		if (bucket == histogram->buckets.n)
 			return;
 		sum -= (double)histogram->buckets.items[bucket].n;
-		*gp_push(arena, &histogram->curve) =
-			(struct gp_bench_point){percents[i], histogram->buckets.items[bucket].from};
+		*gp_push(arena, &histogram->curve) = (struct gp_bench_point){
+			.x = percents[i], .y = histogram->buckets.items[bucket].from};
 	}
 }
 

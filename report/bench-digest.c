@@ -153,7 +153,8 @@ static bool take_streams(struct gp_arena *arena, struct gp_bench_experiment *exp
 		}
 	if (experiment->streams.n == POINTS_MOST)
 		return false;
-	*gp_push(arena, &experiment->streams) = (struct gp_bench_point){streams, value};
+	*gp_push(arena, &experiment->streams) =
+		(struct gp_bench_point){.x = streams, .y = value, .text = row->text};
 	return true;
 }
 

@@ -43,6 +43,7 @@ struct gp_bench_rejection {
 
 struct gp_bench_point {
 	double x, y;
+	const char *text; /* of so many streams: how they kept up; else NULL */
 };
 
 struct gp_bench_bucket {

@@ -303,7 +303,8 @@ static void say_machine(
 	add_part(arena, &hardware, "", meta(record, "product"));
 	add_part(arena, &hardware, "", meta(record, "cpu"));
 	add_part(arena, &hardware, "", meta(record, "boot_loader"));
-	add_part(arena, &hardware, "", meta(record, "initrd_tool"));
+	if (hardware.n)
+		add_part(arena, &hardware, "", meta(record, "initrd_tool"));
 	add_line(arena, digest, "", &hardware);
 	if (*digest->mode && !digest->only_bench) {
 		gp_strings_add(arena, &want,

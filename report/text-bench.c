@@ -235,6 +235,16 @@ static int put_latency(const struct gp_page *page, const struct gp_bench_digest 
 	return gp_grid_show(page, &grid);
 }
 
+/* Why there are not more: of the fewest that were refused. */
+static const char *refusal_of(
+	const struct gp_page *page, const struct gp_bench_experiment *experiment)
+{
+	gp_each (point, &experiment->streams)
+		if (strstr(point->text, ": "))
+			return gp_printf(page->arena, "; %.0f %s", point->x, point->text);
+	return "";
+}
+
 static void put_streams(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
 	bool headed = false;
@@ -251,9 +261,10 @@ static void put_streams(const struct gp_page *page, const struct gp_bench_digest
 			gp_page_section(page, "Streams at once, and the slowest of real time");
 		headed = true;
 		gp_page_wrap(page, 4, "  ", GP_SGR_PLAIN,
-			gp_page_safe(page, gp_printf(page->arena, "%s: %s",
+			gp_page_safe(page, gp_printf(page->arena, "%s: %s%s",
 						   gp_bench_title(page->arena, bench, experiment),
-						   gp_join(page->arena, &words, ", "))));
+						   gp_join(page->arena, &words, ", "),
+						   refusal_of(page, experiment))));
 	}
 }
 

@@ -25,7 +25,7 @@ static void write_side(const struct gp_comparing *c, const struct gp_result *res
 	const struct gp_series *series, const char *mode, const double *values, size_t n,
 	struct gp_record *ret)
 {
-	struct gp_estimate center = gp_center(values, n, GP_COMPARE_CONFIDENCE);
+	struct gp_estimate center = gp_level(values, n, GP_COMPARE_CONFIDENCE);
 	const char *text = gp_printf(c->arena, "n = %zu", n);
 
 	if (center.method != GP_METHOD_NONE && result->paired.design == GP_DESIGN_PAIRS)

@@ -9,6 +9,7 @@
 #include "run/progress.h"
 #include "run/run.h"
 #include "telemetry/telemetry.h"
+#include "workloads/transcode.h"
 
 int gp_bench_complain(const struct gp_bench_run *run, const char *what)
 {
@@ -89,6 +90,8 @@ static int join_session(struct gp_bench_run *run)
 
 	if (!named)
 		return 0;
+	if (run->options.settings.quick)
+		return gp_bench_complain(run, "--session: a --quick run is not for comparison");
 	if (gp_session_open(run->arena, named, &run->session, &why))
 		return gp_bench_complain(run, why);
 	gp_bench_meta_to_record(run, &meta);
@@ -118,6 +121,36 @@ static void say_targets(const struct gp_bench_run *run)
 		fprintf(stderr, "%s: mode %s on %s, %s (%s)\n", run->tool,
 			gp_modes_name(run->arena, target->mode), target->subject, target->name,
 			target->mode_because);
+}
+
+/* What nobody could measure is no workload that failed. */
+static int check_input(struct gp_bench_run *run)
+{
+	const char *input = run->options.settings.input, *why;
+
+	if (!input || gp_workers_lack(run->bench.workers, "transcode"))
+		return 0;
+	why = gp_ask_source(&run->bench, input).why;
+	return why ? gp_bench_complain(run, gp_printf(run->arena, "--input %s: %s", input, why))
+		   : 0;
+}
+
+static bool only_processor(const struct gp_bench *bench)
+{
+	gp_each (target, &bench->targets)
+		if (!gp_target_is_cpu(target))
+			return false;
+	return true;
+}
+
+static int check_mode(struct gp_bench_run *run)
+{
+	unsigned int mode = run->options.mode;
+
+	if (!mode || mode == GP_MODE_CPU || !only_processor(&run->bench))
+		return 0;
+	return gp_bench_complain(run, gp_printf(run->arena, "--mode %s: there is no GPU here",
+					      gp_modes_name(run->arena, mode)));
 }
 
 static int open_sidecar(struct gp_bench_run *run)
@@ -175,6 +208,10 @@ int gp_bench_prepare(struct gp_bench_run *run)
 
 	if (!status)
 		status = find_targets(run);
+	if (!status)
+		status = check_mode(run);
+	if (!status)
+		status = check_input(run);
 	if (!status)
 		status = join_session(run);
 	if (!status && run->options.sidecar)

@@ -86,18 +86,37 @@ struct gp_estimate gp_center(const double *values, size_t n, double confidence)
 	return n == 1 ? no_interval(sorted[0], n) : by_ranks(sorted, n, confidence);
 }
 
+static struct gp_estimate of_logs(const double *logs, size_t n, double confidence)
+{
+	struct gp_estimate estimate = gp_center(logs, n, confidence);
+
+	estimate.value = exp(estimate.value);
+	estimate.low = exp(estimate.low);
+	estimate.high = exp(estimate.high);
+	return estimate;
+}
+
+struct gp_estimate gp_level(const double *values, size_t n, double confidence)
+{
+	double logs[GP_STATS_MOST];
+
+	for (size_t i = 0; i < n && n <= GP_STATS_MOST; i++) {
+		if (!(values[i] > 0))
+			return gp_center(values, n, confidence);
+		logs[i] = log(values[i]);
+	}
+	if (n < 2 || n > GP_STATS_MOST)
+		return gp_center(values, n, confidence);
+	return of_logs(logs, n, confidence);
+}
+
 struct gp_estimate gp_ratio(const double *a, const double *b, size_t n, double confidence)
 {
 	double logs[GP_STATS_MOST];
-	struct gp_estimate ratio;
 
 	if (n > GP_STATS_MOST)
 		return no_interval(NAN, n);
 	for (size_t i = 0; i < n; i++)
 		logs[i] = a[i] > 0 && b[i] > 0 ? log(b[i]) - log(a[i]) : NAN;
-	ratio = gp_center(logs, n, confidence);
-	ratio.value = exp(ratio.value);
-	ratio.low = exp(ratio.low);
-	ratio.high = exp(ratio.high);
-	return ratio;
+	return of_logs(logs, n, confidence);
 }

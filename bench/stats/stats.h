@@ -45,6 +45,8 @@ struct gp_estimate {
  * is not finite: no estimate.
  */
 struct gp_estimate gp_center(const double *values, size_t n, double confidence);
+/* The same on their logarithms where all are above 0: no interval of a speed reaches 0. */
+struct gp_estimate gp_level(const double *values, size_t n, double confidence);
 #define GP_EXACT_MOST 200
 
 /*

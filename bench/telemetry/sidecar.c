@@ -131,7 +131,9 @@ static int open_file(struct gp_sidecar *sidecar, struct gp_arena *arena, const c
 		if (fd >= 0)
 			close(fd);
 		*ret_error = gp_printf(arena, "%s: %s", path,
-			r == -EINVAL ? "it is neither a file nor a FIFO" : strerrordesc_np(-r));
+			r == -EINVAL   ? "it is neither a file nor a FIFO"
+			: r == -ENOENT ? "there is no such file; a host is ssh:HOST"
+				       : strerrordesc_np(-r));
 		return r;
 	}
 	gp_line_reader_init(&sidecar->file, sidecar->arena, fd, 4096);

@@ -165,7 +165,8 @@ static bool search(struct streams *streams, struct gp_sample *ret)
 		if (tries++ == MOST_TRIES) {
 			gp_sample_reject(ret, GP_SAMPLE_INVALID,
 				gp_printf(streams->bench->arena,
-					"no number held three times of three in %d tries",
+					"no number held three times of three in %d tries: is the "
+					"machine busy with something else?",
 					MOST_TRIES));
 			return false;
 		}

@@ -422,7 +422,7 @@ class Sessions(Bench):
         file = self.folder / "s.csv"
         self.is_done(self.step("a", session=file))
         before = file.read_bytes()
-        for more, words in ((["--quick"], "seconds was 20 in step 1, and is 2 now"),
+        for more, words in ((["--seconds", 2], "seconds was 20 in step 1, and is 2 now"),
                             (["--warmup", 1], "warmup was 5 in step 1, and is 1 now"),
                             (["--codec", "av1"], "codecs is av1 now, and was nothing in step 1"),
                             (["--input", WORKER], "input is fake-worker.py")):
@@ -597,6 +597,8 @@ class Words(Bench):
         self.refused("--workload", "xxx", words=["there is ok"])
         self.refused("--mode", "passthrough", words=["full"])
         self.refused("--mode", "cpu", "--device", "x11", words=["--device cpu"])
+        self.refused("--mode", "vf", "--device", "cpu", words=["--mode vf", "no GPU"])
+        self.refused("--session", "x", "--quick", "--device", "cpu", words=["--quick"])
         self.refused("--format", "xml", words=["csv"])
         self.refused("--color", "maybe", words=["always"])
         self.refused("--input", "/nonexistent", words=["No such file"])

@@ -528,6 +528,23 @@ static void test_percentiles_that_cannot_be(void **state)
 		gp_quantile_ratio(a.runs, b.runs, RUNS, 0.99, 0.95, 1).method, GP_METHOD_NONE);
 }
 
+/* Speeds of few runs that differ much: below 0 is nothing. */
+static void test_level_of_speeds(void **state)
+{
+	static const double speeds[] = {80, 160, 320}, mixed[] = {-1, 1, 3};
+	struct gp_estimate level = gp_level(speeds, N(speeds), 0.95);
+	struct gp_estimate ratio = gp_ratio((const double[]){1, 1, 1}, speeds, N(speeds), 0.95);
+
+	(void)state;
+	assert_true(gp_center(speeds, N(speeds), 0.95).low < 0);
+	assert_true(level.low > 0 && level.low < 80 && level.high > 320);
+	assert_true(fabs(level.value - 160) < 1e-9);
+	assert_true(level.low == ratio.low && level.high == ratio.high);
+	assert_true(gp_level(mixed, N(mixed), 0.95).low == gp_center(mixed, N(mixed), 0.95).low);
+	assert_true(gp_level(speeds, 1, 0.95).value == 80);
+	assert_true(isnan(gp_level(speeds, 0, 0.95).value));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -552,6 +569,7 @@ int main(void)
 		cmocka_unit_test(test_percentiles),
 		cmocka_unit_test(test_percentiles_of_a_side_and_itself),
 		cmocka_unit_test(test_percentiles_that_cannot_be),
+		cmocka_unit_test(test_level_of_speeds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
