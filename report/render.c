@@ -12,6 +12,8 @@ const struct gp_face gp_faces[] = {
 	{.name = "csv", .render = gp_render_csv},
 	{.name = "html", .render = gp_render_html},
 	{.name = "markdown", .render = gp_render_markdown},
+	{.name = "json", .render = gp_render_json},
+	{.name = "prometheus", .render = gp_render_prometheus},
 };
 
 const size_t gp_n_faces = GP_ARRAY_SIZE(gp_faces);

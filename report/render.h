@@ -32,7 +32,7 @@ extern const size_t gp_n_faces;
 /* The face of that name, or NULL. */
 const struct gp_face *gp_face_find(const char *name);
 
-/* "text, csv, html, markdown" */
+/* "text, csv, html, markdown, json, prometheus" */
 char *gp_face_names(struct gp_arena *arena);
 
 /*
@@ -50,5 +50,9 @@ int gp_render_csv(const struct gp_record *record, const struct gp_style *style, 
 int gp_render_html(const struct gp_record *record, const struct gp_style *style, FILE *out);
 /* At most 65,536 characters, as a ticket takes them. */
 int gp_render_markdown(const struct gp_record *record, const struct gp_style *style, FILE *out);
+/* As record.schema.json says: the whole record, its empty cells left out. */
+int gp_render_json(const struct gp_record *record, const struct gp_style *style, FILE *out);
+/* The text format that Prometheus reads, for node_exporter's textfile collector. */
+int gp_render_prometheus(const struct gp_record *record, const struct gp_style *style, FILE *out);
 
 #endif

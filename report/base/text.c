@@ -217,6 +217,28 @@ char *gp_printable(struct gp_arena *arena, const char *text, size_t size, size_t
 	return gp_strndup(arena, shown, (size_t)(end - shown));
 }
 
+const char *gp_valid_utf8(struct gp_arena *arena, const char *text)
+{
+	const unsigned char *bytes = (const unsigned char *)text;
+	size_t size = strlen(text), broken = 0;
+	uint32_t point;
+	char *valid, *end;
+
+	for (size_t i = 0, length; i < size; i += length ? length : 1)
+		broken += !(length = utf8_char(bytes + i, size - i, &point));
+	if (!broken)
+		return text;
+	end = valid = gp_alloc(arena, size + 3 * broken + 1, 1);
+	for (size_t i = 0, length; i < size; i += length ? length : 1) {
+		length = utf8_char(bytes + i, size - i, &point);
+		if (length)
+			end = mempcpy(end, bytes + i, length);
+		else
+			end += sprintf(end, "\\x%02x", bytes[i]);
+	}
+	return valid;
+}
+
 char *gp_shell_quoted(struct gp_arena *arena, const char *text)
 {
 	struct gp_strings pieces = {0};

@@ -55,4 +55,7 @@ char *gp_strip(struct gp_arena *arena, const char *text);
  */
 char *gp_printable(struct gp_arena *arena, const char *text, size_t size, size_t limit);
 
+/* Text as it is, control characters too, but bytes that are no UTF-8 become \xNN. */
+const char *gp_valid_utf8(struct gp_arena *arena, const char *text);
+
 #endif
