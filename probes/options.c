@@ -295,7 +295,7 @@ void gp_options_usage(const char *program, FILE *out)
 		"                          that are installed for it\n"
 		"      --kubernetes FILE   what kubectl get nodes,pods,daemonsets,namespaces,events\n"
 		"                          -A -o json wrote, - for standard input; may be repeated\n"
-		"      --format FORMAT     text, csv, html or markdown\n"
+		"      --format FORMAT     text, csv, html, markdown, json or prometheus\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"
 		"      --quick             drivers are not tried, nodes not opened\n"

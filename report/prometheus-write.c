@@ -6,9 +6,7 @@
 
 #include "base/text.h"
 
-/* What a Prometheus takes from one target without complaint, and far more than a machine has. */
-#define SERIES_MOST 10000
-#define LABEL_MOST  200
+#define LABEL_MOST 200
 
 /* Of what has to be escaped, \ and " remain once it is printable. */
 static char *escaped(struct gp_arena *arena, const char *raw)
@@ -43,7 +41,7 @@ void gp_prometheus_add(struct gp_prometheus *prometheus, struct gp_prometheus_fa
 	struct gp_arena *scratch;
 	struct gp_prometheus_series *series;
 
-	if (prometheus->n_series == SERIES_MOST) {
+	if (prometheus->n_series >= prometheus->most) {
 		prometheus->left_out++;
 		return;
 	}
@@ -76,34 +74,41 @@ static void put_number(FILE *out, double value)
 	fprintf(out, " %s\n", digits);
 }
 
-static void put_family(
-	struct gp_prometheus *prometheus, struct gp_prometheus_family *family, FILE *out)
+static void unite(struct gp_prometheus *prometheus, struct gp_prometheus_family *family)
 {
-	const char *before = NULL;
+	struct gp_prometheus_series *items = family->series.items;
+	size_t n = 0;
 
-	fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", family->name, family->help, family->name);
-	qsort(family->series.items, family->series.n, sizeof(*family->series.items), by_labels);
-	gp_each (series, &family->series) {
-		if (gp_equal(before, series->labels)) {
-			prometheus->left_out++;
-			continue;
-		}
-		before = series->labels;
-		fprintf(out, "%s%s", family->name, series->labels);
-		put_number(out, series->value);
-	}
+	if (family->series.n > 1)
+		qsort(items, family->series.n, sizeof(*items), by_labels);
+	for (size_t i = 0; i < family->series.n; i++)
+		if (!n || !gp_equal(items[n - 1].labels, items[i].labels))
+			items[n++] = items[i];
+	prometheus->left_out += family->series.n - n;
+	prometheus->n_series -= family->series.n - n;
+	family->series.n = n;
 }
 
-void gp_prometheus_write(struct gp_prometheus *prometheus, FILE *out)
+void gp_prometheus_unite(struct gp_prometheus *prometheus)
 {
 	struct gp_prometheus_family *family;
 
 	for (family = prometheus->families; family->name; family++)
-		if (family->series.n)
-			put_family(prometheus, family, out);
-	fprintf(out,
-		"# HELP gpupass_series_left_out Series that are the same as others, or too many.\n"
-		"# TYPE gpupass_series_left_out gauge\n"
-		"gpupass_series_left_out %zu\n",
-		prometheus->left_out);
+		unite(prometheus, family);
+}
+
+void gp_prometheus_write(const struct gp_prometheus *prometheus, FILE *out)
+{
+	const struct gp_prometheus_family *family;
+
+	for (family = prometheus->families; family->name; family++) {
+		if (!family->series.n)
+			continue;
+		fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n", family->name, family->help,
+			family->name);
+		gp_each (series, &family->series) {
+			fprintf(out, "%s%s", family->name, series->labels);
+			put_number(out, series->value);
+		}
+	}
 }

@@ -22,7 +22,7 @@ struct gp_prometheus_family {
 struct gp_prometheus {
 	struct gp_arena *arena;
 	struct gp_prometheus_family *families; /* the last one has no name */
-	size_t n_series, left_out;
+	size_t n_series, most, left_out;
 };
 
 struct gp_prometheus_label {
@@ -38,7 +38,10 @@ struct gp_prometheus_label {
 void gp_prometheus_add(struct gp_prometheus *prometheus, struct gp_prometheus_family *family,
 	const struct gp_prometheus_label *labels, double value);
 
-/* Writes families that have series, as gauges. Of series that are the same the first counts. */
-void gp_prometheus_write(struct gp_prometheus *prometheus, FILE *out);
+/* Sorts series, and leaves out those that are the same as one that came before. */
+void gp_prometheus_unite(struct gp_prometheus *prometheus);
+
+/* Writes the families that have series, as gauges. */
+void gp_prometheus_write(const struct gp_prometheus *prometheus, FILE *out);
 
 #endif

@@ -8,6 +8,8 @@
 #include <time.h>
 
 #define PARTS_MOST 256
+/* What a Prometheus takes from one target without complaint, and far more than a machine has. */
+#define SERIES_MOST 10000
 
 enum family {
 	INFO,
@@ -27,6 +29,7 @@ enum family {
 	BENCH_RATIO_LOW,
 	BENCH_RATIO_HIGH,
 	BENCH_COMPARISON,
+	LEFT_OUT,
 	N_FAMILIES
 };
 
@@ -58,6 +61,8 @@ static const struct gp_prometheus_family families[] = {
 		.help = "High end of the ratio's interval."},
 	[BENCH_COMPARISON] = {.name = "gpupass_bench_comparison",
 		.help = "What a comparison comes to: 1 for the verdict that holds."},
+	[LEFT_OUT] = {.name = "gpupass_series_left_out",
+		.help = "Series left out: the same as another, or too many."},
 	[N_FAMILIES] = {0},
 };
 
@@ -66,7 +71,7 @@ struct sheet {
 	struct gp_prometheus *out;
 	struct gp_arena *arena;
 	const struct gp_record *part;
-	const char *host, *record;
+	const char *host, *tool, *record;
 };
 
 #define LABEL(n, v) ((struct gp_prometheus_label){.name = n, .value = v})
@@ -76,9 +81,9 @@ struct sheet {
 static void add(const struct sheet *sheet, enum family family, double value,
 	const struct gp_prometheus_label *labels)
 {
-	struct gp_prometheus_label all[GP_PROMETHEUS_LABELS_MOST] = {
-		LABEL("host", sheet->host), LABEL("record", sheet->record)};
-	size_t n = 2;
+	struct gp_prometheus_label all[GP_PROMETHEUS_LABELS_MOST] = {LABEL("host", sheet->host),
+		LABEL("tool", sheet->tool), LABEL("record", sheet->record)};
+	size_t n = 3;
 
 	for (; labels->name && n + 1 < GP_ARRAY_SIZE(all); labels++)
 		all[n++] = *labels;
@@ -112,14 +117,14 @@ static void put_info(const struct sheet *sheet)
 	const char *time = meta_of(sheet, "time"), *end;
 	struct tm when = {0};
 
-	ADD(sheet, INFO, 1, LABEL("tool", meta_of(sheet, "tool")),
-		LABEL("version", meta_of(sheet, "version")), LABEL("role", meta_of(sheet, "role")),
-		LABEL("mode", meta_of(sheet, "mode")), LABEL("kernel", meta_of(sheet, "kernel")),
+	ADD(sheet, INFO, 1, LABEL("version", meta_of(sheet, "version")),
+		LABEL("role", meta_of(sheet, "role")), LABEL("mode", meta_of(sheet, "mode")),
+		LABEL("kernel", meta_of(sheet, "kernel")),
 		LABEL("distribution", meta_of(sheet, "distribution")),
 		LABEL("label", meta_of(sheet, "label")));
 	end = time ? strptime(time, "%Y-%m-%dT%H:%M:%SZ", &when) : NULL;
 	if (end && !*end)
-		ADD(sheet, LAST_RUN, (double)timegm(&when), LABEL("tool", meta_of(sheet, "tool")));
+		ADD(sheet, LAST_RUN, (double)timegm(&when), {0});
 }
 
 static void put_gpu(
@@ -262,53 +267,69 @@ static void put_part(const struct sheet *sheet)
 		put_bench(sheet, digest.bench);
 }
 
-static const char *host_of(const struct gp_record *part)
-{
-	const char *host = gp_record_meta(part, "host");
-
-	return host || !part->n ? host : part->items[0].host;
-}
-
-/* Of several records of one machine the second says record="2", so that all can be told apart. */
+/* Of several records of one tool and machine the second says record="2", and so on. */
 static const char *record_of(
-	struct gp_arena *arena, struct gp_strings *hosts, const char *host, const char *tool)
+	struct gp_arena *arena, struct gp_strings *known, const struct sheet *sheet)
 {
-	const char *key = gp_printf(arena, "%s\n%s", host ? host : "", tool ? tool : "");
+	const char *key = gp_printf(arena, "%s\n%s", sheet->host, sheet->tool);
 	size_t before = 0;
 
-	gp_each (known, hosts)
-		before += gp_equal(*known, key);
-	gp_strings_add(arena, hosts, key);
+	gp_each (other, known)
+		before += gp_equal(*other, key);
+	gp_strings_add(arena, known, key);
 	return before ? gp_printf(arena, "%zu", before + 1) : NULL;
+}
+
+static struct sheet sheet_of(struct gp_prometheus *prometheus, const struct gp_record *part)
+{
+	const char *host = gp_record_meta(part, "host"), *tool = gp_record_meta(part, "tool");
+
+	if (!host)
+		host = part->n ? part->items[0].host : "";
+	return (struct sheet){
+		.out = prometheus, .part = part, .host = host, .tool = tool ? tool : ""};
 }
 
 static void put_parts(struct gp_prometheus *prometheus, const struct gp_record *record)
 {
 	struct gp_record part = {0};
-	struct gp_strings hosts = {0};
+	struct gp_strings known = {0};
 
 	for (size_t i = 0; gp_record_part(record, &part); i++) {
-		struct sheet sheet = {.out = prometheus, .part = &part, .host = host_of(&part)};
+		struct sheet sheet = sheet_of(prometheus, &part);
 
 		if (i >= PARTS_MOST) {
 			prometheus->left_out++;
 			continue;
 		}
-		sheet.record = record_of(
-			prometheus->arena, &hosts, sheet.host, gp_record_meta(&part, "tool"));
+		sheet.record = record_of(prometheus->arena, &known, &sheet);
 		sheet.arena = gp_arena_new();
 		put_part(&sheet);
 		gp_arena_free(sheet.arena);
 	}
 }
 
+/* Several files may lie in one folder for the collector: this one series, too, says whose it is. */
+static void put_left_out(struct gp_prometheus *prometheus, const struct gp_record *record)
+{
+	struct gp_record part = {0};
+	struct sheet sheet;
+
+	gp_record_part(record, &part);
+	sheet = sheet_of(prometheus, &part);
+	prometheus->most++;
+	ADD(&sheet, LEFT_OUT, (double)prometheus->left_out, {0});
+}
+
 int gp_render_prometheus(const struct gp_record *record, const struct gp_style *style, FILE *out)
 {
-	struct gp_prometheus prometheus = {.arena = gp_arena_new()};
+	struct gp_prometheus prometheus = {.arena = gp_arena_new(), .most = SERIES_MOST};
 
 	(void)style;
 	prometheus.families = gp_memdup(prometheus.arena, families, sizeof(families));
 	put_parts(&prometheus, record);
+	gp_prometheus_unite(&prometheus);
+	put_left_out(&prometheus, record);
 	errno = 0;
 	gp_prometheus_write(&prometheus, out);
 	gp_arena_free(prometheus.arena);

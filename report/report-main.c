@@ -20,7 +20,8 @@
 	"FILE is a record as gpupass-doctor --format csv and gpupass-bench write it;\n"   \
 	"- is standard input. Several are joined in the order given.\n"                   \
 	"\n"                                                                              \
-	"      --format FORMAT   text (the default), html, markdown or csv\n"             \
+	"      --format FORMAT   text (the default), html, markdown, csv, json or\n"      \
+	"                        prometheus\n"                                            \
 	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n" \
 	"      --color WHEN      auto, always or never\n"                                 \
 	"      --verbose         text: every finding and every fact\n"                    \

@@ -76,7 +76,8 @@ static void test_faces(void **state)
 	assert_non_null(gp_face_find("html"));
 	assert_null(gp_face_find("docx"));
 	assert_null(gp_face_find(""));
-	assert_string_equal(gp_face_names(record->arena), "text, csv, html, markdown");
+	assert_string_equal(
+		gp_face_names(record->arena), "text, csv, html, markdown, json, prometheus");
 	assert_int_equal(gp_style_for(&(struct gp_style){0}, stdout, "sometimes"), -EINVAL);
 }
 

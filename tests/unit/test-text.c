@@ -163,6 +163,20 @@ static void test_printable_is_cut(void **state)
 	assert_string_equal(gp_printable(arena, "\x01\x02\x03", 3, 2), "\\x01\\x02...");
 }
 
+static void test_valid_utf8(void **state)
+{
+	const char *fine = "a\x1b\n\\ \xc3\xbc \xef\xbf\xbe \xf4\x8f\xbf\xbf";
+
+	assert_ptr_equal(gp_valid_utf8(*state, fine), fine);
+	assert_string_equal(gp_valid_utf8(*state, ""), "");
+	assert_string_equal(gp_valid_utf8(*state, "a\xff"), "a\\xff");
+	assert_string_equal(gp_valid_utf8(*state, "\xc0\x80"
+						  "b\xed\xa0\x80\xf4\x90\x80\x80"),
+		"\\xc0\\x80b\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80");
+	assert_string_equal(gp_valid_utf8(*state, "\xe2\x82"), "\\xe2\\x82");
+	assert_string_equal(gp_valid_utf8(*state, "\xc3\xbc\xc3"), "\xc3\xbc\\xc3");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +187,7 @@ int main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test_setup_teardown(test_strip, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_printable, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_valid_utf8, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_printable_is_cut, setup, teardown),
 	};
 
