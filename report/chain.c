@@ -301,22 +301,39 @@ static bool has_chain(const struct gp_digest *digest, const struct gp_digest_gpu
 	return !*gpu->kind || gp_equal(gpu->kind, "gpu");
 }
 
+/* On a host, what a VM gets and what is used in place go two ways: a chain each. */
+static void add_chains(struct gp_arena *arena, const struct gp_record *part,
+	const struct gp_digest *digest, const struct gp_digest_gpu *gpu, const char *wanted,
+	struct gp_chains *chains)
+{
+	struct gp_strings modes = gp_split(arena, wanted, ";"), vm = {0}, in_place = {0};
+
+	for (size_t i = 0; i < modes.n; i++)
+		gp_strings_add(
+			arena, gp_listed(IN_VMS, modes.items[i]) ? &vm : &in_place, modes.items[i]);
+	if (places_for(part) != host_places || !vm.n || !in_place.n) {
+		add_chain(arena, part, digest, gpu, wanted, chains);
+		return;
+	}
+	add_chain(arena, part, digest, gpu, gp_join(arena, &vm, ";"), chains);
+	add_chain(arena, part, digest, gpu, gp_join(arena, &in_place, ";"), chains);
+}
+
 struct gp_chains gp_chains(
 	struct gp_arena *arena, const struct gp_record *part, const struct gp_digest *digest)
 {
 	struct gp_chains chains = {0};
-	bool any = false;
+	size_t n = 0;
 
 	gp_each (gpu, &digest->gpus) {
 		if (!has_chain(digest, gpu))
 			continue;
-		any = true;
-		if (chains.list.n < GP_CHAINS_MOST)
-			add_chain(arena, part, digest, gpu, wanted_of(digest, gpu), &chains);
+		if (n++ < GP_CHAIN_GPUS_MOST)
+			add_chains(arena, part, digest, gpu, wanted_of(digest, gpu), &chains);
 		else
 			chains.left_out++;
 	}
-	if (!any)
-		add_chain(arena, part, digest, NULL, digest->mode, &chains);
+	if (!n)
+		add_chains(arena, part, digest, NULL, digest->mode, &chains);
 	return chains;
 }

@@ -34,10 +34,10 @@ struct gp_chain {
 
 struct gp_chains {
 	GP_LIST(struct gp_chain) list;
-	size_t left_out;
+	size_t left_out; /* GPUs */
 };
 
-#define GP_CHAINS_MOST 4
+#define GP_CHAIN_GPUS_MOST 4
 
 /* None where nothing is known. All lives in the arena; texts are as raw as the record's. */
 struct gp_chains gp_chains(

@@ -28,8 +28,8 @@ const char *const gp_html_chain_style =
 	"@media print{.chain{break-inside:avoid;print-color-adjust:exact;"
 	"-webkit-print-color-adjust:exact}}\n";
 
-#define CELL    105 /* of the broad picture: a link and the line before it */
-#define BOX     86
+#define CELL    110 /* of the broad picture: a link and the line before it */
+#define BOX     92
 #define ROW     48 /* of the tall one */
 #define ID_MOST 36 /* bytes of an id in a picture */
 

@@ -220,6 +220,27 @@ static void test_vfs_are_a_part_of_their_pf(void **state)
 	assert_string_equal(chains_of(record).list.items[0].subject, "0000:00:02.0");
 }
 
+static void test_two_ways(void **state)
+{
+	struct gp_record *record = *state;
+	struct gp_chains chains;
+
+	meta(record, "role", "host");
+	wanted(record, GPU, "vf;container");
+	add_all_layers(record);
+	causes(record, "sriov", "lxc", "container", "1");
+	chains = chains_of(record);
+	assert_int_equal(chains.list.n, 2);
+	assert_string_equal(chains.list.items[0].modes, "vf");
+	assert_string_equal(in_words(record, &chains.list.items[0]),
+		"Firmware ok, Kernel ok, IOMMU ok, PCI device ok, Driver ok, SR-IOV VF ok, "
+		"vfio ok, VM ok");
+	assert_string_equal(chains.list.items[1].modes, "container");
+	assert_string_equal(in_words(record, &chains.list.items[1]),
+		"Firmware ok, Kernel ok, PCI device ok, Driver ok, SR-IOV VF fails lxc, "
+		"DRM node waits lxc, VA-API waits lxc, OpenCL ok, Container ok");
+}
+
 static void test_many_gpus(void **state)
 {
 	struct gp_record *record = *state;
@@ -230,8 +251,8 @@ static void test_many_gpus(void **state)
 			gp_printf(record->arena, "0000:%02x:00.0", (unsigned)i + 1), "gpu");
 	fact(record, "gpu.kind", "0000:20:00.0", "bmc");
 	add_all_layers(record);
-	assert_int_equal(chains_of(record).list.n, GP_CHAINS_MOST);
-	assert_int_equal(chains_of(record).left_out, 9 - GP_CHAINS_MOST);
+	assert_int_equal(chains_of(record).list.n, GP_CHAIN_GPUS_MOST);
+	assert_int_equal(chains_of(record).left_out, 9 - GP_CHAIN_GPUS_MOST);
 	is_well_formed(drawn(record));
 }
 
@@ -267,6 +288,7 @@ int main(void)
 		TEST(test_container),
 		TEST(test_nothing_known),
 		TEST(test_vfs_are_a_part_of_their_pf),
+		TEST(test_two_ways),
 		TEST(test_many_gpus),
 		TEST(test_hostile),
 	};
