@@ -208,8 +208,7 @@ static void put_tall(const struct canvas *canvas)
 
 static void put_words(const struct canvas *canvas)
 {
-	gp_html_put(canvas->html,
-		"<details>\n<summary>The same in words</summary>\n<ol class=\"links\">\n");
+	gp_html_put(canvas->html, "<details>\n<summary>The same in words</summary>\n<ol>\n");
 	gp_each (link, &canvas->chain->links)
 		gp_html_put(canvas->html, "<li>%s: %s</li>\n", link->name, said(canvas, link));
 	gp_html_put(canvas->html,
