@@ -48,7 +48,7 @@ static void put_group(
 		gp_page_section(page, gp_diff_heading(group));
 	if (list->n && folded) {
 		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
-			gp_printf(page->arena, "%zu that break and mend nothing: --verbose",
+			gp_printf(page->arena, "%zu more, neither better nor worse: --verbose",
 				list->n));
 		return;
 	}

@@ -237,26 +237,35 @@ static const char *readiness_of(struct gp_arena *arena, const struct gp_diff *di
 		verdict_of(arena, difference->after));
 }
 
-/* Where a GPU came or went, that is said of facts. */
 static bool turned(const struct gp_difference *difference)
 {
 	return difference->before && difference->after &&
 	       !gp_equal(difference->before->verdict, difference->after->verdict);
 }
 
+static bool was_ready_and_is_gone(const struct gp_difference *difference)
+{
+	return !difference->after && gp_equal(difference->before->verdict, "ready");
+}
+
 static void say_readiness(
 	struct gp_arena *arena, const struct gp_diff *diff, struct gp_strings *pieces)
 {
-	size_t n = 0;
+	struct counting lost = {.arena = arena, .one = "mode", .many = "modes"};
+	size_t n = 0, n_lost = 0;
 
 	gp_each (part, &diff->parts)
-		gp_each (difference, &part->groups[GP_DIFF_READINESS])
+		gp_each (difference, &part->groups[GP_DIFF_READINESS]) {
+			n_lost += was_ready_and_is_gone(difference);
 			if (turned(difference) && n++ < READINESS_SHOWN)
 				gp_strings_add(
 					arena, pieces, readiness_of(arena, diff, part, difference));
+		}
 	if (n > READINESS_SHOWN)
 		gp_strings_add(arena, pieces,
 			gp_printf(arena, "%zu more of readiness changed", n - READINESS_SHOWN));
+	count(&lost, n_lost, "that was ready is gone", "that were ready are gone");
+	say_counts(&lost, pieces);
 }
 
 static void say_causes(
@@ -309,8 +318,8 @@ static void say_the_rest(
 	say_counts(&facts, pieces);
 	if (diff->n > n)
 		gp_strings_add(arena, pieces,
-			gp_printf(arena, "%zu %s that break and mend nothing", diff->n - n,
-				diff->n - n == 1 ? "change" : "changes"));
+			gp_printf(arena, "%zu %srow%s changed, none for better or worse",
+				diff->n - n, n ? "other " : "", diff->n - n == 1 ? "" : "s"));
 }
 
 void gp_diff_words(struct gp_arena *arena, struct gp_diff *diff)
