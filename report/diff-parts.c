@@ -65,13 +65,24 @@ static struct side side_of(struct gp_arena *arena, const struct gp_record *recor
 	return side;
 }
 
+/* Where both say what system they are, its name counts for nothing. */
 static const char *machines_of(
-	struct gp_arena *arena, const struct side_part *before, const struct side_part *after)
+	struct gp_arena *arena, const struct gp_record *before, const struct gp_record *after)
 {
-	if (!*before->machine || !*after->machine || gp_equal(before->machine, after->machine))
-		return NULL;
-	return gp_printf(arena, "%s, then %s", meta_of(&before->rows, "host"),
-		meta_of(&after->rows, "host"));
+	static const char *const ids[] = {"system", "host"};
+	const char *was = meta_of(before, "host"), *is = meta_of(after, "host");
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(ids); i++) {
+		const char *first = meta_of(before, ids[i]), *second = meta_of(after, ids[i]);
+
+		if (!*first || !*second)
+			continue;
+		if (gp_equal(first, second))
+			return NULL;
+		return gp_equal(was, is) ? gp_printf(arena, "%s, then %s", first, second)
+					 : gp_printf(arena, "%s, then %s", was, is);
+	}
+	return NULL;
 }
 
 /* Either may be NULL. */
@@ -88,7 +99,7 @@ static void take_pair(struct gp_arena *arena, struct gp_diff *diff, struct side_
 	if (after)
 		after->is_paired = true;
 	if (before && after) {
-		part->machines = machines_of(arena, before, after);
+		part->machines = machines_of(arena, &before->rows, &after->rows);
 		gp_diff_pair(arena, &before->rows, &after->rows, part);
 	} else {
 		part->only = after ? "after" : "before";

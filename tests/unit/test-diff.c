@@ -309,6 +309,23 @@ static void test_two_machines(void **state)
 	has(rendered(before, &diff, "text", false), "These are two machines: a, then b.\n");
 }
 
+static void test_a_system_counts_more_than_a_name(void **state)
+{
+	struct gp_record *before = *state, *after = another(before), *older = another(before);
+	struct gp_diff diff;
+
+	add_run(before, "a", "6.1");
+	meta(before, "system", "s1");
+	add_run(after, "a", "6.1");
+	meta(after, "system", "s2");
+	add_run(older, "a", "6.1");
+	diff = diff_of(before, after);
+	has(rendered(before, &diff, "text", false), "These are two machines: s1, then s2.\n");
+	diff = diff_of(older, after);
+	assert_int_equal(diff.parts.n, 1);
+	assert_null(diff.parts.items[0].machines);
+}
+
 static void add_hostile(struct gp_record *record, const char *verdict)
 {
 	for (size_t kind = 0; kind < 5; kind++) {
@@ -414,6 +431,7 @@ int main(void)
 		TEST(test_a_benchmark_is_told_and_no_difference),
 		TEST(test_machines_find_each_other),
 		TEST(test_two_machines),
+		TEST(test_a_system_counts_more_than_a_name),
 		TEST(test_hostile_cells_do_nothing),
 		TEST(test_many_rows),
 		TEST(test_many_parts),
