@@ -74,8 +74,7 @@ const char *gp_diff_heading(enum gp_diff_group group);
 /* Of one difference: "VT-d is turned off (fw-vtd-off)". */
 const char *gp_difference_title(
 	struct gp_arena *arena, enum gp_diff_group group, const struct gp_difference *difference);
-/* "was fail, is pass: the kernel uses an IOMMU"; the same for a cause is "" where the title says
- * it. */
+/* What became of it: "fail -> pass: the kernel uses an IOMMU", "new: vfio-pci". */
 const char *gp_difference_text(
 	struct gp_arena *arena, enum gp_diff_group group, const struct gp_difference *difference);
 /* Above a part: "pve1, gpupass-doctor". */

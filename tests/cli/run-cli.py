@@ -522,7 +522,8 @@ class Diff(Tree):
             head, *rest = csv.reader(file)
         turned = Path(self.temporary.name) / "turned.csv"
         with open(turned, "w", newline="", encoding="utf-8") as file:
-            csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([head, *rest[::-1]])
+            turn = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            turn.writerows([head, *reversed(rest)])
         self.assertEqual(self.said(0, self.off, turned), "Nothing differs.\n")
 
     def test_a_fix_and_its_reverse(self):
