@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
 #include "html-bench.h"
+#include "html-chain.h"
 #include "html-chart.h"
 #include "html-details.h"
 #include "html-style.h"
@@ -297,6 +298,7 @@ static void put_part(struct gp_html *html, const struct gp_record *part, size_t 
 		.part = part,
 		.number = number,
 		.level = only ? 1 : 2};
+	struct gp_chains chains;
 
 	sheet.digest = gp_digest(sheet.arena, part);
 	html->written = 0;
@@ -306,6 +308,8 @@ static void put_part(struct gp_html *html, const struct gp_record *part, size_t 
 	if (sheet.digest.bench)
 		gp_html_bench(html, sheet.arena, sheet.digest.bench, sheet.level + 1);
 	put_first(&sheet);
+	chains = gp_chains(sheet.arena, part, &sheet.digest);
+	gp_html_chains(html, sheet.arena, &chains, sheet.level + 1);
 	put_plan(&sheet);
 	put_others(&sheet);
 	put_warns(&sheet);
@@ -332,6 +336,11 @@ static void put_title(struct gp_html *html, const struct gp_record *record, size
 	gp_arena_free(arena);
 }
 
+static bool has_diagnosis(const struct gp_record *record)
+{
+	return gp_record_next(record, "finding", NULL) || gp_record_next(record, "cause", NULL);
+}
+
 static void put_start(struct gp_html *html, const struct gp_record *record, size_t n_parts)
 {
 	gp_html_put(html,
@@ -343,6 +352,8 @@ static void put_start(struct gp_html *html, const struct gp_record *record, size
 	gp_html_put(html, "</title>\n<style>\n");
 	for (size_t i = 0; gp_html_style[i]; i++)
 		fputs(gp_html_style[i], html->out);
+	if (has_diagnosis(record))
+		fputs(gp_html_chain_style, html->out);
 	if (gp_has_bench(record))
 		fputs(gp_html_chart_style, html->out);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "diff.h"
 #include "output.h"
 #include "record.h"
 #include "render.h"
@@ -13,33 +14,42 @@
 #define GP_VERSION "unversioned"
 #endif
 
-#define USAGE                                                                             \
-	"Usage: gpupass-report FILE... [--format FORMAT] [-o FILE]\n"                     \
-	"Say what records hold: as a page to attach to a ticket, a table, or text.\n"     \
-	"\n"                                                                              \
-	"FILE is a record as gpupass-doctor --format csv and gpupass-bench write it;\n"   \
-	"- is standard input. Several are joined in the order given.\n"                   \
-	"\n"                                                                              \
-	"      --format FORMAT   text (the default), html, markdown, csv, json or\n"      \
-	"                        prometheus\n"                                            \
-	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n" \
-	"      --color WHEN      auto, always or never\n"                                 \
-	"      --verbose         text: every finding and every fact\n"                    \
-	"      --quiet           text: only what is wrong, a line each\n"                 \
-	"      --help            this text\n"                                             \
-	"      --version         which gpupass this is\n"                                 \
-	"\n"                                                                              \
-	"Exit status: 0, or 2 where the command line, a record or the output is unusable.\n"
+#define USAGE                                                                              \
+	"Usage: gpupass-report FILE... [--format FORMAT] [-o FILE]\n"                      \
+	"       gpupass-report --diff BEFORE AFTER [--format text|markdown] [-o FILE]\n"   \
+	"Say what records hold: as a page to attach to a ticket, a table, or text.\n"      \
+	"\n"                                                                               \
+	"FILE is a record as gpupass-doctor --format csv and gpupass-bench write it;\n"    \
+	"- is standard input. Several are joined in the order given.\n"                    \
+	"\n"                                                                               \
+	"      --diff            what changed from the first record to the second\n"       \
+	"      --format FORMAT   text (the default), html, markdown, csv, json or\n"       \
+	"                        prometheus\n"                                             \
+	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n"  \
+	"      --color WHEN      auto, always or never\n"                                  \
+	"      --verbose         text: every finding and every fact; all that changed\n"   \
+	"      --quiet           text: only what is wrong, a line each; with --diff one\n" \
+	"                        line, where something differs\n"                          \
+	"      --help            this text\n"                                              \
+	"      --version         which gpupass this is\n"                                  \
+	"\n"                                                                               \
+	"Exit status: 0, or 2 where the command line, a record or the output is\n"         \
+	"unusable. With --diff: 0 nothing differs, 1 something does, 2 as above.\n"
 
 struct options {
 	const struct gp_face *face;
-	const char *path, *color;
-	bool verbose, quiet, done;
+	const struct gp_diff_face *diff_face;
+	const char *format, *path, *color;
+	bool diff, verbose, quiet, done;
 };
 
-enum { OPT_FORMAT = 256, OPT_COLOR, OPT_VERBOSE, OPT_QUIET, OPT_HELP, OPT_VERSION };
+/* Something differs: no error. */
+#define DIFFERS 1
+
+enum { OPT_DIFF = 256, OPT_FORMAT, OPT_COLOR, OPT_VERBOSE, OPT_QUIET, OPT_HELP, OPT_VERSION };
 
 static const struct option long_options[] = {
+	{"diff", no_argument, NULL, OPT_DIFF},
 	{"format", required_argument, NULL, OPT_FORMAT},
 	{"output", required_argument, NULL, 'o'},
 	{"color", required_argument, NULL, OPT_COLOR},
@@ -61,21 +71,29 @@ static void __attribute__((format(printf, 1, 2))) complain(const char *format, .
 	fputc('\n', stderr);
 }
 
-static int choose_face(struct gp_arena *arena, struct options *options, const char *name)
+static int choose_face(struct gp_arena *arena, struct options *options)
 {
+	const char *name = options->format;
+
 	options->face = gp_face_find(name);
-	if (options->face)
+	options->diff_face = gp_diff_face_find(name);
+	if (options->diff ? options->diff_face != NULL : options->face != NULL)
 		return 0;
 	complain("--format %s: there is %s", gp_printable(arena, name, strlen(name), 40),
-		gp_face_names(arena));
+		options->diff ? gp_printf(arena, "%s with --diff", gp_diff_face_names(arena))
+			      : gp_face_names(arena));
 	return -EINVAL;
 }
 
-static int take_option(struct gp_arena *arena, struct options *options, int option)
+static int take_option(struct options *options, int option)
 {
 	switch (option) {
+	case OPT_DIFF:
+		options->diff = true;
+		return 0;
 	case OPT_FORMAT:
-		return choose_face(arena, options, optarg);
+		options->format = optarg;
+		return 0;
 	case 'o':
 		options->path = optarg;
 		return 0;
@@ -104,13 +122,16 @@ static int parse(struct gp_arena *arena, struct options *options, int argc, char
 	int option, r;
 
 	while ((option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1) {
-		r = take_option(arena, options, option);
+		r = take_option(options, option);
 		if (r || options->done)
 			return r;
 	}
-	if (optind < argc)
-		return 0;
-	complain("no record given; --help says more");
+	if (optind == argc)
+		complain("no record given; --help says more");
+	else if (options->diff && argc - optind != 2)
+		complain("--diff takes two records, one before and one after");
+	else
+		return choose_face(arena, options);
 	return -EINVAL;
 }
 
@@ -133,14 +154,30 @@ static int read_record(struct gp_record *record, const char *path)
 	return r;
 }
 
-static int write_report(const struct gp_record *record, const struct options *options)
+/* What is said of the records that were read. */
+struct report {
+	struct gp_arena *arena;
+	const struct options *options;
+	struct gp_record records[2]; /* joined in the first; with --diff two */
+	struct gp_diff diff;
+};
+
+static int draw(const struct report *report, const struct gp_style *style, FILE *out)
 {
+	if (report->options->diff)
+		return report->options->diff_face->render(&report->diff, style, out);
+	return report->options->face->render(&report->records[0], style, out);
+}
+
+static int write_report(const struct report *report)
+{
+	const struct options *options = report->options;
 	struct gp_style style = {.verbose = options->verbose, .quiet = options->quiet};
 	struct gp_output output;
 	const char *why;
 	int r;
 
-	r = gp_output_open(record->arena, &output, options->path, &why);
+	r = gp_output_open(report->arena, &output, options->path, &why);
 	if (r) {
 		complain("%s", why);
 		return r;
@@ -148,18 +185,36 @@ static int write_report(const struct gp_record *record, const struct options *op
 	r = gp_style_for(&style, output.stream, options->color);
 	if (r)
 		complain("--color: there is auto, always, never");
-	else if ((r = options->face->render(record, &style, output.stream)))
-		complain("%s", gp_output_error(record->arena, &output, -r));
-	else if ((r = gp_output_commit(record->arena, &output, &why)))
+	else if ((r = draw(report, &style, output.stream)))
+		complain("%s", gp_output_error(report->arena, &output, -r));
+	else if ((r = gp_output_commit(report->arena, &output, &why)))
 		complain("%s", why);
 	gp_output_discard(&output);
 	return r;
 }
 
+static int read_and_write(struct gp_arena *arena, const struct options *options, char **paths)
+{
+	struct report report = {
+		.arena = arena,
+		.options = options,
+		.records = {{.arena = arena}, {.arena = arena}},
+	};
+	int r = 0;
+
+	for (size_t i = 0; !r && paths[i]; i++)
+		r = read_record(&report.records[options->diff ? i : 0], paths[i]);
+	if (r)
+		return r;
+	if (options->diff)
+		report.diff = gp_diff(arena, &report.records[0], &report.records[1]);
+	r = write_report(&report);
+	return r ? r : report.diff.n ? DIFFERS : 0;
+}
+
 static int run(struct gp_arena *arena, int argc, char **argv)
 {
-	struct options options = {.face = gp_face_find("text"), .color = "auto"};
-	struct gp_record record = {.arena = arena};
+	struct options options = {.format = "text", .color = "auto"};
 	struct gp_output standard;
 	const char *why;
 	int r;
@@ -172,9 +227,7 @@ static int run(struct gp_arena *arena, int argc, char **argv)
 			complain("%s", why);
 		return r;
 	}
-	for (int i = optind; !r && i < argc; i++)
-		r = read_record(&record, argv[i]);
-	return r ? r : write_report(&record, &options);
+	return r ? r : read_and_write(arena, &options, argv + optind);
 }
 
 int main(int argc, char **argv)
@@ -186,5 +239,5 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error like others */
 	r = run(arena, argc, argv);
 	gp_arena_free(arena);
-	return r ? 2 : 0;
+	return r < 0 ? 2 : r;
 }

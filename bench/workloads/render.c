@@ -11,7 +11,7 @@
 static const struct {
 	const char *name, *title;
 } scenes[] = {
-	{"fill", "Blended layers, as fast as they are drawn"},
+	{"fill", "Blended layers"},
 	{"texture", "Filtered samples of a large texture"},
 	{"geometry", "Many small triangles"},
 	{"shader", "Arithmetic for each pixel"},

@@ -133,7 +133,7 @@ static const char *title_of_job(struct plan *plan, const struct job *job, const 
 	return gp_printf(plan->arena, "%s %s to %s%s%s%s%s", title_of(job->source->codec),
 		label_of(plan->arena, job->source->size),
 		job->is_same_codec ? "" : title_of(job->output), job->is_same_codec ? "" : " ",
-		label_of(plan->arena, to), preset ? ", preset " : "", preset ? preset : "");
+		label_of(plan->arena, to), preset ? ", " : "", preset ? preset : "");
 }
 
 static void add_throughput(
@@ -148,8 +148,7 @@ static void add_throughput(
 static void add_latency(struct plan *plan, const struct job *job, const char *preset)
 {
 	struct gp_experiment *experiment = add(plan, variant_of(plan, job, "latency"),
-		gp_printf(plan->arena, "%s, frame by frame as they are due",
-			title_of_job(plan, job, preset)));
+		gp_printf(plan->arena, "%s, paced", title_of_job(plan, job, preset)));
 
 	experiment->primary =
 		plan->settings->seconds * job->source->rate >= GP_SPREAD_P99 ? "p99" : "p50";

@@ -101,7 +101,7 @@ class Samples(Bench):
         self.assertEqual([(row["value"], row["source"]) for row in about], [("fake", "ok.fake")])
         self.assertIn("38.1 dB", self.rows(done, "fact", "bench.check")[0]["value"])
         self.assertEqual(self.meta(done, "tool"), "gpupass-bench")
-        self.assertEqual(self.meta(done, "label"), "cpu cpu")
+        self.assertEqual(self.meta(done, "label"), "cpu")
         self.assertEqual(self.meta(done, "runs"), "2")
         self.assertEqual(self.meta(done, "schema"), "1")
         self.assertIsNone(self.meta(done, "interrupted"))

@@ -152,7 +152,7 @@ static void the_processor_has_presets(void **state)
 	assert_non_null(strstr(told(world, 1), "preset=medium"));
 	assert_non_null(strstr(told(world, 2), "preset=veryfast"));
 	assert_string_equal(
-		world->experiments.items[1].title, "H.264 1080p to 720p, preset medium");
+		world->experiments.items[1].title, "H.264 1080p to 720p, medium");
 	gp_strings_add(world->arena, &world->settings.presets, "slow");
 	assert_string_equal(plan(world), "h264-1080p h264-1080p-latency");
 	assert_non_null(strstr(told(world, 0), "preset=slow"));

@@ -487,6 +487,85 @@ class Report(Tree):
             self.one_line(run(file, program=REPORT), "bad.csv")
 
 
+class Diff(Tree):
+    """What changed between two records, and what the shell is told."""
+
+    def record(self, name, fixture, edit=lambda text: text, time="1767225600"):
+        capture, record = (Path(self.temporary.name) / (name + end) for end in (".machine", ".csv"))
+        capture.write_text(edit((Path(FIXTURES) / (fixture + ".machine")).read_text()))
+        run("--root", capture, "--format", "csv", "-o", record,
+            env={**os.environ, "SOURCE_DATE_EPOCH": time})
+        return record
+
+    def diff(self, *args, **more):
+        return run("--diff", *args, program=REPORT, **more)
+
+    def said(self, status, *args):
+        done = self.diff(*args)
+        self.assertEqual((done.returncode, done.stderr), (status, b""))
+        return done.stdout.decode()
+
+    def setUp(self):
+        super().setUp()
+        self.off = self.record("off", "adl-sriov-guc-off")
+        self.on = self.record("on", "adl-sriov-ok")
+
+    def test_nothing_differs(self):
+        later = self.record("later", "adl-sriov-guc-off", time="1867225600")
+        self.assertNotEqual(later.read_bytes(), self.off.read_bytes())
+        for other in (self.off, later):
+            self.assertEqual(self.said(0, self.off, other), "Nothing differs.\n")
+            self.assertEqual(self.said(0, self.off, other, "--quiet"), "")
+
+    def test_order_of_rows_is_no_difference(self):
+        with open(self.off, newline="", encoding="utf-8") as file:
+            head, *rest = csv.reader(file)
+        turned = Path(self.temporary.name) / "turned.csv"
+        with open(turned, "w", newline="", encoding="utf-8") as file:
+            turn = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+            turn.writerows([head, *reversed(rest)])
+        self.assertEqual(self.said(0, self.off, turned), "Nothing differs.\n")
+
+    def test_a_fix_and_its_reverse(self):
+        text = self.said(1, self.off, self.on)
+        self.assertTrue(text.startswith("1 cause is gone; vf of 0000:00:02.0 was"), text)
+        self.assertIn("(guc-forced-off,", text)
+        self.assertIn("module.parameter, i915.enable_guc: 0 -> 3\n", text)
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
+        quiet = self.said(1, self.on, self.off, "--quiet")
+        self.assertTrue(quiet.startswith("1 cause is new; vf of 0000:00:02.0 was ready"), quiet)
+        markdown = self.said(1, self.off, self.on, "--format", "markdown")
+        self.assertIn("\n### Causes that are gone\n", markdown)
+
+    def test_one_edit_is_found(self):
+        edited = self.record("edited", "adl-sriov-ok",
+                             lambda text: text.replace("6.8.12-8-pve", "6.8.12-9-pve"))
+        text = self.said(1, self.on, edited)
+        self.assertIn("  - kernel: 6.8.12-8-pve -> 6.8.12-9-pve\n", text)
+        self.assertNotIn("Readiness", text)
+
+    def test_writes_a_file_and_reads_standard_input(self):
+        out = Path(self.temporary.name) / "diff.txt"
+        self.assertEqual(self.said(1, self.off, self.on, "-o", out), "")
+        with open(self.off, "rb") as file:
+            done = self.diff("-", self.on, stdin=file)
+        self.assertEqual((done.returncode, done.stdout), (1, out.read_bytes()))
+
+    def test_what_is_unusable(self):
+        bad = Path(self.temporary.name) / "bad.csv"
+        bad.write_bytes(b"hello\n")
+        out = Path(self.temporary.name) / "out.txt"
+        self.one_line(self.diff(self.on, bad, "-o", out), "bad.csv")
+        self.one_line(self.diff(bad, self.on), "bad.csv")
+        self.one_line(self.diff(self.on, "/nowhere.csv"), "/nowhere.csv")
+        self.one_line(self.diff(self.on), "--diff")
+        self.one_line(self.diff(self.on, self.on, self.on), "--diff")
+        for name in ("html", "csv", "docx"):
+            self.one_line(self.diff(self.on, self.off, "--format", name, "-o", out),
+                          "text, markdown", name)
+        self.assertFalse(out.exists())
+
+
 if __name__ == "__main__":
     DOCTOR, REPORT, FIXTURES = sys.argv[1:4]
     unittest.main(argv=sys.argv[:1] + sys.argv[4:])

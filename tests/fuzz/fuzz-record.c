@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "diff.h"
 #include "record.h"
 #include "render.h"
 
@@ -39,6 +40,40 @@ static void check_round_trip(const char *csv)
 	gp_arena_free(again.arena);
 }
 
+static void draw_diff(const struct gp_diff *diff)
+{
+	for (size_t i = 0; i < gp_n_diff_faces; i++) {
+		const struct gp_style style = {.verbose = true, .width = 30};
+		char *bytes = NULL;
+		size_t size;
+		FILE *out = open_memstream(&bytes, &size);
+
+		if (!out || gp_diff_faces[i].render(diff, &style, out) || fclose(out))
+			abort();
+		if (strchr(bytes, '\033'))
+			abort();
+		free(bytes);
+	}
+}
+
+/* Nothing differs from itself; from its second half whatever. */
+static void check_diff(const struct gp_record *record)
+{
+	struct gp_record half = *record;
+	struct gp_diff diff;
+
+	diff = gp_diff(record->arena, record, record);
+	if (diff.n)
+		abort();
+	draw_diff(&diff);
+	half.items += record->n / 2;
+	half.n -= record->n / 2;
+	diff = gp_diff(record->arena, record, &half);
+	draw_diff(&diff);
+	diff = gp_diff(record->arena, &half, record);
+	draw_diff(&diff);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct gp_record record = {.arena = gp_arena_new()};
@@ -55,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				abort();
 			free(bytes);
 		}
+		check_diff(&record);
 	} else if (in && (!why || strchr(why, '\n'))) {
 		abort();
 	}

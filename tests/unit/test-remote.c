@@ -349,7 +349,7 @@ static void test_where_a_sidecar_is(void **state)
 		{"ssh:a,b,vf1,d", "is not ssh:HOST"},
 		{"ssh:-oProxyCommand=x", "no name of a host"},
 		{"ssh:lost", "No route"},
-		{"/nonexistent/file", "No such file"},
+		{"/nonexistent/file", "no such file; a host is ssh:HOST"},
 		{"/", "neither a file nor a FIFO"},
 		{"/dev/null", "neither a file nor a FIFO"},
 	};
