@@ -8,242 +8,13 @@
 
 #include <cmocka.h>
 
-#include "digest.h"
+#include "bench-rows.h"
+#include "faces.h"
 #include "outside-code.h"
-#include "record-rows.h"
-#include "render.h"
 
 #define HOSTILE                                                                          \
 	"\x1b]0;x\a</td></svg><script>alert(1)</script>\"'&|`\xff\xe2\x80\xae\n@all #1 " \
 	"%s%n"
-
-static struct gp_arena *arena_of(void **state)
-{
-	return ((struct gp_record *)*state)->arena;
-}
-
-static char *rendered(
-	const struct gp_record *record, const char *face, const struct gp_style *style)
-{
-	char *bytes, *copy;
-	size_t size;
-	FILE *out = open_memstream(&bytes, &size);
-
-	assert_int_equal(gp_face_find(face)->render(record, style, out), 0);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(strlen(bytes), size);
-	copy = gp_strdup(record->arena, bytes);
-	free(bytes);
-	return copy;
-}
-
-static char *as(const struct gp_record *record, const char *face)
-{
-	return rendered(record, face, &(struct gp_style){0});
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("\"%s\" is in:\n%s", part, text);
-}
-
-static void in_this_order(const char *text, const char *first, const char *second)
-{
-	has(text, first);
-	has(text, second);
-	assert_true(strstr(text, first) < strstr(text, second));
-}
-
-static void row(struct gp_record *record, const char *kind, const char *id, const char *verdict,
-	const char *value, const char *unit, const char *text, const char *source)
-{
-	gp_record_add(record, &(struct gp_row){.kind = kind,
-				      .layer = "bench",
-				      .id = id,
-				      .subject = OTHER,
-				      .mode = "vf",
-				      .verdict = verdict,
-				      .value = value,
-				      .unit = unit,
-				      .text = text,
-				      .source = source});
-}
-
-static void run(struct gp_record *record, const char *id, const char *value, const char *unit,
-	const char *source)
-{
-	row(record, "run", id, "valid", value, unit, "", source);
-}
-
-static void add_transcode(struct gp_record *record)
-{
-	run(record, "transcode.h264-1080p.fps", "58.1", "frames/s", "run 1");
-	run(record, "transcode.h264-1080p.fps", "58.9", "frames/s", "run 2");
-	run(record, "transcode.h264-1080p.fps", "59.6", "frames/s", "run 3");
-	row(record, "stat", "transcode.h264-1080p.fps", "", "58.8734", "frames/s",
-		"95 % interval 58.11 to 59.62, n = 12, signed-rank", "");
-}
-
-static const struct gp_bench_digest *digested(void **state)
-{
-	return gp_bench_digest(arena_of(state), *state);
-}
-
-static void test_numbers(void **state)
-{
-	static const char *const bad[] = {"", "nan", "inf", "-inf", "0x10", "1e999", "1 ", " 1",
-		"1,5", "1x", "--1", "e5", "unknown", "+", "."};
-	double value = 7;
-
-	(void)state;
-	for (size_t i = 0; i < GP_ARRAY_SIZE(bad); i++)
-		if (gp_bench_parse_number(bad[i], &value))
-			fail_msg("%s is read as %f", bad[i], value);
-	assert_true(value == 7);
-	assert_true(gp_bench_parse_number("-1.5e2", &value) && value == -150);
-}
-
-static void test_ids(void **state)
-{
-	static const char *const bad[] = {"", ".", "..", "a.b", "a.b.", ".b.c", "a..c", "a.b.c.d"};
-	const char *id[3];
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(bad); i++)
-		assert_false(gp_bench_parse_id(arena_of(state), bad[i], id));
-	assert_true(gp_bench_parse_id(arena_of(state), "render.fill.p99-9", id));
-	assert_string_equal(id[0], "render");
-	assert_string_equal(id[1], "fill");
-	assert_string_equal(id[2], "p99-9");
-}
-
-static void test_estimates(void **state)
-{
-	struct gp_bench_value value = {0};
-
-	gp_bench_parse_estimate(arena_of(state),
-		"95 % interval 0.91 to 0.95, n = 4, t on logarithms, low n", &value);
-	assert_true(value.has_interval && value.low == 0.91 && value.high == 0.95);
-	assert_int_equal(value.n, 4);
-	assert_string_equal(value.method, "t on logarithms, low n");
-
-	value = (struct gp_bench_value){0};
-	gp_bench_parse_estimate(arena_of(state), "95 % interval 2 to 1, n = -4", &value);
-	assert_false(value.has_interval);
-	assert_int_equal(value.n, 0);
-	gp_bench_parse_estimate(arena_of(state), "interval nan to 1, n = 99999999999", &value);
-	assert_false(value.has_interval);
-	assert_int_equal(value.n, 0);
-	assert_int_equal(gp_bench_parse_streams("run 1 streams 4"), 4);
-	assert_int_equal(gp_bench_parse_streams("run 1 streams -4"), 0);
-	assert_int_equal(gp_bench_parse_streams("run 1 streams 99999999999999999999"), 0);
-	assert_int_equal(gp_bench_parse_streams("run 3 pair 3"), 0);
-}
-
-/* The digits follow the interval. */
-static void test_rounding(void **state)
-{
-	static const struct {
-		double value, low, high;
-		const char *number, *interval;
-	} cases[] = {
-		{58.8734, 58.11, 59.62, "58.9", "58.1 to 59.6"},
-		{0.9312, 0.912, 0.954, "0.93", "0.91 to 0.95"},
-		{0.99814, 0.9962, 1.0021, "0.998", "0.996 to 1.002"},
-		{1432.4, 1380.2, 1490.9, "1432", "1380 to 1491"},
-		{100, 98.7, 101.3, "100.0", "98.7 to 101.3"},
-		{7, 7, 7, "7", "7 to 7"},
-		{38.1234, 38.1234, 38.1234, "38.1", "38.1 to 38.1"},
-		{-0.001, -0.2, 0.2, "0.0", "-0.2 to 0.2"},
-		{1e300, 1e299, 1e301, "1e+300", "1e+299 to 1e+301"},
-		{0, 0, 0, "0", "0 to 0"},
-	};
-
-	for (size_t i = 0; i < GP_ARRAY_SIZE(cases); i++) {
-		struct gp_bench_value value = {.is_known = true,
-			.has_interval = true,
-			.value = cases[i].value,
-			.low = cases[i].low,
-			.high = cases[i].high};
-
-		assert_string_equal(gp_bench_number(arena_of(state), &value), cases[i].number);
-		assert_string_equal(gp_bench_interval(arena_of(state), &value), cases[i].interval);
-	}
-	assert_string_equal(gp_bench_number(arena_of(state),
-				    &(struct gp_bench_value){.is_known = true, .value = 231.877}),
-		"232");
-	assert_string_equal(
-		gp_bench_number(arena_of(state), &(struct gp_bench_value){0}), "unknown");
-}
-
-static void test_histograms_are_merged(void **state)
-{
-	struct gp_record *record = *state;
-	const struct gp_bench_histogram *histogram;
-
-	row(record, "run", "latency.l.latency-histogram", "valid", "40", "ms", "2:30 4:10",
-		"run 1");
-	row(record, "run", "latency.l.latency-histogram", "valid", "60", "ms", "1:20 2:40",
-		"run 2");
-	row(record, "run", "latency.l.latency-histogram", "valid", "1", "ms", "1:1 nan:3", "run 3");
-	row(record, "run", "latency.l.latency-histogram", "valid", "1", "ms", "1:-1", "run 4");
-	row(record, "run", "latency.l.latency-histogram", "valid", "1", "ms",
-		"1:99999999999999999999", "run 5");
-	row(record, "run", "latency.l.latency-histogram", "invalid", "1", "ms", "9:1000", "run 6");
-	assert_int_equal(digested(state)->left_out, 3);
-	histogram = digested(state)->experiments.items->histograms.items;
-	assert_int_equal(histogram->n, 100);
-	assert_int_equal(histogram->buckets.n, 3);
-	assert_true(histogram->buckets.items[1].from == 2 && histogram->buckets.items[1].n == 70);
-	gp_each (point, &histogram->curve) {
-		double y = point->x < 20 ? 1 : point->x < 90 ? 2 : 4;
-
-		if (point->y != y)
-			fail_msg("percentile %f: %f", point->x, point->y);
-		/* Ten values lie beyond it at least. */
-		assert_true(point->x <= 90);
-	}
-}
-
-static void test_one_side(void **state)
-{
-	struct gp_record *record = *state;
-	const struct gp_bench_experiment *experiment;
-
-	add_transcode(record);
-	run(record, "transcode.h264-1080p.busy-video", "90", "%", "run 1");
-	run(record, "transcode.h264-1080p.busy-video", "94", "%", "run 2");
-	experiment = digested(state)->experiments.items;
-	assert_int_equal(digested(state)->experiments.n, 1);
-	assert_string_equal(experiment->primary->name, "fps");
-	assert_int_equal(experiment->primary->value.n, 12);
-	assert_true(gp_bench_metric(experiment, "busy-video")->is_telemetry);
-	assert_true(gp_bench_metric(experiment, "busy-video")->value.value == 92);
-	assert_string_equal(digested(state)->headline,
-		"transcode h264-1080p on " OTHER " (vf): 58.9 frames/s, 58.1 to 59.6.");
-}
-
-static void test_without_statistics(void **state)
-{
-	struct gp_record *record = *state;
-	const struct gp_bench_value *value;
-
-	run(record, "transcode.a.fps", "10", "frames/s", "run 1");
-	run(record, "transcode.a.fps", "1000", "frames/s", "run 2");
-	run(record, "transcode.a.fps", "20", "frames/s", "run 3");
-	run(record, "transcode.a.fps", "nan", "frames/s", "run 4");
-	run(record, "transcode.a.fps", "7", "GB/s", "run 5");
-	value = &digested(state)->experiments.items->primary->value;
-	assert_true(value->is_known && value->value == 20 && !value->has_interval);
-	assert_int_equal(value->n, 3);
-	assert_int_equal(digested(state)->left_out, 2);
-}
 
 static void test_invalid_runs(void **state)
 {
@@ -288,6 +59,22 @@ static void test_streams(void **state)
 	assert_string_equal(experiment->primary->name, "count");
 	has(as(record, "text"), "streams a: 2: 4.00x, 4: 1.70x\n");
 	has(as(record, "html"), "limit 4</text>");
+}
+
+/* Of the fewest that did not keep up. */
+static void test_why_there_are_no_more_streams(void **state)
+{
+	struct gp_record *record = *state;
+
+	row(record, "run", "streams.a.slowest", "valid", "1", "x", "kept up in 3 of 3",
+		"run 1 streams 2");
+	row(record, "run", "streams.a.slowest", "valid", "0.5", "x",
+		"kept up in 0 of 2: stream 4 reached 0.50x of real time", "run 1 streams 4");
+	row(record, "run", "streams.a.slowest", "valid", "1", "x",
+		"kept up in 1 of 3: frames of stream 3 came late", "run 1 streams 3");
+	row(record, "stat", "streams.a.count", "", "2", "streams", "n = 1", "");
+	has(as(record, "text"), "3 kept up in 1 of 3: frames of\n    stream 3 came late\n");
+	has_not(as(record, "text"), "0 of 2");
 }
 
 static void test_invalid_with_any_number_of_streams(void **state)
@@ -636,15 +423,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_numbers),
-		TEST(test_ids),
-		TEST(test_estimates),
-		TEST(test_rounding),
-		TEST(test_histograms_are_merged),
-		TEST(test_one_side),
-		TEST(test_without_statistics),
 		TEST(test_invalid_runs),
 		TEST(test_streams),
+		TEST(test_why_there_are_no_more_streams),
 		TEST(test_invalid_with_any_number_of_streams),
 		TEST(test_axes_of_any_numbers),
 		TEST(test_comparison),

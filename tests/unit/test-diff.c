@@ -10,6 +10,7 @@
 
 #include "diff.h"
 #include "record-rows.h"
+#include "texts.h"
 
 #define HOSTILE "\x1b]0;x\a</details><script>alert(1)</script>|`\"'&\xff\xe2\x80\xae\n=1 @user #1"
 
@@ -41,18 +42,6 @@ static char *rendered(
 	copy = gp_strdup(record->arena, bytes);
 	free(bytes);
 	return copy;
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("\"%s\" is in:\n%s", part, text);
 }
 
 static void add_cause(

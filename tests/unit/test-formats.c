@@ -9,48 +9,17 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "faces.h"
 #include "record-rows.h"
-#include "render.h"
 
 /* What faces are for other programs: JSON and Prometheus. */
 
 #define HOSTILE "\x1b]0;x\a\"}],\\ 1\n# HELP x\n=1\t\r\x7f\xff\xe2\x80\xae\xed\xa0\x80\xc3"
 #define SAFE    "\x1b]0;x\a\"}],\\ 1\n# HELP x\n=1\t\r\x7f\\xff\xe2\x80\xae\\xed\\xa0\\x80\\xc3"
 
-static char *rendered(const struct gp_record *record, const char *face)
+static char *in_utf8(const struct gp_record *record, const char *face)
 {
-	char *bytes, *copy;
-	size_t size;
-	FILE *out = open_memstream(&bytes, &size);
-
-	assert_int_equal(
-		gp_face_find(face)->render(record, &(struct gp_style){.utf8 = true}, out), 0);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(strlen(bytes), size);
-	copy = gp_strdup(record->arena, bytes);
-	free(bytes);
-	return copy;
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("\"%s\" is in:\n%s", part, text);
-}
-
-static size_t times(const char *text, const char *part)
-{
-	size_t n = 0;
-
-	for (; (text = strstr(text, part)); text += strlen(part))
-		n++;
-	return n;
+	return rendered(record, face, &(struct gp_style){.utf8 = true});
 }
 
 static json_t *parsed(const char *text)
@@ -65,14 +34,14 @@ static json_t *parsed(const char *text)
 
 static void test_json_of_nothing(void **state)
 {
-	assert_string_equal(rendered(*state, "json"), "{\"schema\":1,\"rows\":[\n]}\n");
+	assert_string_equal(in_utf8(*state, "json"), "{\"schema\":1,\"rows\":[\n]}\n");
 }
 
 static void test_json_leaves_empty_cells_out(void **state)
 {
 	meta(*state, "schema", "1");
 	gp_record_add(*state, &(struct gp_row){0});
-	assert_string_equal(rendered(*state, "json"),
+	assert_string_equal(in_utf8(*state, "json"),
 		"{\"schema\":1,\"rows\":[\n{\"kind\":\"meta\",\"id\":\"schema\",\"value\":\"1\"},\n"
 		"{\"kind\":\"\"}\n]}\n");
 }
@@ -88,7 +57,7 @@ static void test_json_has_every_cell(void **state)
 		row.cells[i] = HOSTILE;
 		gp_record_add(record, &row);
 	}
-	root = parsed(rendered(record, "json"));
+	root = parsed(in_utf8(record, "json"));
 	rows = json_object_get(root, "rows");
 	assert_int_equal(json_array_size(rows), GP_N_COLUMNS);
 	for (size_t i = 0; i < GP_N_COLUMNS; i++) {
@@ -105,9 +74,9 @@ static void test_json_is_ascii(void **state)
 	fact(*state, "gpu.name", GPU,
 		"Gr\xc3\xbc\xc3\x9f"
 		"e \xf0\x9f\x98\x80 \xe2\x80\xae " HOSTILE);
-	for (const char *byte = rendered(*state, "json"); *byte; byte++)
+	for (const char *byte = in_utf8(*state, "json"); *byte; byte++)
 		assert_true(*byte == '\n' || (*byte >= ' ' && *byte < 127) || *byte == 127);
-	has(rendered(*state, "json"), "Gr\\u00FC\\u00DFe \\uD83D\\uDE00 \\u202E ");
+	has(in_utf8(*state, "json"), "Gr\\u00FC\\u00DFe \\uD83D\\uDE00 \\u202E ");
 }
 
 static void test_prometheus_of_a_broken_machine(void **state)
@@ -116,7 +85,7 @@ static void test_prometheus_of_a_broken_machine(void **state)
 
 	add_broken(*state);
 	meta(*state, "time", "1970-01-02T00:00:00Z");
-	text = rendered(*state, "prometheus");
+	text = in_utf8(*state, "prometheus");
 	has(text, "# TYPE gpupass_readiness gauge\n");
 	has(text, "gpupass_readiness{host=\"pve1\",gpu=\"" GPU
 		  "\",mode=\"full\",wanted=\"yes\",verdict=\"blocked\"} 1\n");
@@ -135,7 +104,7 @@ static void test_prometheus_counts_findings(void **state)
 	finding(*state, "a", "pass", "", "");
 	finding(*state, "b", "pass", "", "");
 	finding(*state, "c", "warn", "", "");
-	text = rendered(*state, "prometheus");
+	text = in_utf8(*state, "prometheus");
 	has(text, "gpupass_findings{layer=\"iommu\",verdict=\"pass\"} 2\n");
 	has(text, "gpupass_findings{layer=\"iommu\",verdict=\"fail\"} 0\n");
 	has(text, "gpupass_layer_worst{layer=\"iommu\",verdict=\"warn\"} 1\n");
@@ -167,7 +136,7 @@ static void test_prometheus_of_a_benchmark(void **state)
 	bench_row(*state, "run", "invalid", "7", "wrong pixels");
 	bench_row(*state, "stat", "", "0.1", "95 % interval 0.05 to 0.3, n = 6, signed ranks");
 	bench_row(*state, "stat", "worse", "0.9", "95 % interval 0.8 to 0.95, n = 6, signed ranks");
-	text = rendered(*state, "prometheus");
+	text = in_utf8(*state, "prometheus");
 	has(text, "gpupass_bench_center{" WHAT "} 0.1\n");
 	has(text, "gpupass_bench_low{" WHAT "} 0.05\n");
 	has(text, "gpupass_bench_high{" WHAT "} 0.3\n");
@@ -189,7 +158,7 @@ static void test_prometheus_tells_records_apart(void **state)
 		cause(*state, "fail", "1", "", "x");
 		cause(*state, "fail", "1", "", "x");
 	}
-	text = rendered(*state, "prometheus");
+	text = in_utf8(*state, "prometheus");
 	assert_int_equal(times(text, "# TYPE gpupass_cause "), 1);
 	assert_int_equal(times(text, "\ngpupass_cause{"), 3);
 	assert_int_equal(
@@ -210,7 +179,7 @@ static void test_prometheus_is_limited(void **state)
 						.layer = gp_printf(record->arena, "l%d", layer),
 						.verdict = "pass"});
 	}
-	assert_int_equal(times(rendered(record, "prometheus"), "\ngpupass_"), 10001);
+	assert_int_equal(times(in_utf8(record, "prometheus"), "\ngpupass_"), 10001);
 }
 
 static void add_hostile(struct gp_record *record)
@@ -262,7 +231,7 @@ static void test_prometheus_of_hostile_cells(void **state)
 	char *text;
 
 	add_hostile(*state);
-	text = rendered(*state, "prometheus");
+	text = in_utf8(*state, "prometheus");
 	has(text,
 		"\\\\x1b]0;x\\\\x07\\\"}],\\\\ 1\\\\x0a# HELP x\\\\x0a=1\\\\x09\\\\x0d\\\\x7f\\\\xff");
 	has(text, "\ngpupass_bench_center{");
@@ -288,7 +257,7 @@ static void test_labels_are_cut_at_a_character(void **state)
 	memcpy(name + 199, "\xe2\x82\xac\xe2\x82\xac", 7);
 	fact(*state, "gpu.name", GPU, name);
 	strcpy(name + 199, "...");
-	has(rendered(*state, "prometheus"),
+	has(in_utf8(*state, "prometheus"),
 		gp_printf(((struct gp_record *)*state)->arena, "name=\"%s\"", name));
 }
 

@@ -8,10 +8,10 @@
 
 #include <cmocka.h>
 
+#include "faces.h"
 #include "markdown-write.h"
 #include "outside-code.h"
 #include "record-rows.h"
-#include "render.h"
 
 #define MOST 65536
 
@@ -20,39 +20,9 @@ static struct gp_arena *arena_of(void **state)
 	return ((struct gp_record *)*state)->arena;
 }
 
-static char *rendered(const struct gp_record *record)
+static char *as_markdown(const struct gp_record *record)
 {
-	char *bytes, *copy;
-	size_t size;
-	FILE *out = open_memstream(&bytes, &size);
-
-	assert_int_equal(gp_render_markdown(record, &(struct gp_style){0}, out), 0);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(strlen(bytes), size);
-	copy = gp_strdup(record->arena, bytes);
-	free(bytes);
-	return copy;
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("\"%s\" is in:\n%s", part, text);
-}
-
-static size_t count(const char *text, const char *part)
-{
-	size_t n = 0;
-
-	for (; (text = strstr(text, part)); text += strlen(part))
-		n++;
-	return n;
+	return as(record, "markdown");
 }
 
 static void test_text(void **state)
@@ -138,8 +108,8 @@ static void test_sections_stay_whole(void **state)
 	fclose(markdown.out);
 	assert_int_equal(markdown.written, size);
 	assert_true(size <= 4000);
-	assert_int_equal(count(bytes, "<details>"), 1);
-	assert_int_equal(count(bytes, "</details>"), 1);
+	assert_int_equal(times(bytes, "<details>"), 1);
+	assert_int_equal(times(bytes, "</details>"), 1);
 	has(bytes, "</details>\n\n58 more lines left out.\n");
 	has(bytes, "\n100 more lines left out.\n");
 	has_not(bytes, "never");
@@ -154,7 +124,7 @@ static void test_broken_machine(void **state)
 	add_broken(record);
 	finding(record, "a", "pass", "", "is fine");
 	finding(record, "b", "skip", "", "is not for this");
-	page = rendered(record);
+	page = as_markdown(record);
 	assert_true(gp_starts_with(page, "## " GPU " is not ready for full passthrough: "));
 	has(page,
 		"| `" GPU "` | NVIDIA Corporation GA106 \\[GeForce RTX 3060\\] | `nvidia` | 14 |");
@@ -213,7 +183,7 @@ static void test_hostile_cells_are_inert(void **state)
 	char *page, *plain;
 
 	add_hostile(record);
-	page = rendered(record);
+	page = as_markdown(record);
 	has_not(page, "\x1b");
 	has_not(page, "\xff");
 	has_not(page, "\xe2\x80\xae");
@@ -225,7 +195,7 @@ static void test_hostile_cells_are_inert(void **state)
 	has_not(plain, "#1");
 	has_not(plain, "http://");
 	has_not(plain, "www.b");
-	assert_int_equal(count(plain, "\n</details>"), count(plain, "<details>"));
+	assert_int_equal(times(plain, "\n</details>"), times(plain, "<details>"));
 	for (const char *line = page; *line; line += strcspn(line, "\n"), line += *line == '\n') {
 		size_t size = strcspn(line, "\n");
 
@@ -255,12 +225,12 @@ static void test_never_too_long(void **state)
 			step(record, "cmdline", "1", many, many);
 		}
 	}
-	page = rendered(record);
+	page = as_markdown(record);
 	assert_true(strlen(page) < MOST);
 	has(page, "12 more records left out.");
 	has(page, "more causes left out.");
-	assert_int_equal(count(page, "\n</details>"), count(page, "<details>"));
-	assert_int_equal(count(page, "```") % 2, 0);
+	assert_int_equal(times(page, "\n</details>"), times(page, "<details>"));
+	assert_int_equal(times(page, "```") % 2, 0);
 }
 
 static void test_what_is_outside_of_code(void **state)

@@ -9,49 +9,15 @@
 
 #include <cmocka.h>
 
+#include "faces.h"
 #include "html-write.h"
 #include "record-rows.h"
-#include "render.h"
 
 #define HOSTILE "\x1b]0;x\a</td><script>alert(1)</script>\"'&\xff\xe2\x80\xae\n=1"
-
-static char *rendered(
-	const struct gp_record *record, const char *face, const struct gp_style *style)
-{
-	char *bytes, *copy;
-	size_t size;
-	FILE *out = open_memstream(&bytes, &size);
-
-	assert_int_equal(gp_face_find(face)->render(record, style, out), 0);
-	assert_int_equal(fclose(out), 0);
-	assert_int_equal(strlen(bytes), size);
-	copy = gp_strdup(record->arena, bytes);
-	free(bytes);
-	return copy;
-}
 
 static char *as_text(const struct gp_record *record)
 {
 	return rendered(record, "text", &(struct gp_style){0});
-}
-
-static void has(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("\"%s\" is not in:\n%s", part, text);
-}
-
-static void has_not(const char *text, const char *part)
-{
-	if (strstr(text, part))
-		fail_msg("\"%s\" is in:\n%s", part, text);
-}
-
-static void in_this_order(const char *text, const char *first, const char *second)
-{
-	has(text, first);
-	has(text, second);
-	assert_true(strstr(text, first) < strstr(text, second));
 }
 
 static size_t widest(const char *text)
