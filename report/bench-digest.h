@@ -159,6 +159,11 @@ const char *gp_bench_number(struct gp_arena *arena, const struct gp_bench_value 
 const char *gp_bench_interval(struct gp_arena *arena, const struct gp_bench_value *value);
 /* "58.9 frames/s", "p99 14.2 ms", "unknown": where nothing else says which metric it is. */
 const char *gp_bench_primary(struct gp_arena *arena, const struct gp_bench_metric *metric);
+/* Whether not all comparisons are of the same two sides. */
+bool gp_bench_several_sides(const struct gp_bench_digest *bench);
+/* "render fill"; where sides differ "render fill (A, C)" */
+const char *gp_bench_compared(struct gp_arena *arena, const struct gp_bench_digest *bench,
+	const struct gp_bench_comparison *comparison);
 /* What the ratios and verdicts of the comparisons mean. */
 const char *gp_bench_ratios(struct gp_arena *arena, const struct gp_bench_digest *bench);
 /* "58.9 frames/s, 58.1 to 59.6", or why there is none. */

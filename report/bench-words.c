@@ -66,29 +66,51 @@ const char *gp_bench_primary(struct gp_arena *arena, const struct gp_bench_metri
 		gp_bench_number(arena, &metric->value), *metric->unit ? " " : "", metric->unit);
 }
 
-/* "x11, renderD128" */
-static const char *second_side(const char *sides)
+bool gp_bench_several_sides(const struct gp_bench_digest *bench)
 {
-	const char *comma = strstr(sides, ", ");
-
-	return comma ? comma + 2 : "the second side";
+	gp_each (comparison, &bench->comparisons)
+		if (!gp_equal(comparison->sides, bench->comparisons.items->sides))
+			return true;
+	return false;
 }
 
-static const char *first_side(struct gp_arena *arena, const char *sides)
+const char *gp_bench_compared(struct gp_arena *arena, const struct gp_bench_digest *bench,
+	const struct gp_bench_comparison *comparison)
 {
+	bool several = gp_bench_several_sides(bench);
+
+	return gp_printf(arena, "%s %s%s%s%s", comparison->workload, comparison->variant,
+		several ? " (" : "", several ? comparison->sides : "", several ? ")" : "");
+}
+
+struct pair {
+	const char *a, *b;
+};
+
+/* "x11, renderD128". False: not all are of the same two, or their names hold commas too. */
+static bool find_pair(struct gp_arena *arena, const struct gp_bench_digest *bench, struct pair *ret)
+{
+	const char *sides = bench->comparisons.n ? bench->comparisons.items->sides : "";
 	const char *comma = strstr(sides, ", ");
 
-	return comma ? gp_strndup(arena, sides, (size_t)(comma - sides)) : "the first";
+	if (!comma || strstr(comma + 2, ", ") || gp_bench_several_sides(bench))
+		return false;
+	*ret = (struct pair){gp_strndup(arena, sides, (size_t)(comma - sides)), comma + 2};
+	return true;
 }
 
 const char *gp_bench_ratios(struct gp_arena *arena, const struct gp_bench_digest *bench)
 {
-	const char *sides = bench->comparisons.n ? bench->comparisons.items->sides : "";
+	struct pair pair;
 
+	if (!find_pair(arena, bench, &pair))
+		return "A ratio says what the second of two sides is of the first; better and "
+		       "worse are said of the second, and only where the whole interval is on that "
+		       "side of equal.";
 	return gp_printf(arena,
 		"A is %s. B is %s. A ratio says what B is of A; better and worse are said of B, "
 		"and only where the whole interval is on that side of equal.",
-		first_side(arena, sides), second_side(sides));
+		pair.a, pair.b);
 }
 
 const char *gp_bench_quantity(struct gp_arena *arena, const struct gp_bench_metric *metric)
@@ -224,8 +246,8 @@ struct gp_strings gp_bench_notes(
 		if (!note) {
 			note = gp_push(arena, &notes);
 			note->text = text;
-			note->first = gp_printf(arena, "%s %s, %s", comparison->workload,
-				comparison->variant, comparison->metric);
+			note->first = gp_printf(arena, "%s, %s",
+				gp_bench_compared(arena, bench, comparison), comparison->metric);
 		}
 		note->n++;
 	}
@@ -260,27 +282,27 @@ static void count(struct gp_arena *arena, struct gp_strings *words, size_t n, co
 		gp_strings_add(arena, words, gp_printf(arena, "%zu %s", n, what));
 }
 
-/* "Of 5 comparisons 2 are worse, 2 equal and 1 inconclusive." */
+/* "vf beside native, 5 comparisons: 2 worse, 2 equal, 1 inconclusive." */
 static const char *say_comparison(struct gp_arena *arena, const struct gp_bench_digest *bench)
 {
-	const char *sides = bench->comparisons.n ? bench->comparisons.items->sides : "";
+	const struct gp_bench_comparison *first = bench->comparisons.items;
 	struct gp_strings words = {0};
 	size_t n = bench->comparisons.n;
+	const char *of = "";
+	struct pair pair;
 
 	if (!n)
 		return "";
+	if (find_pair(arena, bench, &pair))
+		of = gp_printf(arena, "%s beside %s, ", pair.b, pair.a);
+	if (n == 1)
+		return gp_printf(arena, "%s%s %s: %s, %s.", of, first->workload, first->variant,
+			first->verdict, gp_bench_ratio(arena, first));
 	count(arena, &words, bench->n_worse, "worse");
 	count(arena, &words, bench->n_better, "better");
 	count(arena, &words, bench->n_equal, "equal");
 	count(arena, &words, bench->n_inconclusive, "inconclusive");
-	if (n == 1)
-		return gp_printf(arena, "%s %s of %s beside %s: %s, %s.",
-			bench->comparisons.items->workload, bench->comparisons.items->variant,
-			second_side(sides), first_side(arena, sides),
-			bench->comparisons.items->verdict,
-			gp_bench_ratio(arena, bench->comparisons.items));
-	return gp_printf(arena, "%s beside %s, %zu comparisons: %s.", second_side(sides),
-		first_side(arena, sides), n,
+	return gp_printf(arena, "%s%zu comparisons: %s.", of, n,
 		words.n ? gp_join(arena, &words, ", ") : "none has a known verdict");
 }
 

@@ -71,8 +71,9 @@ static void put_ratio_chart(const struct gp_html_sheet *sheet)
 			continue;
 		row = gp_push(sheet->arena, &whiskers.rows);
 		row->label = gp_html_sheet_label(
-			sheet, gp_printf(sheet->arena, "%s %s, %s", comparison->workload,
-				       comparison->variant, comparison->metric));
+			sheet, gp_printf(sheet->arena, "%s, %s",
+				       gp_bench_compared(sheet->arena, sheet->bench, comparison),
+				       comparison->metric));
 		row->said = gp_printf(sheet->arena, "%s %s",
 			gp_bench_ratio(sheet->arena, comparison), comparison->verdict);
 		row->look = look_of(comparison->verdict);
@@ -98,12 +99,12 @@ static void put_comparisons(const struct gp_html_sheet *sheet)
 	gp_each (comparison, &sheet->bench->comparisons)
 		if (gp_html_sheet_has_room(sheet, &left_out))
 			gp_html_put(sheet->html,
-				"<tr><th scope=\"row\">%s %s</th><td>%s</td>"
+				"<tr><th scope=\"row\">%s</th><td>%s</td>"
 				"<td class=\"number\">%s</td><td class=\"span\">%s</td>"
 				"<td class=\"number\">%s</td><td><span class=\"v %s\">%s</span></td>"
 				"<td>%s</td></tr>\n",
-				comparison->workload, comparison->variant, comparison->metric,
-				gp_bench_ratio(sheet->arena, comparison),
+				gp_bench_compared(sheet->arena, sheet->bench, comparison),
+				comparison->metric, gp_bench_ratio(sheet->arena, comparison),
 				gp_bench_interval(sheet->arena, &comparison->ratio),
 				n_of(sheet, &comparison->ratio), look_of(comparison->verdict),
 				comparison->verdict, comparison->ratio.method);

@@ -93,8 +93,7 @@ static void put_comparisons(struct gp_markdown *markdown, const struct gp_bench_
 		&confounders, "differences");
 	gp_each (comparison, &bench->comparisons)
 		add_row(markdown, &rows,
-			text(markdown, gp_printf(arena, "%s %s", comparison->workload,
-					       comparison->variant)),
+			text(markdown, gp_bench_compared(arena, bench, comparison)),
 			text(markdown, comparison->metric),
 			text(markdown, gp_bench_ratio(arena, comparison)),
 			gp_bench_interval(arena, &comparison->ratio),

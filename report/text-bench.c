@@ -80,14 +80,6 @@ static const char *n_of(const struct gp_page *page, const struct gp_bench_value 
 		page->arena, "%zu%s", value->n, strstr(value->method, "low n") ? " (low)" : "");
 }
 
-static bool several_sides(const struct gp_bench_digest *bench)
-{
-	gp_each (comparison, &bench->comparisons)
-		if (!gp_equal(comparison->sides, bench->comparisons.items->sides))
-			return true;
-	return false;
-}
-
 /* Why there is no verdict, and with --verbose all that is said. */
 static void put_notes(const struct gp_page *page, const struct gp_bench_digest *bench)
 {
@@ -109,7 +101,7 @@ static struct gp_grid comparisons_of(
 		.heads = {workload ? upper(page, workload) : "COMPARED", "METRIC", "SIDES", "RATIO",
 			"INTERVAL", "N", "VERDICT"},
 		.right = {[3] = true, [5] = true}};
-	bool several = several_sides(bench);
+	bool several = gp_bench_several_sides(bench);
 
 	gp_each (comparison, &bench->comparisons) {
 		const char *name =

@@ -143,6 +143,27 @@ static void test_comparison(void **state)
 	has(text, "<span class=\"v bad\">worse</span>");
 }
 
+/* What is said of one pair is not said of another. */
+static void test_three_sides(void **state)
+{
+	struct gp_record *record = *state;
+	char *text;
+
+	row(record, "stat", "render.fill.fps", "worse", "0.5", "x",
+		"95 % interval 0.4 to 0.6, n = 12, signed-rank; p = 0.001", "A, B");
+	row(record, "stat", "render.fill.fps", "better", "2", "x",
+		"95 % interval 1.9 to 2.1, n = 12, signed-rank", "A, C");
+	text = as(record, "text");
+	assert_true(gp_starts_with(text, "2 comparisons: 1 worse, 1 better.\n"));
+	has(text, "A, B");
+	has(text, "A, C");
+	has_not(text, "A is A");
+	has_not(text, "p = ");
+	has(rendered(record, "text", &(struct gp_style){.verbose = true}), "p = 0.001");
+	has(as(record, "markdown"), "A, C");
+	has(as(record, "html"), "A, C");
+}
+
 static void test_differences_are_no_ratios(void **state)
 {
 	struct gp_record *record = *state;
@@ -429,6 +450,7 @@ int main(void)
 		TEST(test_invalid_with_any_number_of_streams),
 		TEST(test_axes_of_any_numbers),
 		TEST(test_comparison),
+		TEST(test_three_sides),
 		TEST(test_differences_are_no_ratios),
 		TEST(test_cautions_come_before_ratios),
 		TEST(test_what_it_ran_on),
