@@ -22,7 +22,7 @@ const char *const gp_html_style[] = {
 	"code,pre{font:.875em/1.5 ui-monospace,'Cascadia Mono','DejaVu Sans Mono',monospace}\n"
 	"pre code{font-size:1em}\n"
 	"p,ul,ol,dl,pre,table{margin:.5rem 0}\n"
-	"h1,h2,h3,h4{line-height:1.3;margin:0}\n"
+	"h1,h2,h3,h4{line-height:1.3;margin:0;text-wrap:pretty}\n"
 	".head{border-left:.3rem solid var(--muted);padding:.1rem 0 .1rem 1rem}\n"
 	".head.bad{border-color:var(--bad)}\n"
 	".head.good{border-color:var(--good)}\n"
