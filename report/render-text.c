@@ -12,6 +12,8 @@
 #define HINDRANCES_SHOWN 4
 #define REASONS_SHOWN    4
 
+#define VERDICT_WIDEST 7 /* "unknown" */
+
 static const char *outlook_sgr(enum gp_outlook outlook)
 {
 	if (outlook == GP_OUTLOOK_BAD)
@@ -224,9 +226,11 @@ static void put_counts(const struct gp_page *page, const struct gp_digest *diges
 static void put_finding(const struct gp_page *page, const struct gp_row *row)
 {
 	const char *verdict = gp_page_safe(page, row->verdict);
-	const char *mark = gp_printf(page->arena, "%-7s  ", verdict);
 
-	gp_page_wrap(page, 11, gp_printf(page->arena, "  %.9s", mark), verdict_sgr(row->verdict),
+	if (gp_page_columns(verdict) > VERDICT_WIDEST)
+		verdict = gp_printable(page->arena, verdict, strlen(verdict), VERDICT_WIDEST - 3);
+	gp_page_wrap(page, 11, gp_printf(page->arena, "  %-7s  ", verdict),
+		verdict_sgr(row->verdict),
 		gp_printf(page->arena, "%s%s%s", name_of(page, row), *row->text ? ": " : "",
 			gp_page_safe(page, row->text)));
 	if (*row->source)
