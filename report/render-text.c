@@ -248,6 +248,17 @@ static void put_fact(const struct gp_page *page, const struct gp_row *row)
 		page, 4, "  ", GP_SGR_PLAIN, gp_page_safe(page, gp_join(page->arena, &line, "")));
 }
 
+/* There may be many: what is made for one row goes with it. */
+static void put_alone(const struct gp_page *page, const struct gp_row *row,
+	void (*put)(const struct gp_page *page, const struct gp_row *row))
+{
+	struct gp_page alone = *page;
+
+	alone.arena = gp_arena_new();
+	put(&alone, row);
+	gp_arena_free(alone.arena);
+}
+
 /* All rows of a kind, layer by layer; those without a layer come last. */
 static void put_layers(const struct gp_page *page, const struct gp_digest *digest,
 	const struct gp_record *part, const char *kind,
@@ -268,7 +279,7 @@ static void put_layers(const struct gp_page *page, const struct gp_digest *diges
 						      layer ? gp_page_safe(page, layer) : "others",
 						      kind));
 			headed = true;
-			put(page, row);
+			put_alone(page, row, put);
 		}
 	}
 }
