@@ -9,6 +9,7 @@
 
 #define CELL_MOST   ((size_t)1 << 20)
 #define RECORD_MOST ((size_t)512 << 20)
+#define PART_MOST   ((size_t)64 << 20)
 #define CHUNK       16384
 
 /* [+-]digits[.digits][e[+-]digits] */
@@ -70,18 +71,34 @@ static int write_row(FILE *out, const char *const cells[GP_N_COLUMNS])
 	return r;
 }
 
-int gp_record_write_csv(const struct gp_record *record, FILE *out)
+int gp_record_write_csv_header(FILE *out)
 {
-	int r = write_row(out, gp_column_names);
+	return write_row(out, gp_column_names);
+}
+
+int gp_record_write_csv_rows(const struct gp_record *record, FILE *out)
+{
+	int r = 0;
 
 	for (size_t i = 0; !r && i < record->n; i++)
 		r = write_row(out, record->items[i].cells);
 	return r;
 }
 
+int gp_record_write_csv(const struct gp_record *record, FILE *out)
+{
+	int r = gp_record_write_csv_header(out);
+
+	return r ? r : gp_record_write_csv_rows(record, out);
+}
+
 /* One row is gathered at a time: its cells lie NUL-terminated in text, one behind the other. */
 struct reader {
-	struct gp_record *record;
+	struct gp_arena *arena;              /* of the message */
+	struct gp_record *record;            /* that gets the rows */
+	const struct gp_record_taker *taker; /* NULL: all of them stay in the record */
+	struct gp_part_edge edge;
+	size_t part_size; /* bytes that the record holds */
 	struct csv_parser parser;
 	char *text;
 	size_t used, room;
@@ -102,7 +119,7 @@ refuse(struct reader *reader, int error, const char *format, ...)
 		return;
 	va_start(args, format);
 	reader->error = error;
-	reader->message = gp_vprintf(reader->record->arena, format, args);
+	reader->message = gp_vprintf(reader->arena, format, args);
 	va_end(args);
 }
 
@@ -157,15 +174,37 @@ static void take_cell(void *cell, size_t size, void *data)
 	reader->used += size + 1;
 }
 
-static void take_header(struct reader *reader, const struct gp_row *row)
+static bool is_header(const struct reader *reader, const struct gp_row *row)
 {
 	bool same = reader->n_cells == GP_N_COLUMNS;
 
 	for (size_t i = 0; same && i < GP_N_COLUMNS; i++)
 		same = gp_equal(row->cells[i], gp_column_names[i]);
-	if (!same)
-		refuse(reader, -EBADMSG,
-			"no gpupass record: the first row is not kind,host,layer,id,subject,...");
+	return same;
+}
+
+static void hand_over(struct reader *reader)
+{
+	struct gp_record *part = reader->record;
+	int r = reader->taker->take(reader->taker, part);
+
+	if (r)
+		refuse(reader, r, "%s", "");
+	gp_arena_free(part->arena);
+	*part = (struct gp_record){.arena = gp_arena_new()};
+	reader->part_size = 0;
+}
+
+static void keep_row(struct reader *reader, const struct gp_row *row)
+{
+	if (reader->taker && gp_part_begins(&reader->edge, row))
+		hand_over(reader);
+	reader->part_size += sizeof(*row) + reader->used;
+	if (reader->taker && reader->part_size > PART_MOST)
+		refuse(reader, -EFBIG, "row %zu: one machine has more than %zu MiB", reader->row,
+			PART_MOST >> 20);
+	else
+		gp_record_add(reader->record, row);
 }
 
 static void take_row(struct reader *reader, const struct gp_row *row)
@@ -180,9 +219,9 @@ static void take_row(struct reader *reader, const struct gp_row *row)
 		refuse(reader, -EPROTONOSUPPORT,
 			"row %zu: record schema %s, this program reads " GP_RECORD_SCHEMA,
 			reader->row,
-			gp_printable(reader->record->arena, row->value, strlen(row->value), 20));
-	else
-		gp_record_add(reader->record, row);
+			gp_printable(reader->arena, row->value, strlen(row->value), 20));
+	else if (!is_header(reader, row)) /* files that were joined keep theirs */
+		keep_row(reader, row);
 }
 
 static void end_row(int terminator, void *data)
@@ -195,10 +234,11 @@ static void end_row(int terminator, void *data)
 		return;
 	for (size_t i = 0; i < reader->n_cells; i++)
 		row.cells[i] = reader->text + reader->starts[i];
-	if (reader->row == 1)
-		take_header(reader, &row);
-	else
+	if (reader->row > 1)
 		take_row(reader, &row);
+	else if (!is_header(reader, &row))
+		refuse(reader, -EBADMSG,
+			"no gpupass record: the first row is not kind,host,layer,id,subject,...");
 	reader->row++;
 	reader->n_cells = 0;
 	reader->used = 0;
@@ -233,7 +273,7 @@ static void read_rows(struct reader *reader, FILE *in)
 
 		total += size;
 		feed(reader, bytes + skip, size - skip);
-		if (total > RECORD_MOST)
+		if (!reader->taker && total > RECORD_MOST)
 			refuse(reader, -EFBIG, "more than %zu MiB", RECORD_MOST >> 20);
 	}
 	if (reader->error)
@@ -250,23 +290,39 @@ static void read_rows(struct reader *reader, FILE *in)
 		refuse(reader, -EBADMSG, "no gpupass record: there is no row in it");
 }
 
+static int read_csv(struct reader *reader, FILE *in, const char **ret_error)
+{
+	if (csv_init(&reader->parser, CSV_STRICT | CSV_STRICT_FINI))
+		refuse(reader, -EINVAL, "libcsv cannot be set up");
+	csv_set_blk_size(&reader->parser, 4096);
+	read_rows(reader, in);
+	csv_free(&reader->parser);
+	free(reader->text);
+	if (reader->error && ret_error)
+		*ret_error = reader->message;
+	return reader->error;
+}
+
 int gp_record_read_csv(struct gp_record *record, FILE *in, const char **ret_error)
 {
-	struct reader reader = {.record = record, .row = 1};
-	size_t before = record->n;
-	struct gp_row *items = record->items;
+	struct reader reader = {.arena = record->arena, .record = record, .row = 1};
+	const struct gp_record before = *record;
+	int r = read_csv(&reader, in, ret_error);
 
-	if (csv_init(&reader.parser, CSV_STRICT | CSV_STRICT_FINI))
-		refuse(&reader, -EINVAL, "libcsv cannot be set up");
-	csv_set_blk_size(&reader.parser, 4096);
-	read_rows(&reader, in);
-	csv_free(&reader.parser);
-	free(reader.text);
-	if (!reader.error)
-		return 0;
-	record->items = items;
-	record->n = before;
-	if (ret_error)
-		*ret_error = reader.message;
-	return reader.error;
+	if (r)
+		*record = before;
+	return r;
+}
+
+int gp_record_each_csv(struct gp_arena *arena, FILE *in, const struct gp_record_taker *taker,
+	const char **ret_error)
+{
+	struct gp_record part = {.arena = gp_arena_new()};
+	struct reader reader = {.arena = arena, .record = &part, .taker = taker, .row = 1};
+	int r = read_csv(&reader, in, ret_error);
+
+	if (!r && (r = taker->take(taker, &part)) && ret_error)
+		*ret_error = "";
+	gp_arena_free(part.arena);
+	return r;
 }

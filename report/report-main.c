@@ -135,81 +135,151 @@ static int parse(struct gp_arena *arena, struct options *options, int argc, char
 	return -EINVAL;
 }
 
-static int read_record(struct gp_record *record, const char *path)
-{
-	const char *shown = gp_printable(record->arena, path, strlen(path), 0), *why = "";
-	bool standard = gp_equal(path, "-");
-	FILE *in = standard ? stdin : fopen(path, "re");
-	int r;
-
-	if (!in) {
-		complain("%s: %s", shown, strerror(errno));
-		return -errno;
-	}
-	r = gp_record_read_csv(record, in, &why);
-	if (!standard)
-		fclose(in);
-	if (r)
-		complain("%s: %s", standard ? "standard input" : shown, why);
-	return r;
-}
-
-/* What is said of the records that were read. */
+/* What is at work: the output that is open, and what draws to it. */
 struct report {
 	struct gp_arena *arena;
 	const struct options *options;
-	struct gp_record records[2]; /* joined in the first; with --diff two */
-	struct gp_diff diff;
+	struct gp_output output;
+	struct gp_style style;
+	struct gp_drawing drawing;
+	const char *from; /* the file that is being read, as it is shown */
 };
 
-static int draw(const struct report *report, const struct gp_style *style, FILE *out)
+static FILE *open_record(struct report *report, const char *path)
 {
-	if (report->options->diff)
-		return report->options->diff_face->render(&report->diff, style, out);
-	return report->options->face->render(&report->records[0], style, out);
+	FILE *in;
+
+	report->from = gp_printable(report->arena, path, strlen(path), 0);
+	if (gp_equal(path, "-")) {
+		report->from = "standard input";
+		return stdin;
+	}
+	in = fopen(path, "re");
+	if (!in)
+		complain("%s: %s", report->from, strerror(errno));
+	return in;
 }
 
-static int write_report(const struct report *report)
+static void close_record(FILE *in)
 {
-	const struct options *options = report->options;
-	struct gp_style style = {.verbose = options->verbose, .quiet = options->quiet};
-	struct gp_output output;
-	const char *why;
-	int r;
+	if (in != stdin)
+		fclose(in);
+}
 
-	r = gp_output_open(report->arena, &output, options->path, &why);
+static int open_output(struct report *report)
+{
+	const char *why;
+	int r = gp_output_open(report->arena, &report->output, report->options->path, &why);
+
 	if (r) {
 		complain("%s", why);
 		return r;
 	}
-	r = gp_style_for(&style, output.stream, options->color);
+	report->style.verbose = report->options->verbose;
+	report->style.quiet = report->options->quiet;
+	r = gp_style_for(&report->style, report->output.stream, report->options->color);
 	if (r)
 		complain("--color: there is auto, always, never");
-	else if ((r = draw(report, &style, output.stream)))
-		complain("%s", gp_output_error(report->arena, &output, -r));
-	else if ((r = gp_output_commit(report->arena, &output, &why)))
-		complain("%s", why);
-	gp_output_discard(&output);
 	return r;
+}
+
+static int cannot_write(const struct report *report, int error)
+{
+	complain("%s", gp_output_error(report->arena, &report->output, -error));
+	return error;
+}
+
+static int commit(struct report *report)
+{
+	const char *why;
+	int r = gp_output_commit(report->arena, &report->output, &why);
+
+	if (r)
+		complain("%s", why);
+	return r;
+}
+
+static int take(const struct gp_record_taker *taker, const struct gp_record *part)
+{
+	struct report *report = taker->data;
+
+	return gp_drawing_take(&report->drawing, part, report->from);
+}
+
+static int draw_file(struct report *report, const char *path)
+{
+	const struct gp_record_taker taker = {.take = take, .data = report};
+	FILE *in = open_record(report, path);
+	const char *why = "";
+	int r;
+
+	if (!in)
+		return -ENOENT;
+	r = gp_record_each_csv(report->arena, in, &taker, &why);
+	close_record(in);
+	if (r && *why)
+		complain("%s: %s", report->from, why);
+	else if (r)
+		cannot_write(report, r);
+	return r;
+}
+
+static int draw_files(struct report *report, char **paths)
+{
+	int r = gp_drawing_begin(
+		&report->drawing, report->options->face, &report->style, report->output.stream);
+
+	if (r)
+		return cannot_write(report, r);
+	for (size_t i = 0; !r && paths[i]; i++)
+		r = draw_file(report, paths[i]);
+	if (r)
+		return r;
+	r = gp_drawing_end(&report->drawing);
+	return r ? cannot_write(report, r) : commit(report);
+}
+
+static int read_whole(struct report *report, const char *path, struct gp_record *record)
+{
+	FILE *in = open_record(report, path);
+	const char *why = "";
+	int r;
+
+	if (!in)
+		return -ENOENT;
+	r = gp_record_read_csv(record, in, &why);
+	close_record(in);
+	if (r)
+		complain("%s: %s", report->from, why);
+	return r;
+}
+
+static int draw_diff(struct report *report, char **paths)
+{
+	struct gp_record before = {.arena = report->arena}, after = {.arena = report->arena};
+	struct gp_diff diff;
+	int r = read_whole(report, paths[0], &before);
+
+	if (!r)
+		r = read_whole(report, paths[1], &after);
+	if (r)
+		return r;
+	diff = gp_diff(report->arena, &before, &after);
+	r = report->options->diff_face->render(&diff, &report->style, report->output.stream);
+	r = r ? cannot_write(report, r) : commit(report);
+	return r ? r : diff.n ? DIFFERS : 0;
 }
 
 static int read_and_write(struct gp_arena *arena, const struct options *options, char **paths)
 {
-	struct report report = {
-		.arena = arena,
-		.options = options,
-		.records = {{.arena = arena}, {.arena = arena}},
-	};
-	int r = 0;
+	struct report report = {.arena = arena, .options = options};
+	int r = open_output(&report);
 
-	for (size_t i = 0; !r && paths[i]; i++)
-		r = read_record(&report.records[options->diff ? i : 0], paths[i]);
-	if (r)
-		return r;
-	if (options->diff)
-		report.diff = gp_diff(arena, &report.records[0], &report.records[1]);
-	r = write_report(&report);
-	return r ? r : report.diff.n ? DIFFERS : 0;
+	if (!r)
+		r = options->diff ? draw_diff(&report, paths) : draw_files(&report, paths);
+	gp_drawing_free(&report.drawing);
+	gp_output_discard(&report.output);
+	return r;
 }
 
 static int run(struct gp_arena *arena, int argc, char **argv)
