@@ -151,7 +151,7 @@ static bool is_about(const struct draft *draft, const char *subject)
 	return strncmp(subject, gpu->address, size) == 0 && gpu->address[size] == '.';
 }
 
-static enum gp_link_state state_of(const struct gp_row *row)
+enum gp_link_state gp_link_state_of(const struct gp_row *row)
 {
 	if (gp_equal(row->verdict, "fail"))
 		return GP_LINK_FAILS;
@@ -188,7 +188,7 @@ static void take_row(struct draft *draft, const struct gp_row *row)
 {
 	bool is_cause = gp_equal(row->kind, "cause");
 	size_t at = place_of(draft->places, row->layer);
-	enum gp_link_state state = state_of(row);
+	enum gp_link_state state = gp_link_state_of(row);
 	long rank = is_cause ? strtol(row->value, NULL, 10) : LONG_MAX;
 
 	if ((!is_cause && !gp_equal(row->kind, "finding")) || !draft->places[at].layer ||

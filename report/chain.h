@@ -43,6 +43,9 @@ struct gp_chains {
 struct gp_chains gp_chains(
 	struct gp_arena *arena, const struct gp_record *part, const struct gp_digest *digest);
 
+/* What a finding or a cause says of its layer. */
+enum gp_link_state gp_link_state_of(const struct gp_row *row);
+
 /* "ok", "warns", "fails", "waits", "unknown" */
 const char *gp_link_word(enum gp_link_state state);
 

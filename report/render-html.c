@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
+#include "fleet.h"
 #include "html-bench.h"
 #include "html-chain.h"
 #include "html-chart.h"
@@ -8,7 +9,6 @@
 #include "html-write.h"
 #include "render.h"
 
-#include <errno.h>
 #include <string.h>
 
 #define MENDERS_MOST 16
@@ -90,9 +90,14 @@ static const char *readiness_class(const char *verdict)
 	return gp_equal(verdict, "unknown") ? "warn" : "none";
 }
 
+static const char *cut(struct gp_arena *arena, const char *text, size_t most)
+{
+	return gp_printable(arena, text, strlen(text), most);
+}
+
 static const char *word(const struct sheet *sheet, const char *text)
 {
-	return gp_printable(sheet->arena, text, strlen(text), WORD_MOST);
+	return cut(sheet->arena, text, WORD_MOST);
 }
 
 static void put_gpu(const struct sheet *sheet, const struct gp_digest_gpu *gpu)
@@ -350,73 +355,73 @@ static void put_part(struct gp_html *html, const struct gp_record *part, size_t 
 	gp_arena_free(sheet.arena);
 }
 
-static void put_title(struct gp_html *html, const struct gp_record *record, size_t n_parts)
+static const struct gp_machine *first_of(const struct gp_fleet *fleet)
 {
-	struct gp_arena *arena = gp_arena_new();
-	struct gp_digest digest;
-	const char *host = gp_record_meta(record, "host");
+	return &fleet->machines.items[fleet->families.items[0].members.items[0].machine];
+}
 
-	if (n_parts > 1) {
-		gp_html_put(html, "gpupass: %zu records", n_parts);
-	} else {
-		digest = gp_digest(arena, record);
-		gp_html_put(html, "%s%s%s",
-			host ? gp_printable(arena, host, strlen(host), TITLE_MOST) : "",
-			host && *host ? ": " : "",
-			gp_printable(arena, digest.headline, strlen(digest.headline), TITLE_MOST));
+static void put_title(struct gp_html *html, const struct gp_fleet *fleet)
+{
+	const struct gp_machine *machine = first_of(fleet);
+
+	if (fleet->machines.n > 1)
+		gp_html_put(html, "gpupass: %zu records", fleet->machines.n);
+	else
+		gp_html_put(html, "%s%s%s", cut(fleet->arena, machine->name, TITLE_MOST),
+			*machine->name ? ": " : "",
+			cut(fleet->arena, machine->headline, TITLE_MOST));
+}
+
+static void put_styles(struct gp_html *html, const struct gp_fleet *fleet)
+{
+	bool diagnosis = false, bench = false;
+
+	gp_each (machine, &fleet->machines) {
+		diagnosis |= !machine->only_bench;
+		bench |= machine->has_bench;
 	}
-	gp_arena_free(arena);
+	for (size_t i = 0; gp_html_style[i]; i++)
+		fputs(gp_html_style[i], html->out);
+	if (diagnosis)
+		fputs(gp_html_chain_style, html->out);
+	if (bench)
+		fputs(gp_html_chart_style, html->out);
 }
 
-static bool has_diagnosis(const struct gp_record *record)
-{
-	return gp_record_next(record, "finding", NULL) || gp_record_next(record, "cause", NULL);
-}
-
-static void put_start(struct gp_html *html, const struct gp_record *record, size_t n_parts)
+static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
 {
 	gp_html_put(html,
 		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"" POLICY "\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 		"<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-	put_title(html, record, n_parts);
+	put_title(html, fleet);
 	gp_html_put(html, "</title>\n<style>\n");
-	for (size_t i = 0; gp_html_style[i]; i++)
-		fputs(gp_html_style[i], html->out);
-	if (has_diagnosis(record))
-		fputs(gp_html_chain_style, html->out);
-	if (gp_has_bench(record))
-		fputs(gp_html_chart_style, html->out);
+	put_styles(html, fleet);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
-	if (n_parts > 1)
-		gp_html_put(html, "<h1>%zu records</h1>\n", n_parts);
+	if (fleet->machines.n > 1)
+		gp_html_put(html, "<h1>%zu records</h1>\n", fleet->machines.n);
 }
 
-static void put_footer(struct gp_html *html, const struct gp_record *record)
+static void put_footer(struct gp_html *html, const struct gp_fleet *fleet)
 {
-	const char *tool = gp_record_meta(record, "tool"), *time = gp_record_meta(record, "time");
-	const char *version = gp_record_meta(record, "version");
+	const struct gp_machine *machine = first_of(fleet);
 
 	gp_html_put(html, "</main>\n<footer>\n<p>%s %s%s%s</p>\n</footer>\n</body>\n</html>\n",
-		tool ? tool : "gpupass", version ? version : "", time && *time ? ", " : "",
-		time ? time : "");
+		*machine->tool ? machine->tool : "gpupass", machine->version,
+		*machine->time ? ", " : "", machine->time);
 }
 
-int gp_render_html(const struct gp_record *record, const struct gp_style *style, FILE *out)
+int gp_draw_html(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
 	struct gp_html html = {.out = out};
-	struct gp_record part = {0};
-	size_t n = 0;
 
 	(void)style;
-	errno = 0;
-	while (gp_record_part(record, &part))
-		n++;
-	put_start(&html, record, n);
-	part = (struct gp_record){0};
-	for (size_t i = 1; gp_record_part(record, &part); i++)
-		put_part(&html, &part, i, n == 1);
-	put_footer(&html, record);
+	put_start(&html, fleet);
+	gp_each (family, &fleet->families)
+		gp_each (member, &family->members)
+			put_part(&html, &fleet->machines.items[member->machine].record,
+				member->machine + 1, fleet->machines.n == 1);
+	put_footer(&html, fleet);
 	return gp_stream_error(out);
 }

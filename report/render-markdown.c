@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
+#include "fleet.h"
 #include "markdown-bench.h"
 #include "markdown-write.h"
 #include "render.h"
-
-#include <errno.h>
 
 /* GitHub takes no comment of more than 65,536 characters. */
 #define BYTES_MOST 65000
@@ -289,25 +288,24 @@ static void put_part(struct gp_markdown *markdown, const struct gp_record *part)
 	gp_arena_free(sheet.arena);
 }
 
-int gp_render_markdown(const struct gp_record *record, const struct gp_style *style, FILE *out)
+int gp_draw_markdown(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
 	struct gp_markdown markdown = {.out = out};
-	struct gp_record part = {0};
-	size_t n = 0, shown;
+	size_t n = fleet->machines.n, shown = 0;
 
 	(void)style;
-	errno = 0;
-	while (gp_record_part(record, &part))
-		n++;
-	part = (struct gp_record){0};
-	for (shown = 0; shown < PARTS_MOST && gp_record_part(record, &part); shown++) {
-		size_t parts = (n < PARTS_MOST ? n : PARTS_MOST) - shown;
+	gp_each (family, &fleet->families) {
+		gp_each (member, &family->members) {
+			size_t parts = (n < PARTS_MOST ? n : PARTS_MOST) - shown;
 
-		if (shown)
-			markdown.written += (size_t)fprintf(out, "\n---\n\n");
-		/* What one does not need is there for the next. */
-		markdown.most = markdown.written + (BYTES_MOST - markdown.written) / parts;
-		put_part(&markdown, &part);
+			if (shown == PARTS_MOST)
+				break;
+			if (shown++)
+				markdown.written += (size_t)fprintf(out, "\n---\n\n");
+			/* What one does not need is there for the next. */
+			markdown.most = markdown.written + (BYTES_MOST - markdown.written) / parts;
+			put_part(&markdown, &fleet->machines.items[member->machine].record);
+		}
 	}
 	if (shown < n)
 		fprintf(out, "\n%zu more records left out.\n", n - shown);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
+#include "fleet.h"
 #include "page.h"
 #include "render.h"
 #include "text-bench.h"
@@ -335,22 +336,33 @@ static void put_quiet(const struct gp_page *page, const struct gp_record *part)
 		gp_text_bench_quiet(page, digest.bench);
 }
 
-int gp_render_text(const struct gp_record *record, const struct gp_style *style, FILE *out)
+static int put_machine(const struct gp_fleet *fleet, const struct gp_member *member,
+	const struct gp_style *style, FILE *out)
 {
-	struct gp_record part = {0};
+	const struct gp_record *part = &fleet->machines.items[member->machine].record;
+	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
 	int r = 0;
 
-	errno = 0;
-	for (bool first = true; !r && gp_record_part(record, &part); first = false) {
-		struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
+	if (style->quiet)
+		put_quiet(&page, part);
+	else
+		r = put_part(&page, part);
+	gp_arena_free(page.arena);
+	return r;
+}
 
-		if (!first && !style->quiet)
-			fputs("\n\n", out);
-		if (style->quiet)
-			put_quiet(&page, &part);
-		else
-			r = put_part(&page, &part);
-		gp_arena_free(page.arena);
+int gp_draw_text(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	bool first = true;
+	int r = 0;
+
+	gp_each (family, &fleet->families) {
+		gp_each (member, &family->members) {
+			if (!first && !style->quiet)
+				fputs("\n\n", out);
+			first = false;
+			r = r ? r : put_machine(fleet, member, style, out);
+		}
 	}
 	return r ? r : gp_stream_error(out);
 }

@@ -18,7 +18,7 @@ static char *draw(const struct gp_record *record, const struct gp_face *face, bo
 	size_t size;
 	FILE *out = open_memstream(&bytes, &size);
 
-	if (!out || face->render(record, &style, out) || fclose(out))
+	if (!out || gp_render(face, record, &style, out) || fclose(out))
 		abort();
 	return bytes;
 }

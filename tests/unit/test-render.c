@@ -284,7 +284,7 @@ static void test_full_stream_is_an_error(void **state)
 
 		assert_non_null(full);
 		setvbuf(full, NULL, _IONBF, 0);
-		assert_true(gp_faces[i].render(record, &(struct gp_style){0}, full) < 0);
+		assert_true(gp_render(&gp_faces[i], record, &(struct gp_style){0}, full) < 0);
 		fclose(full);
 	}
 }
