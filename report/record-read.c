@@ -26,6 +26,7 @@ struct reader {
 	size_t n_starts, starts_room;
 	size_t n_rows; /* of the part, that are whole */
 	size_t row;    /* the row being read, the header is 1 */
+	bool any;      /* a row besides headers */
 	bool at_end;   /* no bytes are left: a short row is a cut one */
 	int error;
 	const char *message;
@@ -195,6 +196,7 @@ static void take_row(struct reader *reader, const struct gp_row *row)
 		drop_row(reader);
 		return;
 	}
+	reader->any = true;
 	if (gp_part_begins(&reader->edge, row))
 		hand_over(reader);
 	reader->n_rows++;
@@ -262,7 +264,7 @@ static void read_rows(struct reader *reader, FILE *in)
 		refuse(reader, -EBADMSG, "empty: there is no record in it");
 	else if (csv_fini(&reader->parser, take_cell, end_row, reader))
 		refuse(reader, -EBADMSG, "cut off in row %zu", reader->row);
-	else if (reader->row == 1)
+	else if (!reader->any)
 		refuse(reader, -EBADMSG, "no gpupass record: there is no row in it");
 }
 
