@@ -27,6 +27,8 @@ struct reader {
 	size_t n_rows; /* of the part, that are whole */
 	size_t row;    /* the row being read, the header is 1 */
 	bool any;      /* a row besides headers */
+	bool quoted;   /* each cell is, as we write them */
+	char last;     /* byte */
 	bool at_end;   /* no bytes are left: a short row is a cut one */
 	int error;
 	const char *message;
@@ -251,6 +253,9 @@ static void read_rows(struct reader *reader, FILE *in)
 	while (!reader->error && (size = fread(bytes, 1, sizeof(bytes), in)) > 0) {
 		size_t skip = first ? skip_bom(bytes, size) : 0;
 
+		if (first)
+			reader->quoted = skip < size && bytes[skip] == '"';
+		reader->last = bytes[size - 1];
 		first = false;
 		feed(reader, bytes + skip, size - skip);
 	}
@@ -262,6 +267,8 @@ static void read_rows(struct reader *reader, FILE *in)
 			strerror(errno ? errno : EIO));
 	else if (first)
 		refuse(reader, -EBADMSG, "empty: there is no record in it");
+	else if (reader->quoted && !strchr("\"\r\n", reader->last))
+		refuse(reader, -EBADMSG, "cut off in row %zu", reader->row);
 	else if (csv_fini(&reader->parser, take_cell, end_row, reader))
 		refuse(reader, -EBADMSG, "cut off in row %zu", reader->row);
 	else if (!reader->any)

@@ -191,6 +191,7 @@ static void test_refusals(void **state)
 	refused(arena, HEADER "\"meta\",\"\"\n", -EBADMSG, "row 2 has 2 cells instead of 11");
 	refused(arena, HEADER "\"meta\",\"\",\"to", -EBADMSG, "cut off in row 2");
 	refused(arena, HEADER "\"meta\",\"\"", -EBADMSG, "cut off in row 2");
+	refused(arena, HEADER FIVE_EMPTY "," FIVE_EMPTY ",", -EBADMSG, "cut off in row 2");
 	refused(arena, HEADER "a\"b,\n", -EBADMSG, "row 2 has a stray quote");
 	refused(arena,
 		HEADER FIVE_EMPTY "," FIVE_EMPTY ",\"\"\n" FIVE_EMPTY "," FIVE_EMPTY ",\"\",\"\"\n",
