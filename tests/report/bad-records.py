@@ -150,7 +150,9 @@ class Malformed(Record):
         """Of the process's memory, in KiB; a process starts with that of its parent."""
         parent = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True);"
                   "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
-        done = subprocess.run([sys.executable, "-c", parent, REPORT, path], capture_output=True, check=True)
+        env = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"}
+        done = subprocess.run([sys.executable, "-c", parent, REPORT, path], env=env, capture_output=True,
+                              check=True)
         return int(done.stdout)
 
     def test_a_quote_that_never_ends(self):
