@@ -4,7 +4,7 @@
 
 /* A page for one machine stays under 300 KB: findings first, facts with what is left. */
 #define FINDINGS_UNTIL (170u << 10)
-#define FACTS_UNTIL    (280u << 10)
+#define FACTS_UNTIL    (260u << 10)
 #define FACTS_MOST     2000
 
 struct folder {
