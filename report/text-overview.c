@@ -34,6 +34,7 @@ struct sheet {
 	const struct gp_overview *overview;
 	size_t n_rows;          /* that are shown */
 	bool files_only;        /* of names that need them: the two are too long */
+	bool in_words;          /* there is no room for columns */
 	unsigned name, outcome; /* columns */
 };
 
@@ -173,12 +174,11 @@ static void settle(struct sheet *sheet)
 
 	if (sheet->name + others <= width)
 		return;
-	sheet->files_only = true;
+	sheet->in_words = others + NAME_LEAST > width;
+	sheet->files_only = !sheet->in_words;
 	measure(sheet);
 	if (sheet->name + others > width)
 		sheet->name = width > others ? width - others : 0;
-	if (sheet->name < NAME_LEAST)
-		sheet->files_only = false;
 }
 
 static void put_padded(const struct sheet *sheet, const char *sgr, const char *safe, unsigned width)
@@ -273,15 +273,15 @@ static void put_matrix(struct sheet *sheet)
 	sheet->n_rows = n < ROWS_MOST ? n : ROWS_MOST;
 	settle(sheet);
 	gp_page_section(sheet->page, "Layer by layer");
-	if (sheet->name >= NAME_LEAST) {
+	if (!sheet->in_words) {
 		put_legend(sheet);
 		put_heads(sheet);
 	}
 	for (size_t i = 0; i < sheet->n_rows; i++)
-		if (sheet->name >= NAME_LEAST)
-			put_row(sheet, &sheet->overview->rows.items[i]);
-		else
+		if (sheet->in_words)
 			put_words(sheet, &sheet->overview->rows.items[i]);
+		else
+			put_row(sheet, &sheet->overview->rows.items[i]);
 	rest = gp_overview_rest(sheet->page->arena, sheet->overview, sheet->n_rows);
 	if (*rest)
 		gp_page_wrap(sheet->page, 0, "", GP_SGR_PLAIN, rest);
