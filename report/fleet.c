@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fleet.h"
+#include "overview.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,7 @@ static void take_cause(struct gp_fleet *fleet, size_t machine, const struct gp_c
 
 	if (!group)
 		return;
+	group->varies |= !gp_equal(group->title, cause->title);
 	group->fails |= fails;
 	group->n_first += first;
 	/* One cause may hold for several subjects of a machine. */
@@ -213,4 +215,5 @@ void gp_fleet_settle(struct gp_fleet *fleet)
 	if (fleet->causes.n > 1)
 		qsort(fleet->causes.items, fleet->causes.n, sizeof(*fleet->causes.items), by_reach);
 	gp_fleet_join(fleet);
+	gp_overview_order(fleet);
 }

@@ -5,6 +5,7 @@
 #include "html-chain.h"
 #include "html-chart.h"
 #include "html-details.h"
+#include "html-overview.h"
 #include "html-style.h"
 #include "html-write.h"
 #include "render.h"
@@ -350,6 +351,8 @@ static void put_styles(struct gp_html *html, const struct gp_fleet *fleet)
 		fputs(gp_html_chain_style, html->out);
 	if (bench)
 		fputs(gp_html_chart_style, html->out);
+	if (gp_overview_is_due(fleet))
+		fputs(gp_html_overview_style, html->out);
 }
 
 static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
@@ -363,7 +366,7 @@ static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
 	gp_html_put(html, "</title>\n<style>\n");
 	put_styles(html, fleet);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
-	if (fleet->machines.n > 1)
+	if (fleet->machines.n > 1 && !gp_overview_is_due(fleet))
 		gp_html_put(html, "<h1>%zu records</h1>\n", fleet->machines.n);
 }
 
@@ -376,16 +379,43 @@ static void put_footer(struct gp_html *html, const struct gp_fleet *fleet)
 		*machine->time ? ", " : "", machine->time);
 }
 
+static void put_family(
+	struct gp_html *html, const struct gp_fleet *fleet, const struct gp_family *family)
+{
+	gp_each (member, &family->members)
+		put_part(html, &fleet->machines.items[member->machine].record, member->machine + 1,
+			fleet->machines.n == 1);
+}
+
+/* All of them first, then each folded, if they are few. */
+static void put_families(struct gp_html *html, const struct gp_fleet *fleet)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_overview overview = gp_overview(arena, fleet);
+
+	gp_html_overview(html, arena, &overview);
+	if (fleet->kept) {
+		gp_each (family, &fleet->families) {
+			gp_html_overview_open_fold(html, &overview, family);
+			put_family(html, fleet, family);
+			gp_html_overview_close_fold(html);
+		}
+	}
+	gp_arena_free(arena);
+}
+
 int gp_draw_html(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
 	struct gp_html html = {.out = out};
 
 	(void)style;
 	put_start(&html, fleet);
-	gp_each (family, &fleet->families)
-		gp_each (member, &family->members)
-			put_part(&html, &fleet->machines.items[member->machine].record,
-				member->machine + 1, fleet->machines.n == 1);
+	if (gp_overview_is_due(fleet)) {
+		put_families(&html, fleet);
+	} else {
+		gp_each (family, &fleet->families)
+			put_family(&html, fleet, family);
+	}
 	put_footer(&html, fleet);
 	return gp_stream_error(out);
 }

@@ -2,6 +2,7 @@
 #include "digest.h"
 #include "fleet.h"
 #include "markdown-bench.h"
+#include "markdown-overview.h"
 #include "markdown-write.h"
 #include "render.h"
 
@@ -288,19 +289,35 @@ static void put_part(struct gp_markdown *markdown, const struct gp_record *part)
 	gp_arena_free(sheet.arena);
 }
 
+/* Half of what there is room for, where machines follow. */
+static void put_overview(struct gp_markdown *markdown, const struct gp_fleet *fleet)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_overview overview = gp_overview(arena, fleet);
+
+	markdown->arena = arena;
+	markdown->most = fleet->kept ? BYTES_MOST / 2 : BYTES_MOST;
+	gp_markdown_overview(markdown, &overview);
+	gp_arena_free(arena);
+}
+
 int gp_draw_markdown(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
 	struct gp_markdown markdown = {.out = out};
 	size_t n = fleet->machines.n, shown = 0;
 
 	(void)style;
+	if (gp_overview_is_due(fleet))
+		put_overview(&markdown, fleet);
+	if (!fleet->kept)
+		return gp_stream_error(out);
 	gp_each (family, &fleet->families) {
 		gp_each (member, &family->members) {
 			size_t parts = (n < PARTS_MOST ? n : PARTS_MOST) - shown;
 
 			if (shown == PARTS_MOST)
 				break;
-			if (shown++)
+			if (shown++ || gp_overview_is_due(fleet))
 				markdown.written += (size_t)fprintf(out, "\n---\n\n");
 			/* What one does not need is there for the next. */
 			markdown.most = markdown.written + (BYTES_MOST - markdown.written) / parts;
