@@ -28,9 +28,13 @@ const char *const gp_html_chain_style =
 	"@media print{.chain{break-inside:avoid;print-color-adjust:exact;"
 	"-webkit-print-color-adjust:exact}}\n";
 
-#define CELL    110 /* of the broad picture: a link and the line before it */
-#define BOX     92
-#define ROW     48 /* of the tall one */
+#define CELL 110 /* of the broad picture: a link and the line before it */
+#define BOX  92
+#define ROW  48 /* of the tall one */
+
+/* No chain begins further down a machine's part of the page than this, in bytes. */
+#define CHAINS_UNTIL (150u << 10)
+
 #define ID_MOST 36 /* bytes of an id in a picture */
 
 struct canvas {
@@ -234,12 +238,17 @@ static void put_chain(const struct canvas *canvas, bool named)
 void gp_html_chains(
 	struct gp_html *html, struct gp_arena *arena, const struct gp_chains *chains, size_t level)
 {
+	size_t left_out = chains->left_out;
+
 	if (!chains->list.n)
 		return;
 	gp_html_put(html, "<section>\n<h%zu>The chain</h%zu>\n", level, level);
 	gp_each (chain, &chains->list)
-		put_chain(&(struct canvas){html, arena, chain}, *chain->subject != '\0');
-	if (chains->left_out)
-		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", chains->left_out);
+		if (html->written < CHAINS_UNTIL)
+			put_chain(&(struct canvas){html, arena, chain}, *chain->subject != '\0');
+		else
+			left_out++;
+	if (left_out)
+		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", left_out);
 	gp_html_put(html, "</section>\n");
 }
