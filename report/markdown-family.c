@@ -4,6 +4,7 @@
 #define NAME_MOST  100
 #define TEXT_MOST  1000
 #define BYTES_MOST 12000 /* of all that is said here */
+#define DEPTH_MOST 4
 
 static const char *text(const struct gp_markdown *markdown, const char *raw)
 {
@@ -44,7 +45,8 @@ static void put_joint(struct gp_markdown *markdown, const struct gp_joint *joint
 
 	gp_each (lane, &joint->lanes)
 		gp_strings_add(markdown->arena, &lines,
-			gp_printf(markdown->arena, "- %s\n",
+			gp_printf(markdown->arena, "%*s- %s\n",
+				2 * (int)(lane->depth < DEPTH_MOST ? lane->depth : DEPTH_MOST), "",
 				gp_markdown_text(markdown->arena,
 					gp_lane_words(markdown->arena, lane), TEXT_MOST)));
 	gp_markdown_section(markdown,

@@ -2,6 +2,9 @@
 #include "text-family.h"
 #include "text-grid.h"
 
+/* What goes on from another one stands further to the right. */
+#define DEPTH_MOST 4
+
 static const char *first_of(const struct gp_page *page, const struct gp_kin *kin)
 {
 	return gp_page_safe(page, gp_printf(page->arena, "%s%s", kin->digest.fails.items[0].row->id,
@@ -25,6 +28,11 @@ static int put_machines(const struct gp_page *page, const struct gp_kindred *kin
 	return gp_grid_show(page, &grid);
 }
 
+static unsigned indent_of(const struct gp_lane *lane)
+{
+	return 4 + 2 * (unsigned)(lane->depth < DEPTH_MOST ? lane->depth : DEPTH_MOST);
+}
+
 static void put_joint(const struct gp_page *page, const struct gp_joint *joint)
 {
 	const char *title = gp_joint_title(page->arena, joint);
@@ -32,7 +40,7 @@ static void put_joint(const struct gp_page *page, const struct gp_joint *joint)
 	gp_page_section(page, gp_printf(page->arena, "The chain%s%s", *title ? " of " : "",
 				      gp_page_safe(page, title)));
 	gp_each (lane, &joint->lanes)
-		gp_page_wrap(page, 4, "- ", GP_SGR_PLAIN,
+		gp_page_wrap(page, indent_of(lane), "- ", GP_SGR_PLAIN,
 			gp_page_safe(page, gp_lane_words(page->arena, lane)));
 }
 
