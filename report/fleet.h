@@ -43,6 +43,7 @@ struct gp_machine {
 /* A cause, on however many machines. */
 struct gp_cause_group {
 	const char *id, *layer, *title; /* the title as the first machine has it */
+	bool varies;                    /* others have another one */
 	bool fails;                     /* on one of them */
 	size_t n;                       /* machines */
 	size_t n_first;                 /* those where it is to be mended first */

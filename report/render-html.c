@@ -6,6 +6,7 @@
 #include "html-chart.h"
 #include "html-details.h"
 #include "html-family.h"
+#include "html-overview.h"
 #include "html-style.h"
 #include "html-write.h"
 #include "render.h"
@@ -383,6 +384,8 @@ static void put_styles(struct gp_html *html, const struct gp_fleet *fleet)
 		fputs(gp_html_chart_style, html->out);
 	if (joined)
 		fputs(gp_html_family_style, html->out);
+	if (gp_overview_is_due(fleet))
+		fputs(gp_html_overview_style, html->out);
 }
 
 static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
@@ -396,7 +399,7 @@ static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
 	gp_html_put(html, "</title>\n<style>\n");
 	put_styles(html, fleet);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
-	if (!is_one_family(fleet))
+	if (!is_one_family(fleet) && !gp_overview_is_due(fleet))
 		gp_html_put(html, "<h1>%zu records</h1>\n", fleet->machines.n);
 }
 
@@ -409,15 +412,35 @@ static void put_footer(struct gp_html *html, const struct gp_fleet *fleet)
 		*machine->time ? ", " : "", machine->time);
 }
 
+/* All of them first, then each folded, if they are few. */
+static void put_families(struct gp_html *html, const struct gp_fleet *fleet)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_overview overview = gp_overview(arena, fleet);
+
+	gp_html_overview(html, arena, &overview);
+	if (fleet->kept) {
+		gp_each (family, &fleet->families) {
+			gp_html_overview_open_fold(html, &overview, family);
+			put_family(html, fleet, family, 2);
+			gp_html_overview_close_fold(html);
+		}
+	}
+	gp_arena_free(arena);
+}
+
 int gp_draw_html(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
 	struct gp_html html = {.out = out};
 
 	(void)style;
 	put_start(&html, fleet);
-	if (fleet->kept)
+	if (gp_overview_is_due(fleet)) {
+		put_families(&html, fleet);
+	} else {
 		gp_each (family, &fleet->families)
 			put_family(&html, fleet, family, is_one_family(fleet) ? 1 : 2);
+	}
 	put_footer(&html, fleet);
 	return gp_stream_error(out);
 }

@@ -3,6 +3,7 @@
 #include "fleet.h"
 #include "markdown-bench.h"
 #include "markdown-family.h"
+#include "markdown-overview.h"
 #include "markdown-write.h"
 #include "render.h"
 
@@ -296,6 +297,18 @@ static void put_part(
 	gp_arena_free(sheet.arena);
 }
 
+/* Half of what there is room for, where machines follow. */
+static void put_overview(struct gp_markdown *markdown, const struct gp_fleet *fleet)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_overview overview = gp_overview(arena, fleet);
+
+	markdown->arena = arena;
+	markdown->most = fleet->kept ? BYTES_MOST / 2 : BYTES_MOST;
+	gp_markdown_overview(markdown, &overview);
+	gp_arena_free(arena);
+}
+
 /* How far it has come: what one does not need is there for the next. */
 struct ticket {
 	struct gp_markdown markdown;
@@ -316,7 +329,7 @@ static void put_machine(struct ticket *ticket, size_t machine, const struct gp_k
 
 	if (!room)
 		return;
-	if (ticket->shown || kin)
+	if (ticket->markdown.written)
 		put_line(ticket);
 	markdown->most = markdown->written + (BYTES_MOST - markdown->written) / parts;
 	put_part(markdown, &ticket->fleet->machines.items[machine].record, kin);
@@ -335,7 +348,7 @@ static void put_family(struct ticket *ticket, const struct gp_family *family)
 		return;
 	arena = gp_arena_new();
 	kindred = gp_kindred(arena, ticket->fleet, family);
-	if (ticket->shown)
+	if (ticket->markdown.written)
 		put_line(ticket);
 	ticket->markdown.arena = arena;
 	ticket->markdown.most = BYTES_MOST;
@@ -350,11 +363,14 @@ int gp_draw_markdown(const struct gp_fleet *fleet, const struct gp_style *style,
 	struct ticket ticket = {.markdown = {.out = out}, .fleet = fleet};
 
 	(void)style;
+	if (gp_overview_is_due(fleet))
+		put_overview(&ticket.markdown, fleet);
+	if (!fleet->kept)
+		return gp_stream_error(out);
 	gp_each (family, &fleet->families)
 		ticket.left += family->members.n;
-	if (fleet->kept)
-		gp_each (family, &fleet->families)
-			put_family(&ticket, family);
+	gp_each (family, &fleet->families)
+		put_family(&ticket, family);
 	if (ticket.left)
 		fprintf(out, "\n%zu more records left out.\n", ticket.left);
 	return gp_stream_error(out);
