@@ -358,6 +358,10 @@ void gp_digest_words(
 	} else if (digest->fails.n) {
 		digest->outlook = GP_OUTLOOK_BAD;
 		digest->headline = say_broken(arena, digest);
+	} else if (!gp_record_next(record, "finding", NULL) &&
+		   !gp_record_next(record, "readiness", NULL)) {
+		digest->outlook = GP_OUTLOOK_UNSURE;
+		digest->headline = "Nothing was examined.";
 	} else if (*digest->mode) {
 		digest->headline = say_without_fault(arena, digest);
 	} else {

@@ -8,7 +8,7 @@
 #define CAUSES_MOST        512
 #define STEPS_MOST         512
 #define GPUS_MOST          256
-#define MODES_MOST         16
+#define MODES_MOST         10
 #define LAYERS_MOST        64
 #define REASONS_MOST       64
 #define HINDRANCES_MOST    64
@@ -25,7 +25,7 @@ static size_t find(const struct gp_strings *list, const char *text)
 {
 	size_t i = 0;
 
-	while (i < list->n && strcmp(list->items[i], text) != 0)
+	while (i < list->n && !gp_equal(list->items[i], text))
 		i++;
 	return i;
 }
@@ -55,14 +55,18 @@ static void find_modes_and_layers(
 	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
 {
 	struct gp_strings modes = {0}, layers = {0};
+	const char *layer = ""; /* rows of a layer stand together */
 
 	for (size_t i = 0; i < record->n; i++) {
 		const struct gp_row *row = &record->items[i];
 
 		if (gp_equal(row->kind, "readiness"))
 			add_up_to(arena, &modes, row->id, MODES_MOST);
-		else if (gp_equal(row->kind, "finding") || gp_equal(row->kind, "fact"))
+		else if (!gp_equal(row->layer, layer) &&
+			 (gp_equal(row->kind, "finding") || gp_equal(row->kind, "fact"))) {
 			add_up_to(arena, &layers, row->layer, LAYERS_MOST);
+			layer = row->layer;
+		}
 	}
 	digest->modes = in_order(arena, &modes, mode_order, GP_ARRAY_SIZE(mode_order));
 	digest->layers = in_order(arena, &layers, gp_layers, gp_n_layers);

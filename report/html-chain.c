@@ -27,6 +27,9 @@ const char *const gp_html_chain_style =
 	"@media print{.chain{break-inside:avoid;print-color-adjust:exact;"
 	"-webkit-print-color-adjust:exact}}\n";
 
+/* No chain begins further down a part of the page than this, in bytes. */
+#define CHAINS_UNTIL (150u << 10)
+
 static void put_start(const struct gp_canvas *canvas)
 {
 	size_t width = gp_canvas_width(canvas), height = gp_canvas_height(canvas);
@@ -39,7 +42,7 @@ static void put_start(const struct gp_canvas *canvas)
 		if (gp_canvas_has_heads(canvas))
 			gp_html_put(canvas->html,
 				"%s%s: ", lane == canvas->joint->lanes.items ? "" : ". ",
-				lane->whose);
+				gp_canvas_whose(canvas, lane));
 		gp_each (link, &lane->chain->links)
 			gp_html_put(canvas->html, "%s%s: %s",
 				link == lane->chain->links.items ? "" : "; ", link->name,
@@ -55,7 +58,7 @@ static void put_head(const struct gp_track *track)
 	if (gp_canvas_has_heads(canvas))
 		gp_html_put(canvas->html, "<text class=\"whose\" x=\"%zu\" y=\"%zu\">%s</text>\n",
 			track->left + (canvas->is_tall ? 30 : 0), track->top - 6,
-			gp_canvas_name(canvas, track->lane->whose));
+			gp_canvas_label(canvas, track->lane));
 }
 
 static void put_mark(const struct gp_canvas *canvas, enum gp_link_state state, size_t x, size_t y)
@@ -244,7 +247,7 @@ static void put_words(const struct gp_canvas *canvas)
 	gp_html_put(canvas->html, "<details>\n<summary>The same in words</summary>\n");
 	gp_each (lane, &canvas->joint->lanes) {
 		if (gp_canvas_has_heads(canvas))
-			gp_html_put(canvas->html, "<p>%s</p>\n", lane->whose);
+			gp_html_put(canvas->html, "<p>%s</p>\n", gp_canvas_whose(canvas, lane));
 		gp_html_put(canvas->html, "<ol>\n");
 		gp_each (link, &lane->chain->links)
 			gp_html_put(canvas->html, "<li>%s: %s</li>\n", link->name,
@@ -283,12 +286,17 @@ static void put_chain(struct gp_html *html, struct gp_arena *arena, const struct
 void gp_html_chains(
 	struct gp_html *html, struct gp_arena *arena, const struct gp_chains *chains, size_t level)
 {
+	size_t left_out = chains->left_out;
+
 	if (!chains->list.n)
 		return;
 	gp_html_put(html, "<section>\n<h%zu>The chain</h%zu>\n", level, level);
 	gp_each (chain, &chains->list)
-		put_chain(html, arena, chain);
-	if (chains->left_out)
-		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", chains->left_out);
+		if (html->written < CHAINS_UNTIL)
+			put_chain(html, arena, chain);
+		else
+			left_out++;
+	if (left_out)
+		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", left_out);
 	gp_html_put(html, "</section>\n");
 }

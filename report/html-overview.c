@@ -164,7 +164,7 @@ static void put_heads(const struct sheet *sheet)
 	const struct gp_overview *overview = sheet->overview;
 
 	gp_html_put(sheet->html,
-		"<div class=\"fleet\" role=\"region\" aria-label=\"Machines and layers\" "
+		"<div class=\"fleet\" role=\"group\" aria-label=\"Machines and layers\" "
 		"tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Machine</th>");
 	gp_each (layer, &overview->layers)
 		gp_html_put(sheet->html, "<th scope=\"col\"><span>%s</span></th>",

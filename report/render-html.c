@@ -15,8 +15,17 @@
 
 #define MENDERS_MOST 16
 
-/* No cause begins further down a machine's part of the page than this, in bytes. */
-#define CAUSES_UNTIL (150u << 10)
+/* None of these begins further down a machine's part of the page than this, in bytes. */
+#define GPUS_UNTIL       (100u << 10)
+#define HINDRANCES_UNTIL (130u << 10)
+#define STEPS_UNTIL      (150u << 10)
+#define CAUSES_UNTIL     (150u << 10)
+#define REASONS_UNTIL    (160u << 10)
+
+/* In bytes. */
+#define WORD_MOST    40 /* a mode, a verdict */
+#define TITLE_MOST   200
+#define COMMAND_MOST 8000
 
 #define POLICY "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -58,6 +67,12 @@ static void close_section(const struct sheet *sheet)
 	gp_html_put(sheet->html, "</section>\n");
 }
 
+static void put_left_out(const struct sheet *sheet, size_t n, const char *what)
+{
+	if (n)
+		gp_html_put(sheet->html, "<p>%zu more %s are left out here.</p>\n", n, what);
+}
+
 static const char *readiness_class(const char *verdict)
 {
 	if (gp_equal(verdict, "ready"))
@@ -65,6 +80,16 @@ static const char *readiness_class(const char *verdict)
 	if (gp_equal(verdict, "blocked"))
 		return "bad";
 	return gp_equal(verdict, "unknown") ? "warn" : "none";
+}
+
+static const char *cut(struct gp_arena *arena, const char *text, size_t most)
+{
+	return gp_printable(arena, text, strlen(text), most);
+}
+
+static const char *word(const struct sheet *sheet, const char *text)
+{
+	return cut(sheet->arena, text, WORD_MOST);
 }
 
 static void put_gpu(const struct sheet *sheet, const struct gp_digest_gpu *gpu)
@@ -84,10 +109,11 @@ static void put_gpu(const struct sheet *sheet, const struct gp_digest_gpu *gpu)
 	for (size_t mode = 0; mode < sheet->digest.modes.n; mode++) {
 		const struct gp_row *row = gpu->readiness[mode];
 
-		gp_html_put(sheet->html, "<td data-mode=\"%s\">", sheet->digest.modes.items[mode]);
+		gp_html_put(sheet->html, "<td data-mode=\"%s\">",
+			word(sheet, sheet->digest.modes.items[mode]));
 		if (row)
 			gp_html_put(sheet->html, "<span class=\"v %s\">%s</span>",
-				readiness_class(row->verdict), row->verdict);
+				readiness_class(row->verdict), word(sheet, row->verdict));
 		else
 			gp_html_put(sheet->html, "<span class=\"tag\">not asked</span>");
 		gp_html_put(sheet->html, "</td>");
@@ -98,10 +124,11 @@ static void put_gpu(const struct sheet *sheet, const struct gp_digest_gpu *gpu)
 static void put_hindrances(const struct sheet *sheet)
 {
 	const struct gp_digest *digest = &sheet->digest;
+	size_t i = 0;
 
 	if (digest->hindrances.n)
 		gp_html_put(sheet->html, "<ul>\n");
-	for (size_t i = 0; i < digest->hindrances.n; i++) {
+	for (; i < digest->hindrances.n && sheet->html->written < HINDRANCES_UNTIL; i++) {
 		const struct gp_hindrance *hindrance = &digest->hindrances.items[i];
 
 		gp_html_put(sheet->html, "<li>%s<strong>%s</strong> %s: %s</li>\n",
@@ -111,11 +138,13 @@ static void put_hindrances(const struct sheet *sheet)
 	}
 	if (digest->hindrances.n)
 		gp_html_put(sheet->html, "</ul>\n");
+	put_left_out(sheet, digest->hindrances.n - i, "hindrances");
 }
 
 static void put_readiness(const struct sheet *sheet)
 {
 	const struct gp_digest *digest = &sheet->digest;
+	size_t i = 0;
 
 	if (!digest->gpus.n)
 		return;
@@ -124,11 +153,12 @@ static void put_readiness(const struct sheet *sheet)
 	for (size_t mode = 0; mode < digest->modes.n; mode++)
 		gp_html_put(sheet->html, "<th scope=\"col\"><span class=\"%s\">%s</span></th>",
 			gp_listed(digest->mode, digest->modes.items[mode]) ? "wanted" : "mode",
-			digest->modes.items[mode]);
+			word(sheet, digest->modes.items[mode]));
 	gp_html_put(sheet->html, "</tr></thead>\n<tbody>\n");
-	for (size_t i = 0; i < digest->gpus.n; i++)
+	for (; i < digest->gpus.n && sheet->html->written < GPUS_UNTIL; i++)
 		put_gpu(sheet, &digest->gpus.items[i]);
 	gp_html_put(sheet->html, "</tbody>\n</table>\n");
+	put_left_out(sheet, digest->gpus.n - i, "GPUs");
 	put_hindrances(sheet);
 	close_section(sheet);
 }
@@ -169,12 +199,6 @@ static void put_cause(const struct sheet *sheet, const struct gp_cause *cause)
 			"<p class=\"seen\"><span>Seen:</span> <code>%s</code></p>\n", row->source);
 	put_menders(sheet, cause);
 	gp_html_put(sheet->html, "</div>\n");
-}
-
-static void put_left_out(const struct sheet *sheet, size_t n, const char *what)
-{
-	if (n)
-		gp_html_put(sheet->html, "<p>%zu more %s are left out here.</p>\n", n, what);
 }
 
 /* Causes from, from + 1, ... up to to, as far as the page has room. */
@@ -221,6 +245,12 @@ static void put_warns(const struct sheet *sheet)
 
 static void put_lines(const struct sheet *sheet, const char *text)
 {
+	size_t all = strlen(text);
+
+	if (all > COMMAND_MOST) {
+		gp_html_put(sheet->html, "(%zu bytes, too much to show here)\n", all);
+		return;
+	}
 	while (*text) {
 		size_t size = strcspn(text, "\n");
 
@@ -250,26 +280,30 @@ static void put_step(const struct sheet *sheet, size_t i)
 
 static void put_plan(const struct sheet *sheet)
 {
-	if (!sheet->digest.steps.n)
+	const struct gp_digest *digest = &sheet->digest;
+	size_t i = 0;
+
+	if (!digest->steps.n)
 		return;
 	open_section(sheet, "The plan");
 	gp_html_put(sheet->html, "<ol class=\"plan\">\n");
-	for (size_t i = 0; i < sheet->digest.steps.n; i++)
+	for (; i < digest->steps.n && sheet->html->written < STEPS_UNTIL; i++)
 		put_step(sheet, i);
 	gp_html_put(sheet->html, "</ol>\n");
-	put_left_out(sheet, sheet->digest.steps_left_out, "steps");
+	put_left_out(sheet, digest->steps.n - i + digest->steps_left_out, "steps");
 	close_section(sheet);
 }
 
 static void put_unknowns(const struct sheet *sheet)
 {
 	const struct gp_digest *digest = &sheet->digest;
+	size_t i = 0;
 
 	if (!digest->unknowns.n)
 		return;
 	open_section(sheet, "What could not be measured");
 	gp_html_put(sheet->html, "<ul>\n");
-	for (size_t i = 0; i < digest->unknowns.n; i++) {
+	for (; i < digest->unknowns.n && sheet->html->written < REASONS_UNTIL; i++) {
 		const struct gp_reason *reason = &digest->unknowns.items[i];
 
 		gp_html_put(sheet->html, "<li>%s <span class=\"tag\"><code>%s</code>",
@@ -280,6 +314,7 @@ static void put_unknowns(const struct sheet *sheet)
 		gp_html_put(sheet->html, "</span></li>\n");
 	}
 	gp_html_put(sheet->html, "</ul>\n");
+	put_left_out(sheet, digest->unknowns.n - i, "reasons");
 	close_section(sheet);
 }
 
@@ -316,8 +351,8 @@ static void put_part(struct gp_html *html, const struct gp_fleet *fleet, size_t 
 	put_others(&sheet);
 	put_warns(&sheet);
 	put_unknowns(&sheet);
-	gp_html_findings(html, &sheet.digest, sheet.part, level + 1);
-	gp_html_facts(html, &sheet.digest, sheet.part, level + 1);
+	gp_html_findings(html, sheet.arena, &sheet.digest, sheet.part, level + 1);
+	gp_html_facts(html, sheet.arena, &sheet.digest, sheet.part, level + 1);
 	gp_html_put(html, "</article>\n");
 	gp_arena_free(sheet.arena);
 }
@@ -359,10 +394,12 @@ static void put_title(struct gp_html *html, const struct gp_fleet *fleet)
 	if (!is_one_family(fleet))
 		gp_html_put(html, "gpupass: %zu records", fleet->machines.n);
 	else if (fleet->families.items[0].members.n > 1)
-		gp_html_put(html, "%s", gp_kindred(arena, fleet, fleet->families.items).headline);
+		gp_html_put(html, "%s",
+			cut(arena, gp_kindred(arena, fleet, fleet->families.items).headline,
+				TITLE_MOST));
 	else
-		gp_html_put(html, "%s%s%s", machine->name, *machine->name ? ": " : "",
-			machine->headline);
+		gp_html_put(html, "%s%s%s", cut(arena, machine->name, TITLE_MOST),
+			*machine->name ? ": " : "", cut(arena, machine->headline, TITLE_MOST));
 	gp_arena_free(arena);
 }
 

@@ -17,6 +17,7 @@
 
 /* Of more of them, only what is said of all together. */
 #define FAMILIES_SHOWN 8
+#define VERDICT_WIDEST 7 /* "unknown" */
 
 static const char *outlook_sgr(enum gp_outlook outlook)
 {
@@ -230,9 +231,11 @@ static void put_counts(const struct gp_page *page, const struct gp_digest *diges
 static void put_finding(const struct gp_page *page, const struct gp_row *row)
 {
 	const char *verdict = gp_page_safe(page, row->verdict);
-	const char *mark = gp_printf(page->arena, "%-7s  ", verdict);
 
-	gp_page_wrap(page, 11, gp_printf(page->arena, "  %.9s", mark), verdict_sgr(row->verdict),
+	if (gp_page_columns(verdict) > VERDICT_WIDEST)
+		verdict = gp_printable(page->arena, verdict, strlen(verdict), VERDICT_WIDEST - 3);
+	gp_page_wrap(page, 11, gp_printf(page->arena, "  %-7s  ", verdict),
+		verdict_sgr(row->verdict),
 		gp_printf(page->arena, "%s%s%s", name_of(page, row), *row->text ? ": " : "",
 			gp_page_safe(page, row->text)));
 	if (*row->source)
@@ -248,6 +251,17 @@ static void put_fact(const struct gp_page *page, const struct gp_row *row)
 
 	gp_page_wrap(
 		page, 4, "  ", GP_SGR_PLAIN, gp_page_safe(page, gp_join(page->arena, &line, "")));
+}
+
+/* There may be many: what is made for one row goes with it. */
+static void put_alone(const struct gp_page *page, const struct gp_row *row,
+	void (*put)(const struct gp_page *page, const struct gp_row *row))
+{
+	struct gp_page alone = *page;
+
+	alone.arena = gp_arena_new();
+	put(&alone, row);
+	gp_arena_free(alone.arena);
 }
 
 /* All rows of a kind, layer by layer; those without a layer come last. */
@@ -270,7 +284,7 @@ static void put_layers(const struct gp_page *page, const struct gp_digest *diges
 						      layer ? gp_page_safe(page, layer) : "others",
 						      kind));
 			headed = true;
-			put(page, row);
+			put_alone(page, row, put);
 		}
 	}
 }

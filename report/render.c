@@ -124,8 +124,14 @@ int gp_render(const struct gp_face *face, const struct gp_record *record,
 
 int gp_stream_error(FILE *stream)
 {
+	int before = errno;
+
 	if (!ferror(stream))
 		return 0;
+	/* errno may be of something since: what was put behind it fails in the same way. */
+	errno = 0;
+	if (fflush(stream) == 0)
+		errno = before;
 	return errno ? -errno : -EIO;
 }
 

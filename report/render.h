@@ -50,7 +50,7 @@ char *gp_face_names(struct gp_arena *arena);
  */
 int gp_style_for(struct gp_style *style, FILE *out, const char *when);
 
-/* -errno where writing to the stream has failed, as far as errno (0 before) still knows; else 0. */
+/* -errno where writing to the stream has failed, as far as a write more tells; else 0. */
 int gp_stream_error(FILE *stream);
 
 /*

@@ -140,7 +140,7 @@ static void test_families_among_others(void **state)
 	has(page, "<h2>0000:01:00.0 is not ready");
 	has_not(page, "<h1>ubuntu");
 	text = as(all, "markdown");
-	assert_int_equal(times(text, "\n---\n"), 4);
+	assert_int_equal(times(text, "\n---\n"), 5);
 	has_not(text, "left out");
 }
 

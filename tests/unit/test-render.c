@@ -246,6 +246,7 @@ static void test_html_of_two_machines(void **state)
 
 	meta(record, "tool", "a");
 	add_gpus(record);
+	finding(record, "b", "pass", "", "fine");
 	meta(record, "tool", "b");
 	add_broken(record);
 	page = rendered(record, "html", &(struct gp_style){0});
