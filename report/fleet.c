@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fleet.h"
-#include "overview.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -215,5 +214,4 @@ void gp_fleet_settle(struct gp_fleet *fleet)
 	if (fleet->causes.n > 1)
 		qsort(fleet->causes.items, fleet->causes.n, sizeof(*fleet->causes.items), by_reach);
 	gp_fleet_join(fleet);
-	gp_overview_order(fleet);
 }

@@ -27,7 +27,7 @@ const char *const gp_html_chain_style =
 	"@media print{.chain{break-inside:avoid;print-color-adjust:exact;"
 	"-webkit-print-color-adjust:exact}}\n";
 
-/* No chain begins further down a machine's part of the page than this, in bytes. */
+/* No chain begins further down a part of the page than this, in bytes. */
 #define CHAINS_UNTIL (150u << 10)
 
 static void put_start(const struct gp_canvas *canvas)
@@ -42,7 +42,7 @@ static void put_start(const struct gp_canvas *canvas)
 		if (gp_canvas_has_heads(canvas))
 			gp_html_put(canvas->html,
 				"%s%s: ", lane == canvas->joint->lanes.items ? "" : ". ",
-				lane->whose);
+				gp_canvas_whose(canvas, lane));
 		gp_each (link, &lane->chain->links)
 			gp_html_put(canvas->html, "%s%s: %s",
 				link == lane->chain->links.items ? "" : "; ", link->name,
@@ -58,7 +58,7 @@ static void put_head(const struct gp_track *track)
 	if (gp_canvas_has_heads(canvas))
 		gp_html_put(canvas->html, "<text class=\"whose\" x=\"%zu\" y=\"%zu\">%s</text>\n",
 			track->left + (canvas->is_tall ? 30 : 0), track->top - 6,
-			gp_canvas_name(canvas, track->lane->whose));
+			gp_canvas_label(canvas, track->lane));
 }
 
 static void put_mark(const struct gp_canvas *canvas, enum gp_link_state state, size_t x, size_t y)
@@ -247,7 +247,7 @@ static void put_words(const struct gp_canvas *canvas)
 	gp_html_put(canvas->html, "<details>\n<summary>The same in words</summary>\n");
 	gp_each (lane, &canvas->joint->lanes) {
 		if (gp_canvas_has_heads(canvas))
-			gp_html_put(canvas->html, "<p>%s</p>\n", lane->whose);
+			gp_html_put(canvas->html, "<p>%s</p>\n", gp_canvas_whose(canvas, lane));
 		gp_html_put(canvas->html, "<ol>\n");
 		gp_each (link, &lane->chain->links)
 			gp_html_put(canvas->html, "<li>%s: %s</li>\n", link->name,

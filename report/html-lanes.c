@@ -3,14 +3,16 @@
 
 #include <string.h>
 
-#define TALL_WIDTH 320
-#define ID_MOST    36 /* bytes of an id */
-#define NAME_MOST  48
-#define HEAD       22 /* the row with a machine's name */
-#define APART      12 /* between two machines */
-#define STEP       28 /* how far what goes on from another one is moved to the right */
-#define TALL_STEP  16
-#define DEPTH      6 /* no further than so many steps */
+#define TALL_WIDTH      320
+#define ID_MOST         36 /* bytes of an id */
+#define LABEL_MOST      60 /* of a name */
+#define TALL_LABEL_MOST 36
+#define NAME_MOST       120
+#define HEAD            22 /* the row with a machine's name */
+#define APART           12 /* between two machines */
+#define STEP            28 /* how far what goes on from another one is moved to the right */
+#define TALL_STEP       16
+#define DEPTH           6 /* no further than so many steps */
 
 bool gp_canvas_has_heads(const struct gp_canvas *canvas)
 {
@@ -79,9 +81,15 @@ const char *gp_canvas_id(const struct gp_canvas *canvas, const char *id)
 	return gp_printable(canvas->arena, id, strlen(id), ID_MOST);
 }
 
-const char *gp_canvas_name(const struct gp_canvas *canvas, const char *whose)
+const char *gp_canvas_label(const struct gp_canvas *canvas, const struct gp_lane *lane)
 {
-	return gp_printable(canvas->arena, whose, strlen(whose), NAME_MOST);
+	return gp_printable(canvas->arena, lane->whose, strlen(lane->whose),
+		canvas->is_tall ? TALL_LABEL_MOST : LABEL_MOST);
+}
+
+const char *gp_canvas_whose(const struct gp_canvas *canvas, const struct gp_lane *lane)
+{
+	return gp_printable(canvas->arena, lane->whose, strlen(lane->whose), NAME_MOST);
 }
 
 const char *gp_canvas_says(const struct gp_canvas *canvas, const struct gp_link *link)
@@ -98,7 +106,8 @@ const char *gp_canvas_says(const struct gp_canvas *canvas, const struct gp_link 
 static const char *end_of(
 	const struct gp_canvas *canvas, const struct gp_lane *lane, const struct gp_link *link)
 {
-	return *lane->whose ? gp_printf(canvas->arena, "%s of %s", link->name, lane->whose)
+	return *lane->whose ? gp_printf(canvas->arena, "%s of %s", link->name,
+				      gp_canvas_whose(canvas, lane))
 			    : link->name;
 }
 
@@ -108,7 +117,7 @@ const char *gp_canvas_title(const struct gp_canvas *canvas)
 	const struct gp_lane *last = &first[canvas->joint->lanes.n - 1];
 	const struct gp_chain *chain = first->chain;
 	const char *of = *chain->subject ? chain->subject
-			 : *first->whose ? first->whose
+			 : *first->whose ? gp_canvas_whose(canvas, first)
 					 : "this machine";
 	const char *modes = *chain->modes ? gp_printf(canvas->arena, ", %s", chain->modes) : "";
 

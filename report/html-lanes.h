@@ -36,7 +36,9 @@ size_t gp_canvas_height(const struct gp_canvas *canvas);
 
 /* Cut, as there is little room. */
 const char *gp_canvas_id(const struct gp_canvas *canvas, const char *id);
-const char *gp_canvas_name(const struct gp_canvas *canvas, const char *whose);
+/* Whose a lane is: over it, and in words. */
+const char *gp_canvas_label(const struct gp_canvas *canvas, const struct gp_lane *lane);
+const char *gp_canvas_whose(const struct gp_canvas *canvas, const struct gp_lane *lane);
 /* "waits (for some-check)" */
 const char *gp_canvas_says(const struct gp_canvas *canvas, const struct gp_link *link);
 

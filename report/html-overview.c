@@ -231,22 +231,21 @@ static const char *outlook_class(enum gp_outlook outlook)
 void gp_html_overview_open_fold(
 	struct gp_html *html, const struct gp_overview *overview, const struct gp_family *family)
 {
-	const struct gp_overview_row *row = overview->by_machine[family->members.items[0].machine];
-	const struct gp_machine *worst = row->machine;
+	const struct gp_overview_row *first =
+		overview->by_machine[family->members.items[0].machine];
+	const struct gp_overview_row *worst = first;
 
-	gp_each (member, &family->members) {
-		const struct gp_machine *machine =
-			&overview->fleet->machines.items[member->machine];
-
-		if (machine->outlook > worst->outlook)
-			worst = machine;
-	}
+	for (size_t i = 1; i < family->members.n; i++)
+		if (first[i].machine->outlook > worst->machine->outlook)
+			worst = &first[i];
 	gp_html_put(html,
 		"<details class=\"fold\">\n<summary>%s <small class=\"v %s\">%s</small> "
-		"<span>%s",
-		row->full, outlook_class(worst->outlook), gp_overview_word(worst), worst->headline);
+		"<span>%s%s%s",
+		first->full, outlook_class(worst->machine->outlook),
+		gp_overview_word(worst->machine), worst == first ? "" : worst->name,
+		worst == first ? "" : ": ", worst->machine->headline);
 	if (family->members.n > 1)
-		gp_html_put(html, " (with %zu inside)", family->members.n - 1);
+		gp_html_put(html, " (and %zu more)", family->members.n - 1);
 	gp_html_put(html, "</span></summary>\n");
 }
 

@@ -12,7 +12,7 @@ extern const char *const gp_html_overview_style;
 void gp_html_overview(
 	struct gp_html *html, struct gp_arena *arena, const struct gp_overview *overview);
 
-/* A family's part of the page is folded; first: the row of its outermost machine. */
+/* A family's part of the page is folded, below the worst that is said in it. */
 void gp_html_overview_open_fold(
 	struct gp_html *html, const struct gp_overview *overview, const struct gp_family *family);
 void gp_html_overview_close_fold(struct gp_html *html);

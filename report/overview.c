@@ -186,9 +186,11 @@ static void make_unique(
 	}
 }
 
+/* Who stands deeper is named by who is around alone. */
+#define NESTED_MOST 4
+
 struct naming {
 	struct gp_arena *arena;
-	const struct gp_fleet *fleet;
 	struct gp_overview *overview;
 	size_t folder;
 	struct gp_overview_row **rows; /* those that are to be told apart */
@@ -204,55 +206,59 @@ static void name_outer(struct naming *naming, struct gp_overview_row *row)
 	naming->rows[naming->n++] = row;
 }
 
-static void name_inner(struct naming *naming, struct gp_overview_row *row,
-	const struct gp_overview_row *around, const char *as)
+static void name_inner(struct naming *naming, struct gp_overview_row *row)
 {
+	const struct gp_overview_row *around = &naming->overview->rows.items[row->around];
 	struct gp_arena *arena = naming->arena;
-	const char *name = row->machine->name;
+	const char *name = row->machine->only_bench ? "" : row->machine->name;
 
-	row->name = !*name ? as : gp_printf(arena, "%s: %s", as, name);
-	row->full = gp_printf(arena, "%s of %s", as, around->full);
+	row->name = gp_printf(arena, "%s%s%s", row->as, *name ? ": " : "", name);
+	row->full = gp_printf(
+		arena, "%s of %s", row->as, row->depth > NESTED_MOST ? around->name : around->full);
 	naming->rows[naming->n++] = row;
 }
 
-/* Rows stand in the order of families and their members. */
-static void name_rows(struct naming *naming, bool inner)
+/* Who is around stands before, and has its name then. */
+static void name_rows(struct naming *naming)
 {
-	struct gp_overview_row *first = naming->overview->rows.items;
-
+	gp_each (row, &naming->overview->rows)
+		if (!*row->as)
+			name_outer(naming, row);
+	make_unique(naming->arena, naming->rows, naming->n, naming->folder);
 	naming->n = 0;
-	gp_each (family, &naming->fleet->families) {
-		gp_each (member, &family->members) {
-			size_t i = (size_t)(member - family->members.items);
-			bool is_inner = i && *member->as;
-
-			if (is_inner != inner)
-				continue;
-			if (inner)
-				name_inner(naming, &first[i], &first[member->within], member->as);
-			else
-				name_outer(naming, &first[i]);
-		}
-		first += family->members.n;
-	}
+	gp_each (row, &naming->overview->rows)
+		if (*row->as)
+			name_inner(naming, row);
 	make_unique(naming->arena, naming->rows, naming->n, naming->folder);
 }
 
 /* ---- rows */
 
+/* A machine's benchmarks come right behind it, as members beside it: they are put below it. */
 static void add_rows(struct gp_arena *arena, const struct gp_fleet *fleet,
 	const struct gp_family *family, struct gp_overview *overview)
 {
-	size_t first = overview->rows.n;
+	size_t first = overview->rows.n, measured = first;
 
 	gp_each (member, &family->members) {
 		struct gp_overview_row *row = gp_push(arena, &overview->rows);
+		size_t at = overview->rows.n - 1;
 
 		row->machine = &fleet->machines.items[member->machine];
 		row->number = member->machine + 1;
-		row->file = "";
-		if (overview->rows.n > first + 1)
-			row->depth = overview->rows.items[first + member->within].depth + 1;
+		row->as = row->file = "";
+		row->around = at;
+		if (at > first && row->machine->only_bench) {
+			row->as = "benchmark";
+			row->around = measured;
+		} else if (at > first) {
+			row->as = member->as;
+			row->around = first + member->within;
+		}
+		if (!row->machine->only_bench)
+			measured = at;
+		if (at > first)
+			row->depth = overview->rows.items[row->around].depth + 1;
 		gp_overview_say_row(arena, row);
 	}
 }
@@ -273,14 +279,13 @@ static void find_layers(
 struct gp_overview gp_overview(struct gp_arena *arena, const struct gp_fleet *fleet)
 {
 	struct gp_overview overview = {.fleet = fleet};
-	struct naming naming = {.arena = arena, .fleet = fleet, .overview = &overview};
+	struct naming naming = {.arena = arena, .overview = &overview};
 
 	gp_each (family, &fleet->families)
 		add_rows(arena, fleet, family, &overview);
 	naming.folder = common_folder(fleet);
 	naming.rows = gp_alloc(arena, overview.rows.n, sizeof(*naming.rows));
-	name_rows(&naming, false);
-	name_rows(&naming, true);
+	name_rows(&naming);
 	find_layers(arena, fleet, &overview);
 	overview.by_machine = gp_alloc(arena, fleet->machines.n, sizeof(*overview.by_machine));
 	gp_each (row, &overview.rows)

@@ -12,6 +12,8 @@ struct gp_overview_row {
 	const struct gp_machine *machine;
 	size_t number;       /* of the machine in the fleet, from 1 */
 	size_t depth;        /* 0: the outermost of its family */
+	size_t around;       /* number of the row below which it stands; its own: none */
+	const char *as;      /* "vm/100", "benchmark": what it is there; "" */
 	const char *name;    /* "host-1", within its family "vm/100: guest-1" */
 	const char *file;    /* what tells it from others of that name; "" where that does */
 	const char *full;    /* the two by themselves: "vm/100 of host-1 (a.csv)" */
@@ -34,7 +36,8 @@ bool gp_overview_is_due(const struct gp_fleet *fleet);
 
 struct gp_overview gp_overview(struct gp_arena *arena, const struct gp_fleet *fleet);
 
-/* Where it is due, puts families that need mending first, and the same causes side by side. */
+/* Of a settled fleet: where it is due, puts families that need mending first, and the same causes
+ * side by side. */
 void gp_overview_order(struct gp_fleet *fleet);
 
 /* "960 more machines: 12 need mending, 948 are in order." of the rows from there on; "" of none. */

@@ -5,8 +5,8 @@
 #include "html-chain.h"
 #include "html-chart.h"
 #include "html-details.h"
-#include "html-overview.h"
 #include "html-family.h"
+#include "html-overview.h"
 #include "html-style.h"
 #include "html-write.h"
 #include "render.h"
@@ -394,7 +394,9 @@ static void put_title(struct gp_html *html, const struct gp_fleet *fleet)
 	if (!is_one_family(fleet))
 		gp_html_put(html, "gpupass: %zu records", fleet->machines.n);
 	else if (fleet->families.items[0].members.n > 1)
-		gp_html_put(html, "%s", gp_kindred(arena, fleet, fleet->families.items).headline);
+		gp_html_put(html, "%s",
+			cut(arena, gp_kindred(arena, fleet, fleet->families.items).headline,
+				TITLE_MOST));
 	else
 		gp_html_put(html, "%s%s%s", cut(arena, machine->name, TITLE_MOST),
 			*machine->name ? ": " : "", cut(arena, machine->headline, TITLE_MOST));
@@ -417,10 +419,10 @@ static void put_styles(struct gp_html *html, const struct gp_fleet *fleet)
 		fputs(gp_html_chain_style, html->out);
 	if (bench)
 		fputs(gp_html_chart_style, html->out);
-	if (gp_overview_is_due(fleet))
-		fputs(gp_html_overview_style, html->out);
 	if (joined)
 		fputs(gp_html_family_style, html->out);
+	if (gp_overview_is_due(fleet))
+		fputs(gp_html_overview_style, html->out);
 }
 
 static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
@@ -448,7 +450,7 @@ static void put_footer(struct gp_html *html, const struct gp_fleet *fleet)
 }
 
 /* All of them first, then each folded, if they are few. */
-static void put_overview(struct gp_html *html, const struct gp_fleet *fleet)
+static void put_families(struct gp_html *html, const struct gp_fleet *fleet)
 {
 	struct gp_arena *arena = gp_arena_new();
 	struct gp_overview overview = gp_overview(arena, fleet);
@@ -470,11 +472,12 @@ int gp_draw_html(const struct gp_fleet *fleet, const struct gp_style *style, FIL
 
 	(void)style;
 	put_start(&html, fleet);
-	if (gp_overview_is_due(fleet))
-		put_overview(&html, fleet);
-	else
+	if (gp_overview_is_due(fleet)) {
+		put_families(&html, fleet);
+	} else {
 		gp_each (family, &fleet->families)
 			put_family(&html, fleet, family, is_one_family(fleet) ? 1 : 2);
+	}
 	put_footer(&html, fleet);
 	return gp_stream_error(out);
 }

@@ -2,8 +2,8 @@
 #include "digest.h"
 #include "fleet.h"
 #include "markdown-bench.h"
-#include "markdown-overview.h"
 #include "markdown-family.h"
+#include "markdown-overview.h"
 #include "markdown-write.h"
 #include "render.h"
 
@@ -314,14 +314,11 @@ struct ticket {
 	struct gp_markdown markdown;
 	const struct gp_fleet *fleet;
 	size_t shown, left; /* machines */
-	bool any;           /* something stands there already */
 };
 
 static void put_line(struct ticket *ticket)
 {
-	if (ticket->any)
-		ticket->markdown.written += (size_t)fprintf(ticket->markdown.out, "\n---\n\n");
-	ticket->any = true;
+	ticket->markdown.written += (size_t)fprintf(ticket->markdown.out, "\n---\n\n");
 }
 
 static void put_machine(struct ticket *ticket, size_t machine, const struct gp_kin *kin)
@@ -332,7 +329,8 @@ static void put_machine(struct ticket *ticket, size_t machine, const struct gp_k
 
 	if (!room)
 		return;
-	put_line(ticket);
+	if (ticket->markdown.written)
+		put_line(ticket);
 	markdown->most = markdown->written + (BYTES_MOST - markdown->written) / parts;
 	put_part(markdown, &ticket->fleet->machines.items[machine].record, kin);
 	ticket->shown++;
@@ -350,7 +348,8 @@ static void put_family(struct ticket *ticket, const struct gp_family *family)
 		return;
 	arena = gp_arena_new();
 	kindred = gp_kindred(arena, ticket->fleet, family);
-	put_line(ticket);
+	if (ticket->markdown.written)
+		put_line(ticket);
 	ticket->markdown.arena = arena;
 	ticket->markdown.most = BYTES_MOST;
 	gp_markdown_family(&ticket->markdown, &kindred);
@@ -364,10 +363,8 @@ int gp_draw_markdown(const struct gp_fleet *fleet, const struct gp_style *style,
 	struct ticket ticket = {.markdown = {.out = out}, .fleet = fleet};
 
 	(void)style;
-	if (gp_overview_is_due(fleet)) {
+	if (gp_overview_is_due(fleet))
 		put_overview(&ticket.markdown, fleet);
-		ticket.any = true;
-	}
 	if (!fleet->kept)
 		return gp_stream_error(out);
 	gp_each (family, &fleet->families)

@@ -4,8 +4,8 @@
 #include "page.h"
 #include "render.h"
 #include "text-bench.h"
-#include "text-overview.h"
 #include "text-family.h"
+#include "text-overview.h"
 #include "text-tables.h"
 
 #include <errno.h>
@@ -358,27 +358,6 @@ static int put_machine(const struct gp_machine *machine, const struct gp_kin *ki
 	return r;
 }
 
-static bool is_in_full(const struct gp_fleet *fleet, const struct gp_style *style)
-{
-	if (!gp_overview_is_due(fleet))
-		return true;
-	if (!fleet->kept || style->quiet)
-		return false;
-	return style->verbose || fleet->families.n <= FAMILIES_SHOWN;
-}
-
-static void put_overview(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
-{
-	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
-	struct gp_overview overview = gp_overview(page.arena, fleet);
-
-	if (style->quiet)
-		gp_text_overview_quiet(&page, &overview);
-	else
-		gp_text_overview(&page, &overview, is_in_full(fleet, style));
-	gp_arena_free(page.arena);
-}
-
 static void put_space(const struct gp_page *page)
 {
 	if (!page->style->quiet)
@@ -405,21 +384,41 @@ static int put_family(
 	return r;
 }
 
+static bool is_in_full(const struct gp_fleet *fleet, const struct gp_style *style)
+{
+	if (!gp_overview_is_due(fleet))
+		return true;
+	if (!fleet->kept || style->quiet)
+		return false;
+	return style->verbose || fleet->families.n <= FAMILIES_SHOWN;
+}
+
+static void put_overview(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
+	struct gp_overview overview = gp_overview(page.arena, fleet);
+
+	if (style->quiet)
+		gp_text_overview_quiet(&page, &overview);
+	else
+		gp_text_overview(&page, &overview, is_in_full(fleet, style));
+	gp_arena_free(page.arena);
+}
+
 int gp_draw_text(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
-	bool first = !gp_overview_is_due(fleet);
+	bool due = gp_overview_is_due(fleet);
 	int r = 0;
 
-	if (!first)
+	if (due)
 		put_overview(fleet, style, out);
 	if (!is_in_full(fleet, style))
 		return gp_stream_error(out);
 	gp_each (family, &fleet->families) {
 		struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
 
-		if (!first)
+		if (due || family != fleet->families.items)
 			put_space(&page);
-		first = false;
 		r = r ? r : put_family(&page, fleet, family);
 		gp_arena_free(page.arena);
 	}

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "faces.h"
+#include "fleets.h"
 #include "overview-rows.h"
 
 #define HOSTILE "\x1b]0;x\a</a><script>x</script>\"'&\xff\xe2\x80\xae\n|`*[@x](y)"
@@ -75,6 +76,37 @@ static void test_html(void **state)
 		"<article id=\"m2\">");
 	assert_int_equal(times(page, "<details class=\"fold\">"), 3);
 	assert_int_equal(times(page, "<h1>"), 1);
+}
+
+static void put_all(struct gp_record *record, const struct gp_record *part)
+{
+	for (size_t i = 0; i < part->n; i++)
+		gp_record_add(record, &part->items[i]);
+}
+
+static void test_families(void **state)
+{
+	struct gp_record *record = *state, one;
+	const char *text;
+
+	add_three(record);
+	one = machine(record->arena, "pve", "host", "", "");
+	vm(&one, "vm/100", "uuid-1");
+	passes(&one, "kernel");
+	put_all(record, &one);
+	one = machine(record->arena, "guest", "guest", "uuid-1", "");
+	causes(&one, "driver", "no-driver", "fail", "1", "There is none.");
+	put_all(record, &one);
+	text = as(record, "text");
+	has(text, "5 machines: 3 need mending, 2 are in order.\n");
+	has(text, "pve                .        in order\n"
+		  "  vm/100: guest          X  no-driver\n");
+	text = as(record, "html");
+	has(text, "<th scope=\"row\" class=\"d1\"><a href=\"#m5\">vm/100: guest</a></th>");
+	has(text, "<summary>pve <small class=\"v bad\">needs mending</small> "
+		  "<span>vm/100: guest: There is none. (and 1 more)</span></summary>");
+	in_this_order(text, "(and 1 more)", "id=\"m5\"");
+	has(as(record, "markdown"), "| &emsp;vm/100: guest |");
 }
 
 static void test_markdown(void **state)
@@ -181,6 +213,7 @@ int main(void)
 		TEST(test_text_where_it_is_narrow),
 		TEST(test_quiet),
 		TEST(test_html),
+		TEST(test_families),
 		TEST(test_markdown),
 		TEST(test_machines_beyond_the_limits_are_counted),
 		TEST(test_text_of_more_than_a_few_is_short),

@@ -253,6 +253,28 @@ static void test_members_are_named_by_who_is_around(void **state)
 	assert_int_equal(overview.rows.items[5].depth, 2);
 }
 
+static void test_benchmarks_stand_below_their_machine(void **state)
+{
+	struct gp_fleet *fleet = *state;
+	struct gp_overview overview;
+
+	add(fleet, "host-1", "a.csv", GP_OUTLOOK_GOOD);
+	add(fleet, "host-1", "b.csv", GP_OUTLOOK_GOOD)->only_bench = true;
+	add(fleet, "host-1", "c.csv", GP_OUTLOOK_GOOD)->only_bench = true;
+	add(fleet, "guest-1", "d.csv", GP_OUTLOOK_GOOD);
+	add(fleet, "guest-1", "e.csv", GP_OUTLOOK_GOOD)->only_bench = true;
+	put_into_family(fleet, 0, 0, NULL);
+	put_into_family(fleet, 1, 0, "");
+	put_into_family(fleet, 2, 0, "");
+	put_into_family(fleet, 3, 0, "vm/100");
+	put_into_family(fleet, 4, 0, "vm/100");
+	overview = overview_of(fleet);
+	named(&overview, 0, "host-1", "", "host-1");
+	named(&overview, 1, "benchmark", "b.csv", "benchmark of host-1 (b.csv)");
+	named(&overview, 4, "benchmark", "", "benchmark of vm/100 of host-1");
+	assert_int_equal(overview.rows.items[4].depth, 2);
+}
+
 /* ---- records */
 
 static void take_all(struct gp_fleet *fleet, const struct gp_record *record)
@@ -262,6 +284,7 @@ static void take_all(struct gp_fleet *fleet, const struct gp_record *record)
 	while (gp_record_part(record, &one))
 		gp_fleet_take(fleet, &one, NULL);
 	gp_fleet_settle(fleet);
+	gp_overview_order(fleet);
 }
 
 static void test_causes_are_counted(void **state)
@@ -311,6 +334,7 @@ int main(void)
 		HAND(test_families_stay_together),
 		HAND(test_same_names_are_told_apart),
 		HAND(test_members_are_named_by_who_is_around),
+		HAND(test_benchmarks_stand_below_their_machine),
 		RECORD(test_causes_are_counted),
 	};
 
