@@ -114,6 +114,25 @@ static bool shares_mode(const char *list, const char *other)
 	}
 }
 
+bool gp_chain_enters_vm(const struct gp_chain *chain)
+{
+	return shares_mode(IN_VMS, chain->modes);
+}
+
+char *gp_chain_words(struct gp_arena *arena, const struct gp_chain *chain)
+{
+	struct gp_strings words = {0};
+
+	gp_each (link, &chain->links) {
+		bool bare = link->state == GP_LINK_OK || link->state == GP_LINK_WAITS;
+
+		gp_strings_add(arena, &words,
+			gp_printf(arena, bare ? "%s %s" : "%s %s (%s)", link->name,
+				gp_link_word(link->state), link->id));
+	}
+	return gp_join(arena, &words, " - ");
+}
+
 static const struct gp_digest_gpu *gpu_of(const struct gp_digest *digest, const char *address)
 {
 	gp_each (gpu, &digest->gpus)

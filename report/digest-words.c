@@ -358,9 +358,22 @@ void gp_digest_words(
 	} else if (digest->fails.n) {
 		digest->outlook = GP_OUTLOOK_BAD;
 		digest->headline = say_broken(arena, digest);
+	} else if (!gp_record_next(record, "finding", NULL) &&
+		   !gp_record_next(record, "readiness", NULL)) {
+		digest->outlook = GP_OUTLOOK_UNSURE;
+		digest->headline = "Nothing was examined.";
 	} else if (*digest->mode) {
 		digest->headline = say_without_fault(arena, digest);
 	} else {
 		digest->headline = say_unset(arena, digest);
 	}
+}
+
+const char *gp_digest_outlook(const struct gp_digest *digest)
+{
+	if (digest->only_bench)
+		return digest->bench->comparisons.n ? "Comparison" : "Benchmark";
+	if (digest->outlook == GP_OUTLOOK_GOOD)
+		return digest->warns.n ? "In order, with warnings" : "In order";
+	return digest->outlook == GP_OUTLOOK_BAD ? "Needs mending" : "Not certain";
 }

@@ -8,7 +8,7 @@
 #define CAUSES_MOST        512
 #define STEPS_MOST         512
 #define GPUS_MOST          256
-#define MODES_MOST         16
+#define MODES_MOST         10
 #define LAYERS_MOST        64
 #define REASONS_MOST       64
 #define HINDRANCES_MOST    64

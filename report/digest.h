@@ -86,6 +86,9 @@ struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *recor
 void gp_digest_words(
 	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest);
 
+/* "Needs mending" */
+const char *gp_digest_outlook(const struct gp_digest *digest);
+
 /* The layers from the firmware up: "firmware", "kernel", ... */
 extern const char *const gp_layers[];
 extern const size_t gp_n_layers;

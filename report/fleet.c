@@ -142,6 +142,7 @@ static void take_cause(struct gp_fleet *fleet, size_t machine, const struct gp_c
 
 	if (!group)
 		return;
+	group->varies |= !gp_equal(group->title, cause->title);
 	group->fails |= fails;
 	group->n_first += first;
 	/* One cause may hold for several subjects of a machine. */

@@ -35,6 +35,7 @@ struct gp_machine {
 	const char *first; /* id of the cause to mend first; "" */
 	size_t n_fails, n_warns, n_gpus;
 	bool has_bench, only_bench;
+	bool is_absorbed; /* its rows stand behind those of another record of the same machine */
 	uint8_t states[GP_FLEET_LAYERS_MOST]; /* enum gp_link_state of each layer of the fleet */
 	struct gp_record record;              /* its rows; none where there are too many */
 };
@@ -42,6 +43,7 @@ struct gp_machine {
 /* A cause, on however many machines. */
 struct gp_cause_group {
 	const char *id, *layer, *title; /* the title as the first machine has it */
+	bool varies;                    /* others have another one */
 	bool fails;                     /* on one of them */
 	size_t n;                       /* machines */
 	size_t n_first;                 /* those where it is to be mended first */
@@ -58,7 +60,10 @@ struct gp_member {
 	const char *as; /* "vm/100": what the one around it calls it; "" */
 };
 
-/* The outermost machine first, then what runs on it, and so on: who is around stands before. */
+/*
+ * The outermost machine first, then what runs on it, and so on: who is around stands before. What a
+ * machine's benchmark records say stands behind it, within the same.
+ */
 struct gp_family {
 	GP_LIST(struct gp_member) members;
 };
@@ -84,7 +89,11 @@ void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const c
 /* To be called once all are there: families, and the order of causes. */
 void gp_fleet_settle(struct gp_fleet *fleet);
 
-/* Finds who runs on whom: fills in the families. */
+/*
+ * Finds who runs on whom: fills in the families. A guest runs on the one host that has a VM of its
+ * system, a container on the one machine of the same boot; where two could be meant, on none. One
+ * diagnosis and one benchmark of a machine become one. Each machine is in one family, or absorbed.
+ */
 void gp_fleet_join(struct gp_fleet *fleet);
 
 #endif

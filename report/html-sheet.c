@@ -25,7 +25,7 @@ void gp_html_sheet_open_table(
 	struct gp_strings list = gp_split(sheet->arena, heads, ";");
 
 	gp_html_put(sheet->html,
-		"<div class=\"wide\" role=\"region\" aria-label=\"%s\" tabindex=\"0\"><table>\n<thead><tr>",
+		"<div class=\"wide\" role=\"group\" aria-label=\"%s\" tabindex=\"0\"><table>\n<thead><tr>",
 		name);
 	for (size_t i = 0; i < list.n; i++)
 		gp_html_put(sheet->html, "<th scope=\"col\" class=\"%s\">%s</th>",

@@ -5,6 +5,8 @@
 #include "html-chain.h"
 #include "html-chart.h"
 #include "html-details.h"
+#include "html-family.h"
+#include "html-overview.h"
 #include "html-style.h"
 #include "html-write.h"
 #include "render.h"
@@ -33,32 +35,22 @@ struct sheet {
 	struct gp_arena *arena;
 	const struct gp_record *part;
 	struct gp_digest digest;
+	const struct gp_kin *kin; /* NULL: it stands by itself */
 	size_t number, level;
 };
-
-static const char *outlook_class(enum gp_outlook outlook)
-{
-	return outlook == GP_OUTLOOK_BAD ? "bad" : outlook == GP_OUTLOOK_GOOD ? "good" : "unsure";
-}
-
-static const char *outlook_words(const struct gp_digest *digest)
-{
-	if (digest->only_bench)
-		return digest->bench->comparisons.n ? "Comparison" : "Benchmark";
-	if (digest->outlook == GP_OUTLOOK_GOOD)
-		return digest->warns.n ? "In order, with warnings" : "In order";
-	return digest->outlook == GP_OUTLOOK_BAD ? "Needs mending" : "Not certain";
-}
 
 static void put_head(const struct sheet *sheet)
 {
 	const struct gp_digest *digest = &sheet->digest;
+	const char *note = gp_kin_note(sheet->arena, sheet->kin);
 
 	gp_html_put(sheet->html,
-		"<header class=\"head %s\">\n<p class=\"outlook\">%s</p>\n<h%zu>%s</h%zu>\n"
-		"<div class=\"machine\">\n",
-		outlook_class(digest->outlook), outlook_words(digest), sheet->level,
+		"<header class=\"head %s\">\n<p class=\"outlook\">%s</p>\n<h%zu>%s</h%zu>\n",
+		gp_html_outlook(digest->outlook), gp_digest_outlook(digest), sheet->level,
 		digest->headline, sheet->level);
+	if (*note)
+		gp_html_put(sheet->html, "<p class=\"mend\">%s</p>\n", note);
+	gp_html_put(sheet->html, "<div class=\"machine\">\n");
 	for (size_t i = 0; i < digest->machine.n; i++)
 		gp_html_put(sheet->html, "<p>%s</p>\n", digest->machine.items[i]);
 	gp_html_put(sheet->html, "</div>\n</header>\n");
@@ -326,33 +318,61 @@ static void put_unknowns(const struct sheet *sheet)
 	close_section(sheet);
 }
 
-static void put_part(struct gp_html *html, const struct gp_record *part, size_t number, bool only)
+static void put_chains(const struct sheet *sheet)
+{
+	struct gp_chains chains;
+
+	if (sheet->kin) /* they are a part of what is said of all */
+		return;
+	chains = gp_chains(sheet->arena, sheet->part, &sheet->digest);
+	gp_html_chains(sheet->html, sheet->arena, &chains, sheet->level + 1);
+}
+
+static void put_part(struct gp_html *html, const struct gp_fleet *fleet, size_t machine,
+	const struct gp_kin *kin, size_t level)
 {
 	struct sheet sheet = {.html = html,
 		.arena = gp_arena_new(),
-		.part = part,
-		.number = number,
-		.level = only ? 1 : 2};
-	struct gp_chains chains;
+		.part = &fleet->machines.items[machine].record,
+		.kin = kin,
+		.number = machine + 1,
+		.level = level};
 
-	sheet.digest = gp_digest(sheet.arena, part);
+	sheet.digest = gp_digest(sheet.arena, sheet.part);
 	html->written = 0;
-	gp_html_put(html, "<article id=\"m%zu\">\n", number);
+	gp_html_put(html, "<article id=\"m%zu\">\n", sheet.number);
 	put_head(&sheet);
 	put_readiness(&sheet);
 	if (sheet.digest.bench)
-		gp_html_bench(html, sheet.arena, sheet.digest.bench, sheet.level + 1);
+		gp_html_bench(html, sheet.arena, sheet.digest.bench, level + 1);
 	put_first(&sheet);
-	chains = gp_chains(sheet.arena, part, &sheet.digest);
-	gp_html_chains(html, sheet.arena, &chains, sheet.level + 1);
+	put_chains(&sheet);
 	put_plan(&sheet);
 	put_others(&sheet);
 	put_warns(&sheet);
 	put_unknowns(&sheet);
-	gp_html_findings(html, sheet.arena, &sheet.digest, part, sheet.level + 1);
-	gp_html_facts(html, sheet.arena, &sheet.digest, part, sheet.level + 1);
+	gp_html_findings(html, sheet.arena, &sheet.digest, sheet.part, level + 1);
+	gp_html_facts(html, sheet.arena, &sheet.digest, sheet.part, level + 1);
 	gp_html_put(html, "</article>\n");
 	gp_arena_free(sheet.arena);
+}
+
+static void put_family(struct gp_html *html, const struct gp_fleet *fleet,
+	const struct gp_family *family, size_t level)
+{
+	struct gp_arena *arena;
+	struct gp_kindred kindred;
+
+	if (family->members.n == 1) {
+		put_part(html, fleet, family->members.items[0].machine, NULL, level);
+		return;
+	}
+	arena = gp_arena_new();
+	kindred = gp_kindred(arena, fleet, family);
+	gp_html_family(html, arena, &kindred, level);
+	gp_each (kin, &kindred.kin)
+		put_part(html, fleet, kin->member->machine, kin, level + 1);
+	gp_arena_free(arena);
 }
 
 static const struct gp_machine *first_of(const struct gp_fleet *fleet)
@@ -360,32 +380,49 @@ static const struct gp_machine *first_of(const struct gp_fleet *fleet)
 	return &fleet->machines.items[fleet->families.items[0].members.items[0].machine];
 }
 
+/* They are all one, whose headline is that of the page. */
+static bool is_one_family(const struct gp_fleet *fleet)
+{
+	return fleet->families.n == 1 && fleet->kept;
+}
+
 static void put_title(struct gp_html *html, const struct gp_fleet *fleet)
 {
 	const struct gp_machine *machine = first_of(fleet);
+	struct gp_arena *arena = gp_arena_new();
 
-	if (fleet->machines.n > 1)
+	if (!is_one_family(fleet))
 		gp_html_put(html, "gpupass: %zu records", fleet->machines.n);
+	else if (fleet->families.items[0].members.n > 1)
+		gp_html_put(html, "%s",
+			cut(arena, gp_kindred(arena, fleet, fleet->families.items).headline,
+				TITLE_MOST));
 	else
-		gp_html_put(html, "%s%s%s", cut(fleet->arena, machine->name, TITLE_MOST),
-			*machine->name ? ": " : "",
-			cut(fleet->arena, machine->headline, TITLE_MOST));
+		gp_html_put(html, "%s%s%s", cut(arena, machine->name, TITLE_MOST),
+			*machine->name ? ": " : "", cut(arena, machine->headline, TITLE_MOST));
+	gp_arena_free(arena);
 }
 
 static void put_styles(struct gp_html *html, const struct gp_fleet *fleet)
 {
-	bool diagnosis = false, bench = false;
+	bool diagnosis = false, bench = false, joined = false;
 
 	gp_each (machine, &fleet->machines) {
 		diagnosis |= !machine->only_bench;
 		bench |= machine->has_bench;
 	}
+	gp_each (family, &fleet->families)
+		joined |= family->members.n > 1;
 	for (size_t i = 0; gp_html_style[i]; i++)
 		fputs(gp_html_style[i], html->out);
 	if (diagnosis)
 		fputs(gp_html_chain_style, html->out);
 	if (bench)
 		fputs(gp_html_chart_style, html->out);
+	if (joined)
+		fputs(gp_html_family_style, html->out);
+	if (gp_overview_is_due(fleet))
+		fputs(gp_html_overview_style, html->out);
 }
 
 static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
@@ -399,7 +436,7 @@ static void put_start(struct gp_html *html, const struct gp_fleet *fleet)
 	gp_html_put(html, "</title>\n<style>\n");
 	put_styles(html, fleet);
 	gp_html_put(html, "</style>\n</head>\n<body>\n<main>\n");
-	if (fleet->machines.n > 1)
+	if (!is_one_family(fleet) && !gp_overview_is_due(fleet))
 		gp_html_put(html, "<h1>%zu records</h1>\n", fleet->machines.n);
 }
 
@@ -412,16 +449,35 @@ static void put_footer(struct gp_html *html, const struct gp_fleet *fleet)
 		*machine->time ? ", " : "", machine->time);
 }
 
+/* All of them first, then each folded, if they are few. */
+static void put_families(struct gp_html *html, const struct gp_fleet *fleet)
+{
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_overview overview = gp_overview(arena, fleet);
+
+	gp_html_overview(html, arena, &overview);
+	if (fleet->kept) {
+		gp_each (family, &fleet->families) {
+			gp_html_overview_open_fold(html, &overview, family);
+			put_family(html, fleet, family, 2);
+			gp_html_overview_close_fold(html);
+		}
+	}
+	gp_arena_free(arena);
+}
+
 int gp_draw_html(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
 {
 	struct gp_html html = {.out = out};
 
 	(void)style;
 	put_start(&html, fleet);
-	gp_each (family, &fleet->families)
-		gp_each (member, &family->members)
-			put_part(&html, &fleet->machines.items[member->machine].record,
-				member->machine + 1, fleet->machines.n == 1);
+	if (gp_overview_is_due(fleet)) {
+		put_families(&html, fleet);
+	} else {
+		gp_each (family, &fleet->families)
+			put_family(&html, fleet, family, is_one_family(fleet) ? 1 : 2);
+	}
 	put_footer(&html, fleet);
 	return gp_stream_error(out);
 }

@@ -4,6 +4,8 @@
 #include "page.h"
 #include "render.h"
 #include "text-bench.h"
+#include "text-family.h"
+#include "text-overview.h"
 #include "text-tables.h"
 
 #include <errno.h>
@@ -13,6 +15,8 @@
 #define HINDRANCES_SHOWN 4
 #define REASONS_SHOWN    4
 
+/* Of more of them, only what is said of all together. */
+#define FAMILIES_SHOWN 8
 #define VERDICT_WIDEST 7 /* "unknown" */
 
 static const char *outlook_sgr(enum gp_outlook outlook)
@@ -285,14 +289,18 @@ static void put_layers(const struct gp_page *page, const struct gp_digest *diges
 	}
 }
 
-static int put_part(const struct gp_page *page, const struct gp_record *part)
+static int put_part(
+	const struct gp_page *page, const struct gp_record *part, const struct gp_kin *kin)
 {
 	struct gp_digest digest = gp_digest(page->arena, part);
+	const char *note = gp_kin_note(page->arena, kin);
 	int r;
 
 	if (digest.bench)
 		gp_text_bench_stamp(page, digest.bench);
 	gp_page_wrap(page, 0, "", outlook_sgr(digest.outlook), gp_page_safe(page, digest.headline));
+	if (*note)
+		gp_page_wrap(page, 0, "", GP_SGR_BOLD, gp_page_safe(page, note));
 	if (digest.machine.n)
 		fputc('\n', page->out);
 	for (size_t i = 0; i < digest.machine.n; i++)
@@ -336,33 +344,83 @@ static void put_quiet(const struct gp_page *page, const struct gp_record *part)
 		gp_text_bench_quiet(page, digest.bench);
 }
 
-static int put_machine(const struct gp_fleet *fleet, const struct gp_member *member,
+static int put_machine(const struct gp_machine *machine, const struct gp_kin *kin,
 	const struct gp_style *style, FILE *out)
 {
-	const struct gp_record *part = &fleet->machines.items[member->machine].record;
 	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
 	int r = 0;
 
 	if (style->quiet)
-		put_quiet(&page, part);
+		put_quiet(&page, &machine->record);
 	else
-		r = put_part(&page, part);
+		r = put_part(&page, &machine->record, kin);
 	gp_arena_free(page.arena);
 	return r;
 }
 
-int gp_draw_text(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+static void put_space(const struct gp_page *page)
 {
-	bool first = true;
+	if (!page->style->quiet)
+		fputs("\n\n", page->out);
+}
+
+/* The page's arena is the family's. */
+static int put_family(
+	const struct gp_page *page, const struct gp_fleet *fleet, const struct gp_family *family)
+{
+	struct gp_kindred kindred = {0};
 	int r = 0;
 
+	if (family->members.n == 1)
+		return put_machine(&fleet->machines.items[family->members.items[0].machine], NULL,
+			page->style, page->out);
+	kindred = gp_kindred(page->arena, fleet, family);
+	if (!page->style->quiet)
+		r = gp_text_family(page, &kindred);
+	gp_each (kin, &kindred.kin) {
+		put_space(page);
+		r = r ? r : put_machine(kin->machine, kin, page->style, page->out);
+	}
+	return r;
+}
+
+static bool is_in_full(const struct gp_fleet *fleet, const struct gp_style *style)
+{
+	if (!gp_overview_is_due(fleet))
+		return true;
+	if (!fleet->kept || style->quiet)
+		return false;
+	return style->verbose || fleet->families.n <= FAMILIES_SHOWN;
+}
+
+static void put_overview(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
+	struct gp_overview overview = gp_overview(page.arena, fleet);
+
+	if (style->quiet)
+		gp_text_overview_quiet(&page, &overview);
+	else
+		gp_text_overview(&page, &overview, is_in_full(fleet, style));
+	gp_arena_free(page.arena);
+}
+
+int gp_draw_text(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	bool due = gp_overview_is_due(fleet);
+	int r = 0;
+
+	if (due)
+		put_overview(fleet, style, out);
+	if (!is_in_full(fleet, style))
+		return gp_stream_error(out);
 	gp_each (family, &fleet->families) {
-		gp_each (member, &family->members) {
-			if (!first && !style->quiet)
-				fputs("\n\n", out);
-			first = false;
-			r = r ? r : put_machine(fleet, member, style, out);
-		}
+		struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
+
+		if (due || family != fleet->families.items)
+			put_space(&page);
+		r = r ? r : put_family(&page, fleet, family);
+		gp_arena_free(page.arena);
 	}
 	return r ? r : gp_stream_error(out);
 }

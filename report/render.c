@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render.h"
 #include "fleet.h"
+#include "overview.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -92,6 +93,7 @@ int gp_drawing_end(struct gp_drawing *drawing)
 		r = drawing->face->end(drawing);
 	} else {
 		gp_fleet_settle(drawing->state);
+		gp_overview_order(drawing->state);
 		r = drawing->face->draw(drawing->state, drawing->style, drawing->out);
 	}
 	return r ? r : gp_stream_error(drawing->out);

@@ -40,7 +40,7 @@ def around(text, at):
 VALUES = {
     "class": r"[a-z0-9 ]+", "id": r"m\d+(-step\d+)?", "href": r"#m\d+-step\d+", "style": r"max-width:\d+px",
     "d": r"[MmLlHhVvZz0-9 .,-]+", "points": r"([\d.]+,[\d.]+ ?)*", "viewbox": r"0 0 \d+ \d+",
-    "scope": "col|row", "role": "img|region", "tabindex": "0", "text-anchor": "start|middle|end",
+    "scope": "col|row", "role": "img|group", "tabindex": "0", "text-anchor": "start|middle|end",
 }
 NUMERIC = "x y x1 x2 y1 y2 cx cy r rx dx dy width height".split()
 VALUES.update({name: r"-?\d+(\.\d+)?%?" for name in NUMERIC})

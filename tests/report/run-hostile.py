@@ -32,7 +32,9 @@ class Report:
         self.program, self.folder = program, folder
         self.clean = {name: self.write(f"clean-{name}", hostile.record(rows))
                       for name, rows in hostile.plain_records().items()}
-        pages = [inert.page_of(self.run(path, "--format", "html").decode()) for path in self.clean.values()]
+        alone = [[path] for path in self.clean.values()]
+        many = [[path] * n for path in self.clean.values() for n in (2, 100)]
+        pages = [inert.page_of(self.run(*paths, "--format", "html").decode()) for paths in alone + many]
         self.page = (set().union(*(page.made_of for page in pages)),
                      set().union(*(page.styles for page in pages)))
         colored = b"".join(self.run(path, "--verbose", "--color", "always") for path in self.clean.values())

@@ -102,6 +102,8 @@ static void test_headline_unset(void **state)
 	struct gp_record *record = *state;
 
 	assert_string_equal(headline(record), "The record is empty.");
+	meta(record, "tool", "gpupass-doctor");
+	assert_string_equal(headline(record), "Nothing was examined.");
 	finding(record, "a", "unknown", "", "not in the ticket");
 	assert_string_equal(headline(record), "Nothing could be measured.");
 	finding(record, "b", "pass", "", "fine");
