@@ -30,6 +30,10 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 
+PICTURE = '<svg role="img" aria-label="x" width="100%" height="40">{}</svg>'
+LEFT = '<text y="20">words from the left side to there</text>'
+RIGHT = '<text x="100%" y="20" text-anchor="end">words up to the right side</text>'
+
 # What is put in, and words of what look.mjs has to say of it.
 SEEN = {
     "script": ({"body": "<script>document.title = 'x'</script>"}, "console: "),
@@ -52,6 +56,8 @@ SEEN = {
                    "print: wider than the window"),
     "wide-folded": ({"body": "<details><summary>x</summary><pre>" + "x" * 300 + "</pre></details>"},
                     "light: wider than the window"),
+    "words": ({"body": PICTURE.format(LEFT + RIGHT)}, "lie on each other"),
+    "words-out": ({"body": PICTURE.format(LEFT.replace("y=", "x=\"300\" y="))}, "leaves the window"),
     "contrast": ({"style": "p{color:#bbb;background:#fff}", "body": "<p>words</p>"},
                  "light: axe: color-contrast"),
     "contrast-dark": ({"style": STYLE + "@media(prefers-color-scheme:dark){p{color:#333}}",

@@ -23,6 +23,7 @@ const VIEWS = [
 	{name: 'phone', width: 360, media: {media: 'screen', colorScheme: 'light'}, axe: {}},
 ];
 const SIZE_MOST = 300_000; /* for each machine */
+const WORDS_LONGEST = 45;
 const FOLDED_ROWS = 4;
 const SHOT_HIGHEST = 8000;
 const AT_ONCE = Math.max(2, Math.min(4, availableParallelism()));
@@ -62,6 +63,28 @@ function too_wide() {
 
 	return `${scrollWidth - clientWidth} px: ${widest.localName} ` +
 		`${widest.textContent.trim().replace(/\s+/g, ' ').slice(0, 80)}`;
+}
+
+/* Words of a picture that lie over others or leave the window; very long ones may. */
+function unreadable(longest) {
+	const room = document.documentElement.clientWidth + 1, found = [];
+
+	for (const picture of document.querySelectorAll('svg')) {
+		const texts = [...picture.querySelectorAll('text')]
+			.filter(text => text.textContent.length <= longest)
+			.map(text => ({said: text.textContent, box: text.getBoundingClientRect()}))
+			.filter(({box}) => box.width > 0);
+
+		texts.forEach(({said, box: a}, i) => {
+			if (a.right > room || a.left < -1)
+				found.push(`"${said}" leaves the window`);
+			for (const {said: other, box: b} of texts.slice(i + 1))
+				if (a.left + 1 < b.right && b.left + 1 < a.right &&
+					a.top + 4 < b.bottom && b.top + 4 < a.bottom)
+					found.push(`"${said}" and "${other}" lie on each other`);
+		});
+	}
+	return found;
 }
 
 function set_open(open) {
@@ -107,7 +130,7 @@ async function show(page, view) {
 	await page.emulateMedia(view.media);
 }
 
-async function look_at_widths(page, view, say) {
+async function look_at_sizes(page, view, say) {
 	for (const open of [false, true]) {
 		await page.evaluate(set_open, open);
 		const wide = await page.evaluate(too_wide);
@@ -116,6 +139,8 @@ async function look_at_widths(page, view, say) {
 			say(`${view.name}: wider than the window: ${wide}`);
 	}
 	await page.evaluate(set_open, false);
+	for (const words of await page.evaluate(unreadable, WORDS_LONGEST))
+		say(`${view.name}: ${words}`);
 }
 
 /* The window is as high as the page, as far as a picture is to be looked at. */
@@ -136,7 +161,7 @@ async function look(window, file, shots) {
 		say(`could act: ${part}`);
 	for (const view of VIEWS) {
 		await show(page, view);
-		await look_at_widths(page, view, say);
+		await look_at_sizes(page, view, say);
 		if (shots)
 			await shoot(page, view,
 				join(shots, `${basename(file, '.html')}-${view.name}.png`));
