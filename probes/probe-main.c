@@ -117,7 +117,7 @@ static int write_record(struct program *p, FILE *out)
 	}
 	gp_plan_make(p->arena, &p->diagnosis, &o->allowed, &plan);
 	gp_to_record(&run, &p->diagnosis, &plan, &record);
-	if (o->face->render(&record, &style, out))
+	if (gp_render(o->face, &record, &style, out))
 		return complain("the output cannot be written");
 	return gp_exit_status(&p->diagnosis, o->layers);
 }

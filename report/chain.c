@@ -114,6 +114,25 @@ static bool shares_mode(const char *list, const char *other)
 	}
 }
 
+bool gp_chain_enters_vm(const struct gp_chain *chain)
+{
+	return shares_mode(IN_VMS, chain->modes);
+}
+
+char *gp_chain_words(struct gp_arena *arena, const struct gp_chain *chain)
+{
+	struct gp_strings words = {0};
+
+	gp_each (link, &chain->links) {
+		bool bare = link->state == GP_LINK_OK || link->state == GP_LINK_WAITS;
+
+		gp_strings_add(arena, &words,
+			gp_printf(arena, bare ? "%s %s" : "%s %s (%s)", link->name,
+				gp_link_word(link->state), link->id));
+	}
+	return gp_join(arena, &words, " - ");
+}
+
 static const struct gp_digest_gpu *gpu_of(const struct gp_digest *digest, const char *address)
 {
 	gp_each (gpu, &digest->gpus)
@@ -151,7 +170,7 @@ static bool is_about(const struct draft *draft, const char *subject)
 	return strncmp(subject, gpu->address, size) == 0 && gpu->address[size] == '.';
 }
 
-static enum gp_link_state state_of(const struct gp_row *row)
+enum gp_link_state gp_link_state_of(const struct gp_row *row)
 {
 	if (gp_equal(row->verdict, "fail"))
 		return GP_LINK_FAILS;
@@ -188,7 +207,7 @@ static void take_row(struct draft *draft, const struct gp_row *row)
 {
 	bool is_cause = gp_equal(row->kind, "cause");
 	size_t at = place_of(draft->places, row->layer);
-	enum gp_link_state state = state_of(row);
+	enum gp_link_state state = gp_link_state_of(row);
 	long rank = is_cause ? strtol(row->value, NULL, 10) : LONG_MAX;
 
 	if ((!is_cause && !gp_equal(row->kind, "finding")) || !draft->places[at].layer ||

@@ -31,11 +31,14 @@ static const char *sgr_of(enum gp_diff_group group)
 static void put_difference(const struct gp_page *page, enum gp_diff_group group,
 	const struct gp_difference *difference)
 {
-	const char *line = gp_printf(page->arena, "%s: %s",
-		gp_difference_title(page->arena, group, difference),
-		gp_difference_text(page->arena, group, difference));
+	struct gp_page alone = *page; /* there may be many */
+	const char *line;
 
-	gp_page_wrap(page, 4, "- ", sgr_of(group), gp_page_safe(page, line));
+	alone.arena = gp_arena_new();
+	line = gp_printf(alone.arena, "%s: %s", gp_difference_title(alone.arena, group, difference),
+		gp_difference_text(alone.arena, group, difference));
+	gp_page_wrap(&alone, 4, "- ", sgr_of(group), gp_page_safe(&alone, line));
+	gp_arena_free(alone.arena);
 }
 
 static void put_group(

@@ -368,3 +368,12 @@ void gp_digest_words(
 		digest->headline = say_unset(arena, digest);
 	}
 }
+
+const char *gp_digest_outlook(const struct gp_digest *digest)
+{
+	if (digest->only_bench)
+		return digest->bench->comparisons.n ? "Comparison" : "Benchmark";
+	if (digest->outlook == GP_OUTLOOK_GOOD)
+		return digest->warns.n ? "In order, with warnings" : "In order";
+	return digest->outlook == GP_OUTLOOK_BAD ? "Needs mending" : "Not certain";
+}

@@ -17,14 +17,15 @@
 
 static const char *const mode_order[] = {"native", "full", "split", "vf", "container", "cpu"};
 
-static const char *const layer_order[] = {"firmware", "kernel", "iommu", "pci", "vfio", "mdev",
-	"sriov", "driver", "vm", "drm", "vaapi", "opencl", "container", "bench"};
+const char *const gp_layers[] = {"firmware", "kernel", "iommu", "pci", "vfio", "mdev", "sriov",
+	"driver", "vm", "drm", "vaapi", "opencl", "container", "bench"};
+const size_t gp_n_layers = GP_ARRAY_SIZE(gp_layers);
 
 static size_t find(const struct gp_strings *list, const char *text)
 {
 	size_t i = 0;
 
-	while (i < list->n && strcmp(list->items[i], text) != 0)
+	while (i < list->n && !gp_equal(list->items[i], text))
 		i++;
 	return i;
 }
@@ -54,17 +55,21 @@ static void find_modes_and_layers(
 	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest)
 {
 	struct gp_strings modes = {0}, layers = {0};
+	const char *layer = ""; /* rows of a layer stand together */
 
 	for (size_t i = 0; i < record->n; i++) {
 		const struct gp_row *row = &record->items[i];
 
 		if (gp_equal(row->kind, "readiness"))
 			add_up_to(arena, &modes, row->id, MODES_MOST);
-		else if (gp_equal(row->kind, "finding") || gp_equal(row->kind, "fact"))
+		else if (!gp_equal(row->layer, layer) &&
+			 (gp_equal(row->kind, "finding") || gp_equal(row->kind, "fact"))) {
 			add_up_to(arena, &layers, row->layer, LAYERS_MOST);
+			layer = row->layer;
+		}
 	}
 	digest->modes = in_order(arena, &modes, mode_order, GP_ARRAY_SIZE(mode_order));
-	digest->layers = in_order(arena, &layers, layer_order, GP_ARRAY_SIZE(layer_order));
+	digest->layers = in_order(arena, &layers, gp_layers, gp_n_layers);
 }
 
 static struct gp_digest_gpu *find_gpu(struct gp_digest *digest, const char *address)
@@ -186,7 +191,7 @@ bool gp_listed(const char *list, const char *word)
 }
 
 /* A check that names no mode concerns each, and where none is wanted, each matters. */
-static bool concerns(const char *modes, const char *wanted)
+bool gp_concerns(const char *modes, const char *wanted)
 {
 	size_t size;
 
@@ -205,7 +210,7 @@ static void take_unknown(struct gp_arena *arena, struct gp_digest *digest, const
 {
 	struct gp_reason *reason = NULL;
 
-	if (!concerns(row->mode, digest->mode))
+	if (!gp_concerns(row->mode, digest->mode))
 		return;
 	for (size_t i = 0; i < digest->unknowns.n && !reason; i++)
 		if (gp_equal(digest->unknowns.items[i].text, row->text))
@@ -358,30 +363,4 @@ struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *recor
 	SORT(&digest.steps, steps_by_order);
 	gp_digest_words(arena, record, &digest);
 	return digest;
-}
-
-static bool begins_part(const struct gp_row *row, const char *seen)
-{
-	return gp_equal(row->kind, "meta") && gp_equal(row->id, seen);
-}
-
-bool gp_record_part(const struct gp_record *record, struct gp_record *part)
-{
-	bool first = !part->arena, tool = false, schema = false;
-	size_t start = first ? 0 : (size_t)(part->items - record->items) + part->n, end;
-
-	if (!first && start == record->n)
-		return false;
-	for (end = start; end < record->n; end++) {
-		const struct gp_row *row = &record->items[end];
-
-		if ((tool && begins_part(row, "tool")) || (schema && begins_part(row, "schema")))
-			break;
-		tool = tool || begins_part(row, "tool");
-		schema = schema || begins_part(row, "schema");
-	}
-	part->arena = record->arena;
-	part->items = record->n ? &record->items[start] : NULL;
-	part->n = end - start;
-	return true;
 }

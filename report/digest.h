@@ -86,12 +86,15 @@ struct gp_digest gp_digest(struct gp_arena *arena, const struct gp_record *recor
 void gp_digest_words(
 	struct gp_arena *arena, const struct gp_record *record, struct gp_digest *digest);
 
-/*
- * One record may hold several machines or runs, one behind the other: each begins with its meta
- * rows. *part is the first at first (zeroed), then the next; false after the last. An empty record
- * has one empty part.
- */
-bool gp_record_part(const struct gp_record *record, struct gp_record *part);
+/* "Needs mending" */
+const char *gp_digest_outlook(const struct gp_digest *digest);
+
+/* The layers from the firmware up: "firmware", "kernel", ... */
+extern const char *const gp_layers[];
+extern const size_t gp_n_layers;
+
+/* Whether a finding counts for what is wanted: "" is any mode. */
+bool gp_concerns(const char *modes, const char *wanted);
 
 /* Whether "full;vf" has vf. */
 bool gp_listed(const char *list, const char *word);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "html-chain.h"
-
-#include <string.h>
+#include "html-lanes.h"
 
 const char *const gp_html_chain_style =
 	".chain{display:block;width:100%;margin:.5rem 0;overflow:visible}\n"
@@ -28,56 +27,41 @@ const char *const gp_html_chain_style =
 	"@media print{.chain{break-inside:avoid;print-color-adjust:exact;"
 	"-webkit-print-color-adjust:exact}}\n";
 
-#define CELL    110 /* of the broad picture: a link and the line before it */
-#define BOX     92
-#define ROW     48 /* of the tall one */
-#define ID_MOST 36 /* bytes of an id in a picture */
+/* No chain begins further down a part of the page than this, in bytes. */
+#define CHAINS_UNTIL (150u << 10)
 
-struct canvas {
-	struct gp_html *html;
-	struct gp_arena *arena;
-	const struct gp_chain *chain;
-};
-
-static const char *short_id(const struct canvas *canvas, const char *id)
+static void put_start(const struct gp_canvas *canvas)
 {
-	return gp_printable(canvas->arena, id, strlen(id), ID_MOST);
-}
+	size_t width = gp_canvas_width(canvas), height = gp_canvas_height(canvas);
 
-static const char *said(const struct canvas *canvas, const struct gp_link *link)
-{
-	const char *word = gp_link_word(link->state);
-
-	if (link->state == GP_LINK_OK)
-		return word;
-	return gp_printf(canvas->arena, "%s (%s%s)", word,
-		link->state == GP_LINK_WAITS ? "for " : "", short_id(canvas, link->id));
-}
-
-static const char *title_of(const struct canvas *canvas)
-{
-	const struct gp_chain *chain = canvas->chain;
-	const char *of = *chain->subject ? chain->subject : "this machine";
-	const char *modes = *chain->modes ? gp_printf(canvas->arena, ", %s", chain->modes) : "";
-
-	return gp_printf(canvas->arena, "The chain of %s%s, from %s to %s", of, modes,
-		chain->links.items[0].name, chain->links.items[chain->links.n - 1].name);
-}
-
-static void put_start(const struct canvas *canvas, const char *look, size_t width, size_t height)
-{
 	gp_html_put(canvas->html,
 		"<svg class=\"chain %s\" role=\"img\" viewBox=\"0 0 %zu %zu\" "
 		"style=\"max-width:%zupx\">\n<title>%s</title>\n<desc>",
-		look, width, height, width, title_of(canvas));
-	gp_each (link, &canvas->chain->links)
-		gp_html_put(canvas->html, "%s%s: %s",
-			link == canvas->chain->links.items ? "" : "; ", link->name,
-			said(canvas, link));
+		canvas->is_tall ? "tall" : "broad", width, height, width, gp_canvas_title(canvas));
+	gp_each (lane, &canvas->joint->lanes) {
+		if (gp_canvas_has_heads(canvas))
+			gp_html_put(canvas->html,
+				"%s%s: ", lane == canvas->joint->lanes.items ? "" : ". ",
+				gp_canvas_whose(canvas, lane));
+		gp_each (link, &lane->chain->links)
+			gp_html_put(canvas->html, "%s%s: %s",
+				link == lane->chain->links.items ? "" : "; ", link->name,
+				gp_canvas_says(canvas, link));
+	}
 	gp_html_put(canvas->html, "</desc>\n");
 }
 
-static void put_mark(const struct canvas *canvas, enum gp_link_state state, size_t x, size_t y)
+static void put_head(const struct gp_track *track)
+{
+	const struct gp_canvas *canvas = track->canvas;
+
+	if (gp_canvas_has_heads(canvas))
+		gp_html_put(canvas->html, "<text class=\"whose\" x=\"%zu\" y=\"%zu\">%s</text>\n",
+			track->left + (canvas->is_tall ? 30 : 0), track->top - 6,
+			gp_canvas_label(canvas, track->lane));
+}
+
+static void put_mark(const struct gp_canvas *canvas, enum gp_link_state state, size_t x, size_t y)
 {
 	gp_html_put(canvas->html, "<circle cx=\"%zu\" cy=\"%zu\" r=\"8\"/>", x, y);
 	if (state == GP_LINK_OK)
@@ -95,41 +79,48 @@ static void put_mark(const struct canvas *canvas, enum gp_link_state state, size
 			x, y + 5, state == GP_LINK_WARNS ? "!" : "?");
 }
 
-/* Behind the first broken link nothing comes through. */
-static bool is_lost(const struct gp_chain *chain, size_t i)
+/* A line to x: what leads to it is drawn before, from its last 18 on it may be broken. */
+static void put_flat_end(const struct gp_track *track, bool broken, size_t x, size_t y)
 {
-	for (size_t before = 0; before < i; before++)
-		if (chain->links.items[before].state == GP_LINK_FAILS)
-			return true;
-	return false;
-}
+	struct gp_html *html = track->canvas->html;
 
-/* The line from link i - 1 to link i is broken where link i is, or the very first. */
-static bool is_broken(const struct gp_chain *chain, size_t i)
-{
-	return chain->links.items[i].state == GP_LINK_FAILS ||
-	       (i == 1 && chain->links.items[0].state == GP_LINK_FAILS);
-}
-
-static void put_broad_line(const struct canvas *canvas, size_t i)
-{
-	size_t from = (i - 1) * CELL + BOX + 2, to = i * CELL + 2, y = 18;
-	const char *look = is_lost(canvas->chain, i) ? "lost" : "line";
-
-	if (!is_broken(canvas->chain, i))
-		gp_html_put(
-			canvas->html, "<path class=\"%s\" d=\"M%zu %zuH%zu\"/>", look, from, y, to);
-	else
-		gp_html_put(canvas->html,
-			"<path class=\"%s\" d=\"M%zu %zuh5M%zu %zuh-5\"/>"
+	if (broken)
+		gp_html_put(html,
+			"h5M%zu %zuh-5\"/>"
 			"<path class=\"gap\" d=\"M%zu %zul-3 12m6-12l-3 12\"/>\n",
-			look, from, y, to, y, from + 9, y - 6);
+			x, y, x - 9, y - 6);
+	else
+		gp_html_put(html, "H%zu\"/>", x);
 }
 
-static void put_first_id(const struct canvas *canvas, size_t i)
+static void put_broad_line(const struct gp_track *track, size_t i)
 {
-	size_t n = canvas->chain->links.n, middle = i * CELL + 2 + BOX / 2;
-	size_t edge = i * CELL + 2;
+	size_t to = track->left + i * GP_LANE_CELL, y = track->top + 18;
+
+	gp_html_put(track->canvas->html, "<path class=\"%s\" d=\"M%zu %zu",
+		gp_track_is_lost(track, i) ? "lost" : "line", to - (GP_LANE_CELL - GP_LANE_BOX), y);
+	put_flat_end(track, gp_track_is_broken(track, i), to, y);
+}
+
+/* From the end of one machine down, back to the left, and down to where the next one begins. */
+static void put_broad_way(const struct gp_track *track)
+{
+	const struct gp_canvas *canvas = track->canvas;
+	struct gp_track from;
+
+	if (!track->lane->depth)
+		return;
+	from = gp_track(canvas, track->lane->from);
+	gp_html_put(canvas->html, "<path class=\"%s\" d=\"M%zu %zuh8V%zuH%zuV%zu",
+		track->lane->is_lost ? "lost" : "line", gp_track_right(&from), from.top + 18,
+		gp_track_bottom(&from) + 3, track->left - 18, track->top + 18);
+	put_flat_end(track, gp_track_begins_broken(track, &from), track->left, track->top + 18);
+}
+
+static void put_first_id(const struct gp_track *track, size_t i)
+{
+	size_t n = track->chain->links.n, edge = track->left + i * GP_LANE_CELL,
+	       middle = edge + GP_LANE_BOX / 2;
 	const char *anchor = "middle";
 
 	if (i < 2) {
@@ -137,109 +128,175 @@ static void put_first_id(const struct canvas *canvas, size_t i)
 		middle = edge;
 	} else if (i + 2 >= n) {
 		anchor = "end";
-		middle = edge + BOX;
+		middle = edge + GP_LANE_BOX;
 	}
-	gp_html_put(canvas->html,
-		"<text class=\"id\" x=\"%zu\" y=\"78\" text-anchor=\"%s\">%s</text>\n", middle,
-		anchor, short_id(canvas, canvas->chain->links.items[i].id));
+	gp_html_put(track->canvas->html,
+		"<text class=\"id\" x=\"%zu\" y=\"%zu\" text-anchor=\"%s\">%s</text>\n", middle,
+		track->top + 78, anchor,
+		gp_canvas_id(track->canvas, track->chain->links.items[i].id));
 }
 
-static void put_broad(const struct canvas *canvas)
+static void put_broad_lane(const struct gp_track *track)
 {
-	const struct gp_chain *chain = canvas->chain;
+	const struct gp_canvas *canvas = track->canvas;
 
-	put_start(canvas, "broad", (chain->links.n - 1) * CELL + BOX + 4, chain->first ? 84 : 64);
-	for (size_t i = 0; i < chain->links.n; i++) {
-		const struct gp_link *link = &chain->links.items[i];
-		size_t left = i * CELL + 2;
+	put_head(track);
+	put_broad_way(track);
+	for (size_t i = 0; i < track->chain->links.n; i++) {
+		const struct gp_link *link = &track->chain->links.items[i];
+		size_t left = track->left + i * GP_LANE_CELL;
 
 		if (i)
-			put_broad_line(canvas, i);
+			put_broad_line(track, i);
 		gp_html_put(canvas->html,
-			"<g class=\"%s\"><rect x=\"%zu\" y=\"2\" width=\"%zu\" height=\"32\" "
-			"rx=\"5\"/><text x=\"%zu\" y=\"23\" text-anchor=\"middle\">%s</text>",
-			gp_link_word(link->state), left, (size_t)BOX, left + BOX / 2, link->name);
-		put_mark(canvas, link->state, left + 18, 50);
-		gp_html_put(canvas->html, "<text class=\"word\" x=\"%zu\" y=\"55\">%s</text></g>\n",
-			left + 32, gp_link_word(link->state));
-		if (link == chain->first)
-			put_first_id(canvas, i);
+			"<g class=\"%s\"><rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"32\" "
+			"rx=\"5\"/><text x=\"%zu\" y=\"%zu\" text-anchor=\"middle\">%s</text>",
+			gp_link_word(link->state), left, track->top + 2, (size_t)GP_LANE_BOX,
+			left + GP_LANE_BOX / 2, track->top + 23, link->name);
+		put_mark(canvas, link->state, left + 18, track->top + 50);
+		gp_html_put(canvas->html,
+			"<text class=\"word\" x=\"%zu\" y=\"%zu\">%s</text></g>\n", left + 32,
+			track->top + 55, gp_link_word(link->state));
+		if (link == track->chain->first)
+			put_first_id(track, i);
 	}
-	gp_html_put(canvas->html, "</svg>\n");
 }
 
-static void put_tall_line(const struct canvas *canvas, size_t i)
+/* The same as put_flat_end(), downwards; from: where the line begins that may be broken. */
+static void put_steep_end(
+	const struct gp_track *track, bool broken, size_t x, size_t from, size_t to)
 {
-	size_t from = (i - 1) * ROW + 26, to = i * ROW + 8;
-	const char *look = is_lost(canvas->chain, i) ? "lost" : "line";
+	struct gp_html *html = track->canvas->html;
 
-	if (!is_broken(canvas->chain, i))
-		gp_html_put(canvas->html, "<path class=\"%s\" d=\"M10 %zuV%zu\"/>", look, from, to);
+	if (broken)
+		gp_html_put(html,
+			"v%zuM%zu %zuv-%zu\"/>"
+			"<path class=\"gap\" d=\"M%zu %zul12-3m-12 7l12-3\"/>\n",
+			(to - from - 12) / 2, x, to, (to - from - 12) / 2, x - 6,
+			from + (to - from) / 2);
 	else
-		gp_html_put(canvas->html,
-			"<path class=\"%s\" d=\"M10 %zuv9M10 %zuv-9\"/>"
-			"<path class=\"gap\" d=\"M4 %zul12-3m-12 7l12-3\"/>\n",
-			look, from, to, from + 15);
+		gp_html_put(html, "V%zu\"/>", to);
 }
 
-static void put_tall(const struct canvas *canvas)
+static void put_tall_line(const struct gp_track *track, size_t i)
 {
-	const struct gp_chain *chain = canvas->chain;
+	size_t to = track->top + i * GP_LANE_ROW + 8, from = to - 30, x = track->left + 10;
 
-	put_start(canvas, "tall", 320, chain->links.n * ROW - 6);
-	for (size_t i = 0; i < chain->links.n; i++) {
-		const struct gp_link *link = &chain->links.items[i];
+	gp_html_put(track->canvas->html, "<path class=\"%s\" d=\"M%zu %zu",
+		gp_track_is_lost(track, i) ? "lost" : "line", x, from);
+	put_steep_end(track, gp_track_is_broken(track, i), x, from, to);
+}
+
+static void put_tall_way(const struct gp_track *track)
+{
+	const struct gp_canvas *canvas = track->canvas;
+	size_t x = track->left + 10, y = track->top - 10;
+	struct gp_track from;
+
+	if (!track->lane->depth)
+		return;
+	from = gp_track(canvas, track->lane->from);
+	gp_html_put(canvas->html, "<path class=\"%s\" d=\"M%zu %zuV%zuH%zu",
+		track->lane->is_lost ? "lost" : "line", from.left + 10,
+		from.top + (from.chain->links.n - 1) * GP_LANE_ROW + 26, y, x);
+	put_steep_end(track, gp_track_begins_broken(track, &from), x, y, track->top + 8);
+}
+
+static void put_tall_lane(const struct gp_track *track)
+{
+	const struct gp_canvas *canvas = track->canvas;
+
+	put_head(track);
+	put_tall_way(track);
+	for (size_t i = 0; i < track->chain->links.n; i++) {
+		const struct gp_link *link = &track->chain->links.items[i];
+		size_t top = track->top + i * GP_LANE_ROW;
 
 		if (i)
-			put_tall_line(canvas, i);
+			put_tall_line(track, i);
 		gp_html_put(canvas->html, "<g class=\"%s\">", gp_link_word(link->state));
-		put_mark(canvas, link->state, 10, i * ROW + 17);
+		put_mark(canvas, link->state, track->left + 10, top + 17);
 		gp_html_put(canvas->html,
-			"<text x=\"30\" y=\"%zu\">%s</text>"
-			"<text class=\"word\" x=\"30\" y=\"%zu\">%s</text></g>\n",
-			i * ROW + 14, link->name, i * ROW + 31, gp_link_word(link->state));
-		if (link == chain->first)
+			"<text x=\"%zu\" y=\"%zu\">%s</text>"
+			"<text class=\"word\" x=\"%zu\" y=\"%zu\">%s</text></g>\n",
+			track->left + 30, top + 14, link->name, track->left + 30, top + 31,
+			gp_link_word(link->state));
+		if (link == track->chain->first)
 			gp_html_put(canvas->html,
-				"<text class=\"id\" x=\"66\" y=\"%zu\">%s</text>\n", i * ROW + 31,
-				short_id(canvas, link->id));
+				"<text class=\"id\" x=\"%zu\" y=\"%zu\">%s</text>\n",
+				track->left + 66, top + 31, gp_canvas_id(canvas, link->id));
+	}
+}
+
+static void put_picture(const struct gp_canvas *canvas)
+{
+	put_start(canvas);
+	for (size_t i = 0; i < canvas->joint->lanes.n; i++) {
+		struct gp_track track = gp_track(canvas, i);
+
+		if (canvas->is_tall)
+			put_tall_lane(&track);
+		else
+			put_broad_lane(&track);
 	}
 	gp_html_put(canvas->html, "</svg>\n");
 }
 
-static void put_words(const struct canvas *canvas)
+static void put_words(const struct gp_canvas *canvas)
 {
-	gp_html_put(canvas->html, "<details>\n<summary>The same in words</summary>\n<ol>\n");
-	gp_each (link, &canvas->chain->links)
-		gp_html_put(canvas->html, "<li>%s: %s</li>\n", link->name, said(canvas, link));
+	gp_html_put(canvas->html, "<details>\n<summary>The same in words</summary>\n");
+	gp_each (lane, &canvas->joint->lanes) {
+		if (gp_canvas_has_heads(canvas))
+			gp_html_put(canvas->html, "<p>%s</p>\n", gp_canvas_whose(canvas, lane));
+		gp_html_put(canvas->html, "<ol>\n");
+		gp_each (link, &lane->chain->links)
+			gp_html_put(canvas->html, "<li>%s: %s</li>\n", link->name,
+				gp_canvas_says(canvas, link));
+		gp_html_put(canvas->html, "</ol>\n");
+	}
 	gp_html_put(canvas->html,
-		"</ol>\n<p>A link is ok where nothing was found to be wrong with it.</p>\n"
+		"<p>A link is ok where nothing was found to be wrong with it.</p>\n"
 		"</details>\n");
 }
 
-static void put_chain(const struct canvas *canvas, bool named)
+void gp_html_joint(struct gp_html *html, struct gp_arena *arena, const struct gp_joint *joint)
 {
-	const struct gp_chain *chain = canvas->chain;
+	const struct gp_canvas broad = {html, arena, joint, false},
+			       tall = {html, arena, joint, true};
 
-	if (named) {
-		gp_html_put(canvas->html, "<p class=\"tag\"><code>%s</code>", chain->subject);
+	put_picture(&broad);
+	put_picture(&tall);
+	put_words(&broad);
+}
+
+static void put_chain(struct gp_html *html, struct gp_arena *arena, const struct gp_chain *chain)
+{
+	struct gp_lane lane = {.whose = "", .chain = chain};
+	struct gp_joint joint = {.lanes = {&lane, 1}};
+
+	if (*chain->subject) {
+		gp_html_put(html, "<p class=\"tag\"><code>%s</code>", chain->subject);
 		if (*chain->modes)
-			gp_html_put(canvas->html, ", %s", chain->modes);
-		gp_html_put(canvas->html, "</p>\n");
+			gp_html_put(html, ", %s", chain->modes);
+		gp_html_put(html, "</p>\n");
 	}
-	put_broad(canvas);
-	put_tall(canvas);
-	put_words(canvas);
+	gp_html_joint(html, arena, &joint);
 }
 
 void gp_html_chains(
 	struct gp_html *html, struct gp_arena *arena, const struct gp_chains *chains, size_t level)
 {
+	size_t left_out = chains->left_out;
+
 	if (!chains->list.n)
 		return;
 	gp_html_put(html, "<section>\n<h%zu>The chain</h%zu>\n", level, level);
 	gp_each (chain, &chains->list)
-		put_chain(&(struct canvas){html, arena, chain}, *chain->subject != '\0');
-	if (chains->left_out)
-		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", chains->left_out);
+		if (html->written < CHAINS_UNTIL)
+			put_chain(html, arena, chain);
+		else
+			left_out++;
+	if (left_out)
+		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", left_out);
 	gp_html_put(html, "</section>\n");
 }

@@ -39,6 +39,10 @@ const char *const gp_html_chart_style =
 #define ROW  50
 #define AXIS 22
 
+/* Of what an axis can tell: a record may hold any number. */
+#define LEAST 1e-9
+#define MOST  1e15
+
 static const char *number(struct gp_arena *arena, double value)
 {
 	return gp_printf(arena, "%.2f", value);
@@ -53,7 +57,9 @@ struct scale {
 
 static double on(const struct scale *scale, double value)
 {
-	return scale->ratios ? log(value > 1e-9 ? value : 1e-9) : value;
+	if (scale->ratios)
+		return log(fmax(value, LEAST));
+	return fmin(fmax(value, -MOST), MOST);
 }
 
 /* In percent of the width; what lies outside is at the edge. */
@@ -170,10 +176,6 @@ void gp_html_whiskers(
 #define TOP    24
 #define HEIGHT 180
 
-/* Of what an axis can tell. */
-#define Y_LEAST 1e-9
-#define Y_MOST  1e15
-
 struct plot {
 	struct gp_html *html;
 	struct gp_arena *arena;
@@ -223,8 +225,7 @@ static void measure(struct plot *plot)
 		}
 	}
 	plot->y_to = plot->y_to > 0 ? plot->y_to * 1.05 : 1;
-	/* A record may hold any number; steps have to get on. */
-	plot->y_to = fmin(fmax(plot->y_to, Y_LEAST), Y_MOST);
+	plot->y_to = fmin(fmax(plot->y_to, LEAST), MOST); /* steps have to get on */
 	if (plot->x_to <= plot->x_from)
 		plot->x_to = plot->x_from + 1;
 }

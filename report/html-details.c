@@ -2,16 +2,20 @@
 #include "html-details.h"
 #include "base/text.h"
 
+#include <string.h>
+
 /* A page for one machine stays under 300 KB: findings first, facts with what is left. */
 #define FINDINGS_UNTIL (170u << 10)
-#define FACTS_UNTIL    (260u << 10)
+#define FACTS_UNTIL    (256u << 10)
 #define FACTS_MOST     2000
+#define NAME_MOST      40 /* bytes of a layer's */
 
 struct folder {
 	struct gp_html *html;
 	const struct gp_digest *digest;
 	const struct gp_record *part;
 	const char *kind;
+	struct gp_arena *arena;
 	size_t until, left_out;
 	void (*put)(struct gp_html *html, const struct gp_row *row);
 };
@@ -96,13 +100,17 @@ static void put_tally(const struct folder *folder, size_t layer, size_t n)
 
 static void put_layer(struct folder *folder, size_t layer)
 {
+	const struct gp_strings *layers = &folder->digest->layers;
+	const char *name = layer < layers->n ? layers->items[layer] : "others";
 	size_t n = count_layer(folder, layer);
 	const struct gp_row *row = NULL;
 
-	if (!n)
+	if (folder->html->written > FACTS_UNTIL)
+		folder->left_out += n;
+	if (!n || folder->html->written > FACTS_UNTIL)
 		return;
 	gp_html_put(folder->html, "<details class=\"%ss\"><summary>%s <span>", folder->kind,
-		layer < folder->digest->layers.n ? folder->digest->layers.items[layer] : "others");
+		gp_printable(folder->arena, name, strlen(name), NAME_MOST));
 	put_tally(folder, layer, n);
 	gp_html_put(folder->html, "</span></summary>\n");
 	if (folder->html->written > folder->until) {
@@ -137,10 +145,11 @@ static void put_folder(struct folder *folder, const char *heading, size_t level)
 	gp_html_put(folder->html, "</section>\n");
 }
 
-void gp_html_findings(struct gp_html *html, const struct gp_digest *digest,
+void gp_html_findings(struct gp_html *html, struct gp_arena *arena, const struct gp_digest *digest,
 	const struct gp_record *part, size_t level)
 {
 	struct folder folder = {.html = html,
+		.arena = arena,
 		.digest = digest,
 		.part = part,
 		.kind = "finding",
@@ -150,10 +159,11 @@ void gp_html_findings(struct gp_html *html, const struct gp_digest *digest,
 	put_folder(&folder, "Findings", level);
 }
 
-void gp_html_facts(struct gp_html *html, const struct gp_digest *digest,
+void gp_html_facts(struct gp_html *html, struct gp_arena *arena, const struct gp_digest *digest,
 	const struct gp_record *part, size_t level)
 {
 	struct folder folder = {.html = html,
+		.arena = arena,
 		.digest = digest,
 		.part = part,
 		.kind = "fact",

@@ -9,9 +9,9 @@
  * Every finding and every fact, folded, layer by layer. What would make one machine's part larger
  * than it may be is counted, not shown. level is that of the section's heading.
  */
-void gp_html_findings(struct gp_html *html, const struct gp_digest *digest,
+void gp_html_findings(struct gp_html *html, struct gp_arena *arena, const struct gp_digest *digest,
 	const struct gp_record *part, size_t level);
-void gp_html_facts(struct gp_html *html, const struct gp_digest *digest,
+void gp_html_facts(struct gp_html *html, struct gp_arena *arena, const struct gp_digest *digest,
 	const struct gp_record *part, size_t level);
 
 #endif

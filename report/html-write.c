@@ -5,7 +5,10 @@
 #include <stdarg.h>
 #include <string.h>
 
-#define TEXT_MOST 2000
+/* Of one text; the last pieces of a page must not make it much larger than it is to be. */
+#define TEXT_MOST   2000
+#define SHORT_MOST  500
+#define SHORT_AFTER (150u << 10)
 
 static const char *reference(char byte)
 {
@@ -49,7 +52,8 @@ static void put_bytes(struct gp_html *html, const char *bytes, size_t size)
 static void put_escaped(struct gp_html *html, const char *text)
 {
 	struct gp_arena *arena = gp_arena_new();
-	const char *escaped = gp_html_escape(arena, text, TEXT_MOST);
+	size_t most = html->written < SHORT_AFTER ? TEXT_MOST : SHORT_MOST;
+	const char *escaped = gp_html_escape(arena, text, most);
 
 	put_bytes(html, escaped, strlen(escaped));
 	gp_arena_free(arena);

@@ -10,7 +10,7 @@
 /* A page being written, and how much of it there is. */
 struct gp_html {
 	FILE *out;
-	size_t written; /* bytes */
+	size_t written; /* bytes, since this was last set to 0: of one machine */
 };
 
 /*
@@ -21,8 +21,8 @@ struct gp_html {
 char *gp_html_escape(struct gp_arena *arena, const char *text, size_t limit);
 
 /*
- * Markup with text in it: %s is escaped (and cut after 2,000 bytes), %zu is a number, %% a percent
- * sign; there is nothing else. The format itself is markup.
+ * Markup with text in it: %s is escaped (and cut after 2,000 bytes; after 500 where much is written
+ * already), %zu is a number, %% a percent sign; there is nothing else. The format itself is markup.
  */
 void gp_html_put(struct gp_html *html, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

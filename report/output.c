@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -144,6 +145,8 @@ int gp_output_commit(struct gp_arena *arena, struct gp_output *output, const cha
 
 void gp_output_discard(struct gp_output *output)
 {
+	if (output->stream)
+		__fpurge(output->stream);
 	if (output->stream && output->stream != stdout)
 		fclose(output->stream);
 	output->stream = NULL;

@@ -35,7 +35,8 @@ int gp_output_commit(struct gp_arena *arena, struct gp_output *output, const cha
  */
 const char *gp_output_error(struct gp_arena *arena, const struct gp_output *output, int error);
 
-/* Gives up what is not committed. Fine after a commit, and on a zeroed output. */
+/* Gives up what is not committed, as far as it has not left this process. Fine after a commit, and
+ * on a zeroed output. */
 void gp_output_discard(struct gp_output *output);
 
 #endif

@@ -105,7 +105,8 @@ void gp_page_wrap(const struct gp_page *page, unsigned indent, const char *mark,
 	width = width > PROSE_WIDEST ? PROSE_WIDEST : width;
 	indent = indent < width / 2 ? indent : width / 2;
 	marked = marked < indent ? marked : indent;
-	fprintf(page->out, "%*s%.*s", (int)(indent - marked), "", (int)marked, mark);
+	fprintf(page->out, "%*s%.*s", (int)(indent - marked), "", (int)line_length(mark, marked),
+		mark);
 	for (;;) {
 		size_t size = line_length(safe, width - indent);
 
@@ -119,10 +120,15 @@ void gp_page_wrap(const struct gp_page *page, unsigned indent, const char *mark,
 	}
 }
 
+void gp_page_put(const struct gp_page *page, const char *sgr, const char *safe)
+{
+	put_styled(page, sgr, safe, strlen(safe));
+}
+
 void gp_page_line(const struct gp_page *page, unsigned indent, const char *sgr, const char *safe)
 {
 	fprintf(page->out, "%*s", (int)indent, "");
-	put_styled(page, sgr, safe, strlen(safe));
+	gp_page_put(page, sgr, safe);
 	fputc('\n', page->out);
 }
 

@@ -40,6 +40,9 @@ unsigned gp_page_columns(const char *safe);
 void gp_page_wrap(const struct gp_page *page, unsigned indent, const char *mark, const char *sgr,
 	const char *safe);
 
+/* A piece of a line. */
+void gp_page_put(const struct gp_page *page, const char *sgr, const char *safe);
+
 /* A line for itself, not wrapped. */
 void gp_page_line(const struct gp_page *page, unsigned indent, const char *sgr, const char *safe);
 

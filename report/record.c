@@ -56,3 +56,35 @@ const struct gp_row *gp_record_next(
 			return &record->items[i];
 	return NULL;
 }
+
+bool gp_part_begins(struct gp_part_edge *edge, const struct gp_row *row)
+{
+	bool is_meta = gp_equal(row->kind, "meta");
+	bool tool = is_meta && gp_equal(row->id, "tool");
+	bool schema = is_meta && gp_equal(row->id, "schema");
+
+	if ((tool && edge->tool) || (schema && edge->schema)) {
+		*edge = (struct gp_part_edge){.tool = tool, .schema = schema};
+		return true;
+	}
+	edge->tool |= tool;
+	edge->schema |= schema;
+	return false;
+}
+
+bool gp_record_part(const struct gp_record *record, struct gp_record *part)
+{
+	bool first = !part->arena;
+	size_t start = first ? 0 : (size_t)(part->items - record->items) + part->n, end;
+	struct gp_part_edge edge = {0};
+
+	if (!first && start == record->n)
+		return false;
+	for (end = start; end < record->n; end++)
+		if (gp_part_begins(&edge, &record->items[end]))
+			break;
+	part->arena = record->arena;
+	part->items = record->n ? &record->items[start] : NULL;
+	part->n = end - start;
+	return true;
+}

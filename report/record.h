@@ -78,11 +78,44 @@ const struct gp_row *gp_record_next(
  */
 int gp_record_write_csv(const struct gp_record *record, FILE *out);
 
+/* A record's rows from its header on, for what is written piece by piece. 0 or -errno. */
+int gp_record_write_csv_header(FILE *out);
+int gp_record_write_csv_rows(const struct gp_record *record, FILE *out);
+
+/*
+ * One record may hold several machines or runs, one behind the other: each part begins with its
+ * meta rows. *part is the first at first (zeroed), then the next; false after the last. An empty
+ * record has one empty part.
+ */
+bool gp_record_part(const struct gp_record *record, struct gp_record *part);
+
 /*
  * Reads what gp_record_write_csv() wrote, bounded. 0, -errno of the stream, -EBADMSG where it is
  * no record, -EPROTONOSUPPORT for another schema. *ret_error (when not 0) is one line in the
  * record's arena saying what is wrong and in which row.
  */
 int gp_record_read_csv(struct gp_record *record, FILE *in, const char **ret_error);
+
+/*
+ * Reads any number of machines, however long the file, and hands them over part by part. part and
+ * its rows live until take returns; 0, or -errno of its own to end the reading with. At least one
+ * part is handed over. Errors are those of gp_record_read_csv(), *ret_error then lies in the arena
+ * ("" where take gave up).
+ */
+struct gp_record_taker {
+	int (*take)(const struct gp_record_taker *taker, const struct gp_record *part);
+	void *data;
+};
+
+int gp_record_each_csv(struct gp_arena *arena, FILE *in, const struct gp_record_taker *taker,
+	const char **ret_error);
+
+/* Where a part ends: told of each row of a record in turn (zeroed at first). */
+struct gp_part_edge {
+	bool tool, schema;
+};
+
+/* Whether this row is the first of another part. */
+bool gp_part_begins(struct gp_part_edge *edge, const struct gp_row *row);
 
 #endif

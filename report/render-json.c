@@ -40,18 +40,28 @@ static int write_row(const struct gp_row *row, FILE *out)
 	return r;
 }
 
-int gp_render_json(const struct gp_record *record, const struct gp_style *style, FILE *out)
+int gp_json_begin(struct gp_drawing *drawing)
 {
+	fputs("{\"schema\":" GP_RECORD_SCHEMA ",\"rows\":[", drawing->out);
+	drawing->state = gp_new(drawing->arena, bool);
+	return gp_stream_error(drawing->out);
+}
+
+int gp_json_take(struct gp_drawing *drawing, const struct gp_record *part)
+{
+	bool *has_rows = drawing->state;
 	int r = 0;
 
-	(void)style;
-	errno = 0;
-	fputs("{\"schema\":" GP_RECORD_SCHEMA ",\"rows\":[", out);
-	for (size_t i = 0; !r && i < record->n; i++) {
-		fputs(i ? ",\n" : "\n", out);
-		r = write_row(&record->items[i], out);
+	for (size_t i = 0; !r && i < part->n; i++) {
+		fputs(*has_rows ? ",\n" : "\n", drawing->out);
+		*has_rows = true;
+		r = write_row(&part->items[i], drawing->out);
 	}
-	if (!r)
-		fputs("\n]}\n", out);
-	return r ? r : gp_stream_error(out);
+	return r;
+}
+
+int gp_json_end(struct gp_drawing *drawing)
+{
+	fputs("\n]}\n", drawing->out);
+	return gp_stream_error(drawing->out);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
+#include "fleet.h"
 #include "markdown-bench.h"
+#include "markdown-family.h"
+#include "markdown-overview.h"
 #include "markdown-write.h"
 #include "render.h"
-
-#include <errno.h>
 
 /* GitHub takes no comment of more than 65,536 characters. */
 #define BYTES_MOST 65000
@@ -18,6 +19,7 @@ struct sheet {
 	struct gp_markdown *markdown;
 	struct gp_arena *arena;
 	const struct gp_record *part;
+	const struct gp_kin *kin; /* NULL: it stands by itself */
 	struct gp_digest digest;
 };
 
@@ -39,11 +41,15 @@ static const char *cell(const struct sheet *sheet, const char *raw)
 static void put_head(const struct sheet *sheet)
 {
 	const struct gp_digest *digest = &sheet->digest;
+	const char *note = gp_kin_note(sheet->arena, sheet->kin);
 	struct gp_strings lines = {0};
 
 	gp_markdown_put(sheet->markdown,
 		gp_printf(sheet->arena, "## %s\n",
 			gp_markdown_text(sheet->arena, digest->headline, PROSE_MOST)));
+	if (*note)
+		gp_markdown_put(
+			sheet->markdown, gp_printf(sheet->arena, "\n**%s**\n", text(sheet, note)));
 	if (digest->bench)
 		gp_markdown_bench_stamp(sheet->markdown, digest->bench);
 	for (size_t i = 0; i < digest->machine.n; i++)
@@ -268,9 +274,11 @@ static void put_folded(const struct sheet *sheet, const char *kind, const char *
 		&rows, "\n</details>\n", gp_printf(sheet->arena, "%ss", kind), n - rows.n);
 }
 
-static void put_part(struct gp_markdown *markdown, const struct gp_record *part)
+static void put_part(
+	struct gp_markdown *markdown, const struct gp_record *part, const struct gp_kin *kin)
 {
-	struct sheet sheet = {.markdown = markdown, .arena = gp_arena_new(), .part = part};
+	struct sheet sheet = {
+		.markdown = markdown, .arena = gp_arena_new(), .part = part, .kin = kin};
 
 	markdown->arena = sheet.arena;
 	sheet.digest = gp_digest(sheet.arena, part);
@@ -289,27 +297,81 @@ static void put_part(struct gp_markdown *markdown, const struct gp_record *part)
 	gp_arena_free(sheet.arena);
 }
 
-int gp_render_markdown(const struct gp_record *record, const struct gp_style *style, FILE *out)
+/* Half of what there is room for, where machines follow. */
+static void put_overview(struct gp_markdown *markdown, const struct gp_fleet *fleet)
 {
-	struct gp_markdown markdown = {.out = out};
-	struct gp_record part = {0};
-	size_t n = 0, shown;
+	struct gp_arena *arena = gp_arena_new();
+	struct gp_overview overview = gp_overview(arena, fleet);
+
+	markdown->arena = arena;
+	markdown->most = fleet->kept ? BYTES_MOST / 2 : BYTES_MOST;
+	gp_markdown_overview(markdown, &overview);
+	gp_arena_free(arena);
+}
+
+/* How far it has come: what one does not need is there for the next. */
+struct ticket {
+	struct gp_markdown markdown;
+	const struct gp_fleet *fleet;
+	size_t shown, left; /* machines */
+};
+
+static void put_line(struct ticket *ticket)
+{
+	ticket->markdown.written += (size_t)fprintf(ticket->markdown.out, "\n---\n\n");
+}
+
+static void put_machine(struct ticket *ticket, size_t machine, const struct gp_kin *kin)
+{
+	struct gp_markdown *markdown = &ticket->markdown;
+	size_t room = PARTS_MOST - ticket->shown;
+	size_t parts = ticket->left < room ? ticket->left : room;
+
+	if (!room)
+		return;
+	if (ticket->markdown.written)
+		put_line(ticket);
+	markdown->most = markdown->written + (BYTES_MOST - markdown->written) / parts;
+	put_part(markdown, &ticket->fleet->machines.items[machine].record, kin);
+	ticket->shown++;
+	ticket->left--;
+}
+
+static void put_family(struct ticket *ticket, const struct gp_family *family)
+{
+	struct gp_arena *arena;
+	struct gp_kindred kindred;
+
+	if (family->members.n == 1)
+		put_machine(ticket, family->members.items[0].machine, NULL);
+	if (family->members.n == 1 || ticket->shown == PARTS_MOST)
+		return;
+	arena = gp_arena_new();
+	kindred = gp_kindred(arena, ticket->fleet, family);
+	if (ticket->markdown.written)
+		put_line(ticket);
+	ticket->markdown.arena = arena;
+	ticket->markdown.most = BYTES_MOST;
+	gp_markdown_family(&ticket->markdown, &kindred);
+	gp_each (kin, &kindred.kin)
+		put_machine(ticket, kin->member->machine, kin);
+	gp_arena_free(arena);
+}
+
+int gp_draw_markdown(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	struct ticket ticket = {.markdown = {.out = out}, .fleet = fleet};
 
 	(void)style;
-	errno = 0;
-	while (gp_record_part(record, &part))
-		n++;
-	part = (struct gp_record){0};
-	for (shown = 0; shown < PARTS_MOST && gp_record_part(record, &part); shown++) {
-		size_t parts = (n < PARTS_MOST ? n : PARTS_MOST) - shown;
-
-		if (shown)
-			markdown.written += (size_t)fprintf(out, "\n---\n\n");
-		/* What one does not need is there for the next. */
-		markdown.most = markdown.written + (BYTES_MOST - markdown.written) / parts;
-		put_part(&markdown, &part);
-	}
-	if (shown < n)
-		fprintf(out, "\n%zu more records left out.\n", n - shown);
+	if (gp_overview_is_due(fleet))
+		put_overview(&ticket.markdown, fleet);
+	if (!fleet->kept)
+		return gp_stream_error(out);
+	gp_each (family, &fleet->families)
+		ticket.left += family->members.n;
+	gp_each (family, &fleet->families)
+		put_family(&ticket, family);
+	if (ticket.left)
+		fprintf(out, "\n%zu more records left out.\n", ticket.left);
 	return gp_stream_error(out);
 }

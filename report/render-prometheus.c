@@ -3,7 +3,6 @@
 #include "prometheus-write.h"
 #include "render.h"
 
-#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -290,48 +289,51 @@ static struct sheet sheet_of(struct gp_prometheus *prometheus, const struct gp_r
 		.out = prometheus, .part = part, .host = host, .tool = tool ? tool : ""};
 }
 
-static void put_parts(struct gp_prometheus *prometheus, const struct gp_record *record)
+/* What is known after each of the parts. */
+struct collection {
+	struct gp_prometheus prometheus;
+	struct gp_strings known; /* host and tool of each part */
+	struct sheet first;      /* the first part, as far as its labels go */
+};
+
+int gp_prometheus_begin(struct gp_drawing *drawing)
 {
-	struct gp_record part = {0};
-	struct gp_strings known = {0};
+	struct collection *all = gp_new(drawing->arena, struct collection);
 
-	for (size_t i = 0; gp_record_part(record, &part); i++) {
-		struct sheet sheet = sheet_of(prometheus, &part);
+	all->prometheus = (struct gp_prometheus){.arena = drawing->arena, .most = SERIES_MOST};
+	all->prometheus.families = gp_memdup(drawing->arena, families, sizeof(families));
+	drawing->state = all;
+	return 0;
+}
 
-		if (i >= PARTS_MOST) {
-			prometheus->left_out++;
-			continue;
-		}
-		sheet.record = record_of(prometheus->arena, &known, &sheet);
-		sheet.arena = gp_arena_new();
-		put_part(&sheet);
-		gp_arena_free(sheet.arena);
+int gp_prometheus_take(struct gp_drawing *drawing, const struct gp_record *part)
+{
+	struct collection *all = drawing->state;
+	struct sheet sheet = sheet_of(&all->prometheus, part);
+
+	if (drawing->n >= PARTS_MOST) {
+		all->prometheus.left_out++;
+		return 0;
 	}
+	if (!drawing->n)
+		all->first = (struct sheet){.out = &all->prometheus,
+			.host = gp_strdup(drawing->arena, sheet.host),
+			.tool = gp_strdup(drawing->arena, sheet.tool)};
+	sheet.record = record_of(drawing->arena, &all->known, &sheet);
+	sheet.arena = gp_arena_new();
+	put_part(&sheet);
+	gp_arena_free(sheet.arena);
+	return 0;
 }
 
 /* Several files may lie in one folder for the collector: this one series, too, says whose it is. */
-static void put_left_out(struct gp_prometheus *prometheus, const struct gp_record *record)
+int gp_prometheus_end(struct gp_drawing *drawing)
 {
-	struct gp_record part = {0};
-	struct sheet sheet;
+	struct collection *all = drawing->state;
 
-	gp_record_part(record, &part);
-	sheet = sheet_of(prometheus, &part);
-	prometheus->most++;
-	ADD(&sheet, LEFT_OUT, (double)prometheus->left_out, {0});
-}
-
-int gp_render_prometheus(const struct gp_record *record, const struct gp_style *style, FILE *out)
-{
-	struct gp_prometheus prometheus = {.arena = gp_arena_new(), .most = SERIES_MOST};
-
-	(void)style;
-	prometheus.families = gp_memdup(prometheus.arena, families, sizeof(families));
-	put_parts(&prometheus, record);
-	gp_prometheus_unite(&prometheus);
-	put_left_out(&prometheus, record);
-	errno = 0;
-	gp_prometheus_write(&prometheus, out);
-	gp_arena_free(prometheus.arena);
-	return gp_stream_error(out);
+	gp_prometheus_unite(&all->prometheus);
+	all->prometheus.most++;
+	ADD(&all->first, LEFT_OUT, (double)all->prometheus.left_out, {0});
+	gp_prometheus_write(&all->prometheus, drawing->out);
+	return gp_stream_error(drawing->out);
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "digest.h"
+#include "fleet.h"
 #include "page.h"
 #include "render.h"
 #include "text-bench.h"
+#include "text-family.h"
+#include "text-overview.h"
 #include "text-tables.h"
 
 #include <errno.h>
@@ -11,6 +14,10 @@
 /* On a first screen; --verbose shows the rest. */
 #define HINDRANCES_SHOWN 4
 #define REASONS_SHOWN    4
+
+/* Of more of them, only what is said of all together. */
+#define FAMILIES_SHOWN 8
+#define VERDICT_WIDEST 7 /* "unknown" */
 
 static const char *outlook_sgr(enum gp_outlook outlook)
 {
@@ -224,9 +231,11 @@ static void put_counts(const struct gp_page *page, const struct gp_digest *diges
 static void put_finding(const struct gp_page *page, const struct gp_row *row)
 {
 	const char *verdict = gp_page_safe(page, row->verdict);
-	const char *mark = gp_printf(page->arena, "%-7s  ", verdict);
 
-	gp_page_wrap(page, 11, gp_printf(page->arena, "  %.9s", mark), verdict_sgr(row->verdict),
+	if (gp_page_columns(verdict) > VERDICT_WIDEST)
+		verdict = gp_printable(page->arena, verdict, strlen(verdict), VERDICT_WIDEST - 3);
+	gp_page_wrap(page, 11, gp_printf(page->arena, "  %-7s  ", verdict),
+		verdict_sgr(row->verdict),
 		gp_printf(page->arena, "%s%s%s", name_of(page, row), *row->text ? ": " : "",
 			gp_page_safe(page, row->text)));
 	if (*row->source)
@@ -242,6 +251,17 @@ static void put_fact(const struct gp_page *page, const struct gp_row *row)
 
 	gp_page_wrap(
 		page, 4, "  ", GP_SGR_PLAIN, gp_page_safe(page, gp_join(page->arena, &line, "")));
+}
+
+/* There may be many: what is made for one row goes with it. */
+static void put_alone(const struct gp_page *page, const struct gp_row *row,
+	void (*put)(const struct gp_page *page, const struct gp_row *row))
+{
+	struct gp_page alone = *page;
+
+	alone.arena = gp_arena_new();
+	put(&alone, row);
+	gp_arena_free(alone.arena);
 }
 
 /* All rows of a kind, layer by layer; those without a layer come last. */
@@ -264,19 +284,23 @@ static void put_layers(const struct gp_page *page, const struct gp_digest *diges
 						      layer ? gp_page_safe(page, layer) : "others",
 						      kind));
 			headed = true;
-			put(page, row);
+			put_alone(page, row, put);
 		}
 	}
 }
 
-static int put_part(const struct gp_page *page, const struct gp_record *part)
+static int put_part(
+	const struct gp_page *page, const struct gp_record *part, const struct gp_kin *kin)
 {
 	struct gp_digest digest = gp_digest(page->arena, part);
+	const char *note = gp_kin_note(page->arena, kin);
 	int r;
 
 	if (digest.bench)
 		gp_text_bench_stamp(page, digest.bench);
 	gp_page_wrap(page, 0, "", outlook_sgr(digest.outlook), gp_page_safe(page, digest.headline));
+	if (*note)
+		gp_page_wrap(page, 0, "", GP_SGR_BOLD, gp_page_safe(page, note));
 	if (digest.machine.n)
 		fputc('\n', page->out);
 	for (size_t i = 0; i < digest.machine.n; i++)
@@ -320,21 +344,82 @@ static void put_quiet(const struct gp_page *page, const struct gp_record *part)
 		gp_text_bench_quiet(page, digest.bench);
 }
 
-int gp_render_text(const struct gp_record *record, const struct gp_style *style, FILE *out)
+static int put_machine(const struct gp_machine *machine, const struct gp_kin *kin,
+	const struct gp_style *style, FILE *out)
 {
-	struct gp_record part = {0};
+	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
 	int r = 0;
 
-	errno = 0;
-	for (bool first = true; !r && gp_record_part(record, &part); first = false) {
+	if (style->quiet)
+		put_quiet(&page, &machine->record);
+	else
+		r = put_part(&page, &machine->record, kin);
+	gp_arena_free(page.arena);
+	return r;
+}
+
+static void put_space(const struct gp_page *page)
+{
+	if (!page->style->quiet)
+		fputs("\n\n", page->out);
+}
+
+/* The page's arena is the family's. */
+static int put_family(
+	const struct gp_page *page, const struct gp_fleet *fleet, const struct gp_family *family)
+{
+	struct gp_kindred kindred = {0};
+	int r = 0;
+
+	if (family->members.n == 1)
+		return put_machine(&fleet->machines.items[family->members.items[0].machine], NULL,
+			page->style, page->out);
+	kindred = gp_kindred(page->arena, fleet, family);
+	if (!page->style->quiet)
+		r = gp_text_family(page, &kindred);
+	gp_each (kin, &kindred.kin) {
+		put_space(page);
+		r = r ? r : put_machine(kin->machine, kin, page->style, page->out);
+	}
+	return r;
+}
+
+static bool is_in_full(const struct gp_fleet *fleet, const struct gp_style *style)
+{
+	if (!gp_overview_is_due(fleet))
+		return true;
+	if (!fleet->kept || style->quiet)
+		return false;
+	return style->verbose || fleet->families.n <= FAMILIES_SHOWN;
+}
+
+static void put_overview(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
+	struct gp_overview overview = gp_overview(page.arena, fleet);
+
+	if (style->quiet)
+		gp_text_overview_quiet(&page, &overview);
+	else
+		gp_text_overview(&page, &overview, is_in_full(fleet, style));
+	gp_arena_free(page.arena);
+}
+
+int gp_draw_text(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out)
+{
+	bool due = gp_overview_is_due(fleet);
+	int r = 0;
+
+	if (due)
+		put_overview(fleet, style, out);
+	if (!is_in_full(fleet, style))
+		return gp_stream_error(out);
+	gp_each (family, &fleet->families) {
 		struct gp_page page = {.arena = gp_arena_new(), .style = style, .out = out};
 
-		if (!first && !style->quiet)
-			fputs("\n\n", out);
-		if (style->quiet)
-			put_quiet(&page, &part);
-		else
-			r = put_part(&page, &part);
+		if (due || family != fleet->families.items)
+			put_space(&page);
+		r = r ? r : put_family(&page, fleet, family);
 		gp_arena_free(page.arena);
 	}
 	return r ? r : gp_stream_error(out);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render.h"
+#include "fleet.h"
+#include "overview.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -7,13 +9,32 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+static int begin_csv(struct gp_drawing *drawing)
+{
+	return gp_record_write_csv_header(drawing->out);
+}
+
+static int take_csv(struct gp_drawing *drawing, const struct gp_record *part)
+{
+	return gp_record_write_csv_rows(part, drawing->out);
+}
+
+static int end_csv(struct gp_drawing *drawing)
+{
+	(void)drawing;
+	return 0;
+}
+
 const struct gp_face gp_faces[] = {
-	{.name = "text", .render = gp_render_text},
-	{.name = "csv", .render = gp_render_csv},
-	{.name = "html", .render = gp_render_html},
-	{.name = "markdown", .render = gp_render_markdown},
-	{.name = "json", .render = gp_render_json},
-	{.name = "prometheus", .render = gp_render_prometheus},
+	{.name = "text", .draw = gp_draw_text},
+	{.name = "csv", .begin = begin_csv, .take = take_csv, .end = end_csv},
+	{.name = "html", .draw = gp_draw_html},
+	{.name = "markdown", .draw = gp_draw_markdown},
+	{.name = "json", .begin = gp_json_begin, .take = gp_json_take, .end = gp_json_end},
+	{.name = "prometheus",
+		.begin = gp_prometheus_begin,
+		.take = gp_prometheus_take,
+		.end = gp_prometheus_end},
 };
 
 const size_t gp_n_faces = GP_ARRAY_SIZE(gp_faces);
@@ -35,16 +56,82 @@ char *gp_face_names(struct gp_arena *arena)
 	return gp_join(arena, &names, ", ");
 }
 
-int gp_render_csv(const struct gp_record *record, const struct gp_style *style, FILE *out)
+int gp_drawing_begin(struct gp_drawing *drawing, const struct gp_face *face,
+	const struct gp_style *style, FILE *out)
 {
-	(void)style;
-	return gp_record_write_csv(record, out);
+	struct gp_fleet *fleet;
+
+	*drawing = (struct gp_drawing){
+		.face = face, .style = style, .out = out, .arena = gp_arena_new()};
+	errno = 0;
+	if (!face->draw)
+		return face->begin(drawing);
+	fleet = gp_new(drawing->arena, struct gp_fleet);
+	*fleet = gp_fleet_new(drawing->arena);
+	drawing->state = fleet;
+	return 0;
+}
+
+int gp_drawing_take(struct gp_drawing *drawing, const struct gp_record *part, const char *from)
+{
+	int r = 0;
+
+	if (drawing->face->draw)
+		gp_fleet_take(drawing->state, part, from);
+	else
+		r = drawing->face->take(drawing, part);
+	drawing->n++;
+	return r;
+}
+
+int gp_drawing_end(struct gp_drawing *drawing)
+{
+	int r;
+
+	errno = 0;
+	if (!drawing->face->draw) {
+		r = drawing->face->end(drawing);
+	} else {
+		gp_fleet_settle(drawing->state);
+		gp_overview_order(drawing->state);
+		r = drawing->face->draw(drawing->state, drawing->style, drawing->out);
+	}
+	return r ? r : gp_stream_error(drawing->out);
+}
+
+void gp_drawing_free(struct gp_drawing *drawing)
+{
+	if (drawing->face && drawing->face->draw)
+		gp_fleet_free(drawing->state);
+	gp_arena_free(drawing->arena);
+	*drawing = (struct gp_drawing){0};
+}
+
+int gp_render(const struct gp_face *face, const struct gp_record *record,
+	const struct gp_style *style, FILE *out)
+{
+	struct gp_record part = {0};
+	struct gp_drawing drawing;
+	int r = gp_drawing_begin(&drawing, face, style, out);
+
+	while (!r && gp_record_part(record, &part))
+		r = gp_drawing_take(&drawing, &part, NULL);
+	if (!r)
+		r = gp_drawing_end(&drawing);
+	gp_drawing_free(&drawing);
+	return r;
 }
 
 int gp_stream_error(FILE *stream)
 {
+	int before = errno;
+
 	if (!ferror(stream))
 		return 0;
+	/* errno may be of something since: what was put behind it fails in the same way. */
+	errno = 0;
+	if (fflush(stream) == 0)
+		errno = before;
 	return errno ? -errno : -EIO;
 }
 

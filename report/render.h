@@ -17,13 +17,21 @@ struct gp_style {
 	unsigned width; /* columns; 0 means 80 */
 };
 
+struct gp_drawing;
+struct gp_fleet;
+
 /*
  * A face of the record: draws it, and nothing but it, to a stream. What comes from outside never
- * acts: no escape sequence, no tag, no formula. 0, or -errno of the stream.
+ * acts: no escape sequence, no tag, no formula. Each function: 0, or -errno of the stream.
  */
 struct gp_face {
 	const char *name; /* what --format calls it */
-	int (*render)(const struct gp_record *record, const struct gp_style *style, FILE *out);
+	/* Either each machine is written as it comes, */
+	int (*begin)(struct gp_drawing *drawing);
+	int (*take)(struct gp_drawing *drawing, const struct gp_record *part);
+	int (*end)(struct gp_drawing *drawing);
+	/* or all of them once they are known. */
+	int (*draw)(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out);
 };
 
 extern const struct gp_face gp_faces[];
@@ -42,17 +50,46 @@ char *gp_face_names(struct gp_arena *arena);
  */
 int gp_style_for(struct gp_style *style, FILE *out, const char *when);
 
-/* -errno where writing to the stream has failed, as far as errno (0 before) still knows; else 0. */
+/* -errno where writing to the stream has failed, as far as a write more tells; else 0. */
 int gp_stream_error(FILE *stream);
 
-int gp_render_text(const struct gp_record *record, const struct gp_style *style, FILE *out);
-int gp_render_csv(const struct gp_record *record, const struct gp_style *style, FILE *out);
-int gp_render_html(const struct gp_record *record, const struct gp_style *style, FILE *out);
+/*
+ * A face at work: machines are handed to it one after the other, as many as there are. A part may
+ * be gone once it is taken. The end writes what is still to be written; free is always needed.
+ */
+struct gp_drawing {
+	const struct gp_face *face;
+	const struct gp_style *style;
+	FILE *out;
+	struct gp_arena *arena; /* until it is freed */
+	size_t n;               /* machines so far */
+	void *state;            /* the face's own */
+};
+
+/* style and out have to outlive it. */
+int gp_drawing_begin(struct gp_drawing *drawing, const struct gp_face *face,
+	const struct gp_style *style, FILE *out);
+/* from: the file it was read from, or NULL. */
+int gp_drawing_take(struct gp_drawing *drawing, const struct gp_record *part, const char *from);
+int gp_drawing_end(struct gp_drawing *drawing);
+void gp_drawing_free(struct gp_drawing *drawing);
+
+/* All parts of a record at once. */
+int gp_render(const struct gp_face *face, const struct gp_record *record,
+	const struct gp_style *style, FILE *out);
+
+/* What the faces are made of. */
+int gp_draw_text(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out);
+int gp_draw_html(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out);
 /* At most 65,536 characters, as a ticket takes them. */
-int gp_render_markdown(const struct gp_record *record, const struct gp_style *style, FILE *out);
+int gp_draw_markdown(const struct gp_fleet *fleet, const struct gp_style *style, FILE *out);
 /* As record.schema.json says: the whole record, its empty cells left out. */
-int gp_render_json(const struct gp_record *record, const struct gp_style *style, FILE *out);
+int gp_json_begin(struct gp_drawing *drawing);
+int gp_json_take(struct gp_drawing *drawing, const struct gp_record *part);
+int gp_json_end(struct gp_drawing *drawing);
 /* The text format that Prometheus reads, for node_exporter's textfile collector. */
-int gp_render_prometheus(const struct gp_record *record, const struct gp_style *style, FILE *out);
+int gp_prometheus_begin(struct gp_drawing *drawing);
+int gp_prometheus_take(struct gp_drawing *drawing, const struct gp_record *part);
+int gp_prometheus_end(struct gp_drawing *drawing);
 
 #endif

@@ -162,7 +162,7 @@ static int write_record(const struct options *options, const struct gp_record *r
 	r = gp_style_for(&style, output.stream, options->color);
 	if (r)
 		why = "--color: there is auto, always, never";
-	else if ((r = options->face->render(record, &style, output.stream)))
+	else if ((r = gp_render(options->face, record, &style, output.stream)))
 		why = gp_output_error(options->arena, &output, -r);
 	else
 		r = gp_output_commit(options->arena, &output, &why);

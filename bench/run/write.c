@@ -40,7 +40,7 @@ static int write_face(const struct gp_bench_run *run, const struct gp_record *re
 	if (error)
 		return error;
 	gp_style_for(&style, output.stream, run->options.color);
-	error = gp_face_find(format)->render(record, &style, output.stream);
+	error = gp_render(gp_face_find(format), record, &style, output.stream);
 	if (error)
 		*ret_error = gp_output_error(run->arena, &output, -error);
 	else

@@ -15,7 +15,7 @@ void gp_strings_add(struct gp_arena *arena, struct gp_strings *list, const char 
 bool gp_strings_has(const struct gp_strings *list, const char *text)
 {
 	gp_each (item, list)
-		if (strcmp(*item, text) == 0)
+		if (gp_equal(*item, text))
 			return true;
 	return false;
 }
@@ -23,7 +23,7 @@ bool gp_strings_has(const struct gp_strings *list, const char *text)
 bool gp_is_one_of(const char *text, const char *const *list)
 {
 	for (; text && *list; list++)
-		if (strcmp(text, *list) == 0)
+		if (gp_equal(text, *list))
 			return true;
 	return false;
 }
@@ -85,11 +85,6 @@ bool gp_ends_with(const char *text, const char *end)
 	size_t length = strlen(text), tail = strlen(end);
 
 	return length >= tail && strcmp(text + length - tail, end) == 0;
-}
-
-bool gp_equal(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 int gp_parse_u64(const char *text, int base, uint64_t *ret)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -29,7 +30,12 @@ struct gp_strings gp_split(struct gp_arena *arena, const char *text, const char 
 
 bool gp_starts_with(const char *text, const char *start);
 bool gp_ends_with(const char *text, const char *end);
-bool gp_equal(const char *a, const char *b); /* two NULLs are equal */
+
+/* Two NULLs are equal. Here, as nearly all that is compared differs in its first byte. */
+static inline bool gp_equal(const char *a, const char *b)
+{
+	return a == b || (a && b && *a == *b && strcmp(a, b) == 0);
+}
 
 /*
  * A whole string as a number; no sign, no leading or trailing space. base 10, 16 (with or

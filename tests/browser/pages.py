@@ -4,8 +4,8 @@
 
 usage: pages.py look|nu|write DOCTOR REPORT FIXTURES BENCH [FOLDER]
 
-Of each machine in FIXTURES, of each record in BENCH, of several machines together, of hostile
-cells and of next to nothing. look: a headless Chromium and axe-core find nothing (look.mjs).
+Of each machine in FIXTURES, of each record in BENCH and of what belongs together beside it, of
+several machines, of hostile cells and of next to nothing. look: a headless Chromium and axe-core find nothing (look.mjs).
 nu: the Nu HTML checker finds nothing. write: they are left in FOLDER.
 Exit status: 0 all well, 1 not, 77 what is needed to look is not installed.
 """
@@ -77,12 +77,20 @@ def odd_records(folder, records):
     yield write_record(folder / "empty-fact.csv", [schema, fact])
 
 
+def families(folder):
+    """Records that are given together, as they are in each folder; and two of those at once."""
+    found = {f"joined-{path.name}": sorted(path.glob("*.csv"))
+             for path in sorted(folder.iterdir()) if path.is_dir()}
+    return {**found, "families": found["joined-two-guests"] + found["joined-container-of-host"]}
+
+
 def write_pages(doctor, report, fixtures, bench, folder):
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
         *records, _ = formats.records(doctor, fixtures, bench, scratch)
         sources = {paths[0].stem: paths for paths in records}
         sources["together"] = [sources[name][0] for name in TOGETHER]
+        sources.update(families(bench.parent / "joined"))
         models = sources[TOGETHER[0]] + sources["compare"]
         for path in odd_records(scratch, models):
             sources[path.stem] = [path]

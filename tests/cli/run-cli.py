@@ -487,6 +487,37 @@ class Report(Tree):
             self.one_line(run(file, program=REPORT), "bad.csv")
 
 
+class FilesFrom(Tree):
+    """Names of records that come from a list."""
+
+    def setUp(self):
+        super().setUp()
+        self.records = [Path(self.temporary.name) / name for name in ("a.csv", "b c\n.csv")]
+        for record in self.records:
+            run("--root", self.root, "--format", "csv", "-o", record)
+
+    def report(self, *args, **more):
+        return run("--format", "csv", *args, program=REPORT, **more)
+
+    def test_a_list_is_as_good_as_arguments(self):
+        wanted = self.report(*self.records).stdout
+        names = b"\0".join(str(record).encode() for record in self.records)
+        self.assertEqual(self.report("--files-from", "-", input=names).stdout, wanted)
+        listed = Path(self.temporary.name) / "list"
+        listed.write_bytes(names)
+        self.assertEqual(self.report("--files-from", listed).stdout, wanted)
+        listed.write_text(f"\n{self.records[0]}\n")
+        self.assertEqual(self.report(self.records[0], f"--files-from={listed}").stdout,
+                         self.report(self.records[0], self.records[0]).stdout)
+
+    def test_unusable(self):
+        self.one_line(self.report("--files-from", "-", input=b"\n"), "names no record")
+        self.one_line(self.report("--files-from", "/nonexistent"), "/nonexistent")
+        self.one_line(self.report("--files-from", "-", input=b"/no-such\n"), "/no-such")
+        self.one_line(self.report("--files-from", "/"), "cannot be read")
+        self.one_line(run("--diff", *self.records, "--files-from", "-", program=REPORT), "--diff")
+
+
 class Diff(Tree):
     """What changed between two records, and what the shell is told."""
 

@@ -33,7 +33,7 @@ static void say(struct gp_arena *arena, const struct gp_diagnosis *diagnosis)
 	gp_to_record(&run, diagnosis, &plan, &record);
 	for (size_t i = 0; i < gp_n_faces; i++) {
 		out = open_memstream(&text, &size);
-		gp_faces[i].render(&record, &style, out);
+		gp_render(&gp_faces[i], &record, &style, out);
 		fclose(out);
 		free(text);
 	}

@@ -32,7 +32,7 @@ static void examine(struct gp_machine *machine)
 		abort();
 	gp_plan_make(arena, &diagnosis, &nothing, &plan);
 	gp_to_record(&run, &diagnosis, &plan, &record);
-	gp_face_find("text")->render(&record, &style, out);
+	gp_render(gp_face_find("text"), &record, &style, out);
 	fclose(out);
 	if (memchr(text, '\033', size))
 		abort();

@@ -17,7 +17,7 @@ static inline char *rendered(
 	size_t size;
 	FILE *out = open_memstream(&bytes, &size);
 
-	assert_int_equal(gp_face_find(face)->render(record, style, out), 0);
+	assert_int_equal(gp_render(gp_face_find(face), record, style, out), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_int_equal(strlen(bytes), size);
 	copy = gp_strdup(record->arena, bytes);

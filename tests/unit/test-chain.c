@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <libxml/parser.h>
 
 #include "chain.h"
 #include "html-chain.h"
+#include "markup.h"
 #include "record-rows.h"
 
 #define HOSTILE "\x1b]0;x\a</svg><script>alert(1)</script>\"'&\xff\xe2\x80\xae\n]]>"
@@ -93,14 +93,6 @@ static char *drawn(const struct gp_record *record)
 	copy = gp_strdup(record->arena, bytes);
 	free(bytes);
 	return copy;
-}
-
-static void is_well_formed(const char *markup)
-{
-	xmlDoc *doc = xmlReadMemory(markup, (int)strlen(markup), "chain", NULL, XML_PARSE_NONET);
-
-	assert_non_null(doc);
-	xmlFreeDoc(doc);
 }
 
 static void add_all_layers(struct gp_record *record)

@@ -182,6 +182,8 @@ static void test_refusals(void **state)
 
 	refused(arena, "", -EBADMSG, "empty: there is no record in it");
 	refused(arena, "\n\n", -EBADMSG, "no gpupass record: there is no row in it");
+	refused(arena, HEADER, -EBADMSG, "no gpupass record: there is no row in it");
+	refused(arena, HEADER HEADER, -EBADMSG, "no gpupass record: there is no row in it");
 	refused(arena, "a,b\n", -EBADMSG,
 		"no gpupass record: the first row is not kind,host,layer,id,subject,...");
 	refused(arena, "kind,host,layer,id,subject,mode,verdict,value,unit,text,sauce\n", -EBADMSG,
@@ -189,6 +191,7 @@ static void test_refusals(void **state)
 	refused(arena, HEADER "\"meta\",\"\"\n", -EBADMSG, "row 2 has 2 cells instead of 11");
 	refused(arena, HEADER "\"meta\",\"\",\"to", -EBADMSG, "cut off in row 2");
 	refused(arena, HEADER "\"meta\",\"\"", -EBADMSG, "cut off in row 2");
+	refused(arena, HEADER FIVE_EMPTY "," FIVE_EMPTY ",", -EBADMSG, "cut off in row 2");
 	refused(arena, HEADER "a\"b,\n", -EBADMSG, "row 2 has a stray quote");
 	refused(arena,
 		HEADER FIVE_EMPTY "," FIVE_EMPTY ",\"\"\n" FIVE_EMPTY "," FIVE_EMPTY ",\"\",\"\"\n",
@@ -217,15 +220,6 @@ static void test_nul_byte(void **state)
 	assert_int_equal(read_bytes(&record, text, sizeof(text) - 1, &why), -EBADMSG);
 	assert_string_equal(why, "row 2 has a NUL byte");
 	assert_int_equal(record.n, 0);
-}
-
-static void test_header_only(void **state)
-{
-	struct gp_record record = {.arena = *state};
-
-	assert_int_equal(read_bytes(&record, HEADER, strlen(HEADER), NULL), 0);
-	assert_int_equal(record.n, 0);
-	assert_string_equal(written(*state, &record), HEADER);
 }
 
 static char *repeated(struct gp_arena *arena, const char *before, char byte, size_t n)
@@ -272,9 +266,92 @@ static void test_stream_errors(void **state)
 	fclose(full);
 }
 
+/* What is handed over, as "2 1 ": the rows of each part. */
+struct taken {
+	struct gp_arena *arena;
+	const char *sizes;
+	const char *last; /* id of the last row of all */
+	size_t n, most;
+};
+
+static int take(const struct gp_record_taker *taker, const struct gp_record *part)
+{
+	struct taken *taken = taker->data;
+
+	taken->sizes = gp_printf(taken->arena, "%s%zu ", taken->sizes, part->n);
+	if (part->n)
+		taken->last = gp_strdup(taken->arena, part->items[part->n - 1].id);
+	return ++taken->n == taken->most ? -ENOSPC : 0;
+}
+
+static struct taken taken_from(struct gp_arena *arena, const char *bytes, size_t most, int error)
+{
+	struct taken taken = {.arena = arena, .sizes = "", .last = "", .most = most};
+	const struct gp_record_taker taker = {.take = take, .data = &taken};
+	FILE *in = fmemopen((void *)(uintptr_t)bytes, strlen(bytes), "r");
+
+	assert_non_null(in);
+	assert_int_equal(gp_record_each_csv(arena, in, &taker, NULL), error);
+	fclose(in);
+	return taken;
+}
+
+#define META(id)  "meta,,," id ",,,,1,,,\n"
+#define FACT(id)  "fact,,," id ",,,,1,,,\n"
+#define A_MACHINE META("schema") META("tool") FACT("a") FACT("b")
+
+static void test_parts_are_handed_over(void **state)
+{
+	const char *two = HEADER A_MACHINE A_MACHINE FACT("c");
+	struct taken taken = taken_from(*state, two, 0, 0);
+
+	assert_string_equal(taken.sizes, "4 5 ");
+	assert_string_equal(taken.last, "c");
+	assert_string_equal(taken_from(*state, HEADER, 0, -EBADMSG).sizes, "");
+	assert_string_equal(taken_from(*state, HEADER FACT("a"), 0, 0).sizes, "1 ");
+	assert_string_equal(taken_from(*state, two, 1, -ENOSPC).sizes, "4 ");
+	assert_string_equal(
+		taken_from(*state, HEADER A_MACHINE A_MACHINE "x\n", 0, -EBADMSG).sizes, "4 ");
+}
+
+static void test_headers_of_files_put_together(void **state)
+{
+	const char *two = HEADER A_MACHINE HEADER A_MACHINE;
+	struct gp_record record = {.arena = *state};
+
+	assert_string_equal(taken_from(*state, two, 0, 0).sizes, "4 4 ");
+	assert_int_equal(read_bytes(&record, two, strlen(two), NULL), 0);
+	assert_int_equal(record.n, 8);
+	assert_string_equal(record.items[4].id, "schema");
+}
+
+/* Cells stay what they are, wherever the memory that holds them has to grow or is used again. */
+static void test_many_parts(void **state)
+{
+	struct gp_arena *arena = *state;
+	struct gp_record record = {.arena = arena}, again = {.arena = arena};
+	char *bytes;
+
+	for (size_t part = 0; part < 50; part++) {
+		gp_record_add(&record, &(struct gp_row){.kind = "meta", .id = "tool"});
+		for (size_t i = 0; i < part * part; i++)
+			gp_record_add(&record, &(struct gp_row){.kind = "fact",
+						       .id = gp_printf(arena, "%zu.%zu", part, i),
+						       .text = repeated(arena, "", 'x', i)});
+	}
+	bytes = written(arena, &record);
+	assert_int_equal(read_bytes(&again, bytes, strlen(bytes), NULL), 0);
+	assert_string_equal(written(arena, &again), bytes);
+	assert_int_equal(taken_from(arena, bytes, 0, 0).n, 50);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_parts_are_handed_over, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_headers_of_files_put_together, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_parts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_written_form, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_numbers_stay_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),
@@ -282,7 +359,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_refusals, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_schema_one, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_nul_byte, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_header_only, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bounds, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stream_errors, setup, teardown),
 	};

@@ -218,7 +218,7 @@ static void test_never_too_long(void **state)
 	for (size_t part = 0; part < 20; part++) {
 		meta(record, "tool", many);
 		add_broken(record);
-		for (size_t i = 0; i < 300; i++) {
+		for (size_t i = 0; i < 200; i++) {
 			finding(record, many, "unknown", "", many);
 			fact(record, "gpu.name", gp_printf(record->arena, "%zu%s", i, many), many);
 			cause(record, i % 2 ? "fail" : "warn", "1", many, many);

@@ -5,6 +5,7 @@ LIMIT=1500
 IOMMU=intel-iommu,intremap=on
 DEVICES=(pcie-root-port,id=rp1,chassis=1 VGA,bus=rp1)
 APPEND="intel_iommu=on iommu=pt"
+FILES=(report/gpupass-report)
 
 uuid=5f1c0a52-7f0e-4a7b-9d57-0c53f1d6a2b4
 
@@ -49,6 +50,7 @@ verify() {
 	expect_ready 0000:00:02.0 full blocked
 	[ "$(column meta 'id == "mode"' 8)" = full ] || miss "the mode is not full"
 	expect_joined "$of_vm"
+	expect_one_chain "$outside/record.csv" "$result/record.csv"
 
 	read -ra options <"$result/args"
 	replay csv record.csv.replayed
@@ -57,6 +59,7 @@ verify() {
 	mv "$result/record.csv.replayed" "$result/record.csv"
 	expect_joined "$of_vm"
 	result=$outside
+	expect_one_chain "$outside/inside/record.csv" "$outside/record.csv"
 }
 
 # The guest's record, and that of its capture, which is redacted, name the system as the host does.
@@ -64,4 +67,17 @@ expect_joined() {
 	local of_guest
 	of_guest=$(column meta 'id == "system"' 8)
 	[ "$of_guest" = "$1" ] || miss "the records do not join: $1 and ${of_guest:-none}"
+}
+
+# Given together, in whatever order, they make one page with one chain: the host's, then the guest's.
+expect_one_chain() {
+	local page=$result/joined.html
+	"$build/report/gpupass-report" --format html -o "$page" "$@" ||
+		miss "gpupass-report cannot read the records"
+	[ "$(grep -c '<svg class="chain broad"' "$page")" = 1 ] || miss "the page has not one chain"
+	grep -q '<desc>[^ ]* (host): .*VM: .*(guest vm/100): .*Guest driver: fails' "$page" ||
+		miss "the chain does not go from the host into the guest"
+	[ "$(grep -c '<h1>' "$page")" = 1 ] || miss "the page has not one headline"
+	grep -q '<h1>[^:]*: 0000:00:02.0 is not ready' "$page" ||
+		miss "the headline is not what is wrong in the guest"
 }

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fleet.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Records are somebody else's files. */
+#define GROUPS_MOST 512
+#define VMS_MOST    256
+
+struct gp_fleet gp_fleet_new(struct gp_arena *arena)
+{
+	struct gp_fleet fleet = {.arena = arena, .kept = gp_arena_new()};
+
+	for (size_t i = 0; i < gp_n_layers; i++)
+		gp_strings_add(arena, &fleet.layers, gp_layers[i]);
+	return fleet;
+}
+
+static void drop_rows(struct gp_fleet *fleet)
+{
+	gp_arena_free(fleet->kept);
+	fleet->kept = NULL;
+	gp_each (machine, &fleet->machines)
+		machine->record = (struct gp_record){0};
+}
+
+void gp_fleet_free(struct gp_fleet *fleet)
+{
+	drop_rows(fleet);
+}
+
+static size_t bytes_of(const struct gp_record *part)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < part->n; i++) {
+		bytes += sizeof(part->items[i]);
+		for (size_t column = 0; column < GP_N_COLUMNS; column++)
+			bytes += strlen(part->items[i].cells[column]);
+	}
+	return bytes;
+}
+
+static void keep_rows(
+	struct gp_fleet *fleet, struct gp_machine *machine, const struct gp_record *part)
+{
+	if (!fleet->kept)
+		return;
+	fleet->kept_bytes += bytes_of(part);
+	if (fleet->machines.n > GP_FLEET_KEPT_MOST ||
+		(fleet->machines.n > 1 && fleet->kept_bytes > GP_FLEET_KEPT_BYTES_MOST)) {
+		drop_rows(fleet);
+		return;
+	}
+	machine->record.arena = fleet->kept;
+	for (size_t i = 0; i < part->n; i++)
+		gp_record_add(&machine->record, &part->items[i]);
+}
+
+static const char *meta_of(
+	const struct gp_fleet *fleet, const struct gp_record *part, const char *id)
+{
+	const char *value = gp_record_meta(part, id);
+
+	return value && *value ? gp_strdup(fleet->arena, value) : "";
+}
+
+static const char *name_of(const struct gp_fleet *fleet, const struct gp_record *part)
+{
+	const char *name = meta_of(fleet, part, "host");
+
+	return *name || !part->n ? name : gp_strdup(fleet->arena, part->items[0].host);
+}
+
+static void take_vms(
+	struct gp_fleet *fleet, struct gp_machine *machine, const struct gp_record *part)
+{
+	const struct gp_row *row = NULL;
+
+	while ((row = gp_record_next(part, "fact", row)) && machine->vms.n < VMS_MOST)
+		if (gp_equal(row->id, "vm.system") && *row->value)
+			*gp_push(fleet->arena, &machine->vms) =
+				(struct gp_handed){gp_strdup(fleet->arena, row->subject),
+					gp_strdup(fleet->arena, row->value)};
+}
+
+static size_t layer_of(struct gp_fleet *fleet, const char *layer)
+{
+	size_t i = 0;
+
+	while (i < fleet->layers.n && !gp_equal(fleet->layers.items[i], layer))
+		i++;
+	if (i == fleet->layers.n && *layer && i < GP_FLEET_LAYERS_MOST)
+		gp_strings_add(fleet->arena, &fleet->layers, gp_strdup(fleet->arena, layer));
+	return i;
+}
+
+/* A layer is as bad as the worst that is said of it, as far as it concerns what is wanted. */
+static void take_states(struct gp_fleet *fleet, struct gp_machine *machine,
+	const struct gp_record *part, const struct gp_digest *digest)
+{
+	for (size_t i = 0; i < part->n; i++) {
+		const struct gp_row *row = &part->items[i];
+		enum gp_link_state state;
+		size_t layer;
+
+		if (!gp_equal(row->kind, "finding") && !gp_equal(row->kind, "cause"))
+			continue;
+		state = gp_link_state_of(row);
+		if (state == GP_LINK_NONE ||
+			(state == GP_LINK_UNKNOWN && !gp_concerns(row->mode, digest->mode)))
+			continue;
+		layer = layer_of(fleet, row->layer);
+		if (layer < fleet->layers.n && machine->states[layer] < state)
+			machine->states[layer] = (uint8_t)state;
+	}
+}
+
+static struct gp_cause_group *group_of(struct gp_fleet *fleet, const struct gp_cause *cause)
+{
+	struct gp_cause_group *group;
+
+	gp_each (known, &fleet->causes)
+		if (gp_equal(known->id, cause->row->id))
+			return known;
+	if (fleet->causes.n == GROUPS_MOST) {
+		fleet->causes_left_out++;
+		return NULL;
+	}
+	group = gp_push(fleet->arena, &fleet->causes);
+	group->id = gp_strdup(fleet->arena, cause->row->id);
+	group->layer = gp_strdup(fleet->arena, cause->row->layer);
+	group->title = gp_strdup(fleet->arena, cause->title);
+	return group;
+}
+
+static void take_cause(struct gp_fleet *fleet, size_t machine, const struct gp_cause *cause,
+	bool fails, bool first)
+{
+	struct gp_cause_group *group = group_of(fleet, cause);
+
+	if (!group)
+		return;
+	group->varies |= !gp_equal(group->title, cause->title);
+	group->fails |= fails;
+	group->n_first += first;
+	/* One cause may hold for several subjects of a machine. */
+	if (group->n && group->newest == machine)
+		return;
+	group->newest = machine;
+	group->n++;
+	if (group->machines.n < GP_GROUP_MACHINES_MOST)
+		*gp_push(fleet->arena, &group->machines) = machine;
+}
+
+static void take_causes(
+	struct gp_fleet *fleet, struct gp_machine *machine, const struct gp_digest *digest)
+{
+	size_t number = fleet->machines.n - 1;
+
+	gp_each (cause, &digest->fails)
+		take_cause(fleet, number, cause, true, cause == digest->fails.items);
+	gp_each (cause, &digest->warns)
+		take_cause(fleet, number, cause, false, false);
+	machine->n_fails = digest->fails.n;
+	machine->n_warns = digest->warns.n;
+	machine->first = "";
+	if (digest->fails.n)
+		machine->first = gp_strdup(fleet->arena, digest->fails.items[0].row->id);
+}
+
+void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const char *from)
+{
+	struct gp_arena *scratch = gp_arena_new();
+	struct gp_digest digest = gp_digest(scratch, part);
+	struct gp_machine *machine = gp_push(fleet->arena, &fleet->machines);
+
+	machine->name = name_of(fleet, part);
+	machine->from = gp_strdup(fleet->arena, from ? from : "");
+	machine->role = meta_of(fleet, part, "role");
+	machine->tool = meta_of(fleet, part, "tool");
+	machine->version = meta_of(fleet, part, "version");
+	machine->time = meta_of(fleet, part, "time");
+	machine->system = meta_of(fleet, part, "system");
+	machine->boot = meta_of(fleet, part, "boot");
+	machine->outlook = digest.outlook;
+	machine->headline = gp_strdup(fleet->arena, digest.headline);
+	machine->n_gpus = digest.gpus.n;
+	machine->has_bench = digest.bench != NULL;
+	machine->only_bench = digest.only_bench;
+	take_vms(fleet, machine, part);
+	take_states(fleet, machine, part, &digest);
+	take_causes(fleet, machine, &digest);
+	keep_rows(fleet, machine, part);
+	gp_arena_free(scratch);
+}
+
+static int by_reach(const void *a, const void *b)
+{
+	const struct gp_cause_group *first = a, *second = b;
+
+	if (first->fails != second->fails)
+		return first->fails ? -1 : 1;
+	if (first->n_first != second->n_first)
+		return first->n_first > second->n_first ? -1 : 1;
+	if (first->n != second->n)
+		return first->n > second->n ? -1 : 1;
+	return strcmp(first->id, second->id);
+}
+
+void gp_fleet_settle(struct gp_fleet *fleet)
+{
+	if (fleet->causes.n > 1)
+		qsort(fleet->causes.items, fleet->causes.n, sizeof(*fleet->causes.items), by_reach);
+	gp_fleet_join(fleet);
+}
