@@ -46,8 +46,8 @@ SEEN = {
               "asks for http://elsewhere.invalid/x.png"),
     "style-image": ({"style": "p{background:url(http://elsewhere.invalid/y)}", "body": "<p>x</p>"},
                     "asks for http://elsewhere.invalid/y"),
-    "refresh": ({"body": "<meta http-equiv=\"refresh\" content=\"0;url=http://elsewhere.invalid/z\">"},
-                "asks for http://elsewhere.invalid/z"),
+    "refresh": ({"body": "<meta http-equiv='refresh' content='0;url=http://elsewhere.invalid'>"},
+                "asks for http://elsewhere.invalid"),
     "policy": ({"policy": POLICY + "; script-src 'unsafe-inline'"}, "its policy is not"),
     "no-policy": ({"policy": "style-src 'unsafe-inline'"}, "its policy is not"),
     "wide": ({"body": "<p style=\"width:2000px\">x</p>"}, "light: wider than the window"),
@@ -57,14 +57,14 @@ SEEN = {
     "wide-folded": ({"body": "<details><summary>x</summary><pre>" + "x" * 300 + "</pre></details>"},
                     "light: wider than the window"),
     "words": ({"body": PICTURE.format(LEFT + RIGHT)}, "lie on each other"),
-    "words-out": ({"body": PICTURE.format(LEFT.replace("y=", "x=\"300\" y="))}, "leaves the window"),
+    "words-out": ({"body": PICTURE.format(LEFT.replace("y=", "x='300' y="))}, "leaves the"),
     "contrast": ({"style": "p{color:#bbb;background:#fff}", "body": "<p>words</p>"},
                  "light: axe: color-contrast"),
     "contrast-dark": ({"style": STYLE + "@media(prefers-color-scheme:dark){p{color:#333}}",
                        "body": "<p>words</p>"}, "dark: axe: color-contrast"),
     "contrast-folded": ({"style": "td{color:#bbb;background:#fff}", "body":
-                         "<details><summary>x</summary><table><tbody><tr><td>words</td></tr></tbody>"
-                         "</table></details>"}, "light: axe: color-contrast"),
+                         "<details><summary>x</summary><table><tbody><tr><td>words</td></tr>"
+                         "</tbody></table></details>"}, "light: axe: color-contrast"),
     "no-name": ({"body": "<svg role=\"img\" width=\"9\" height=\"9\"></svg>"}, "axe: svg-img-alt"),
     "levels": ({"body": "<h4>x</h4>"}, "axe: heading-order"),
     "large": ({"body": "<p>" + "x " * 150_000 + "</p>"}, "bytes are too many"),

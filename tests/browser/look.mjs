@@ -5,14 +5,14 @@
 usage: look.mjs [--shots FOLDER] PAGE...
 
 Of each page: nothing in it acts, nothing is asked for beyond it, the console stays empty, nothing
-is wider than the window (light, dark, print, phone; folded and unfolded), axe-core finds nothing,
-and it is small. --shots leaves pictures of it. GPUPASS_BROWSER is the folder that has
-node_modules. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot look. */
+is wider than the window (light, dark, print, phone; folded and unfolded), no words of a picture
+lie on others, axe-core finds nothing, and it is small. --shots leaves pictures of it.
+GPUPASS_BROWSER is the folder that has node_modules, build-tools/browser where it is not set. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot look. */
 import {statSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {basename, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {axe_source, open_browser} from './chromium.mjs';
+import {axe_source, open_browser, PATIENCE} from './chromium.mjs';
 
 /* axe: the rules that may say something else than in the first view. */
 const VIEWS = [
@@ -97,6 +97,7 @@ function set_open(open) {
 async function open_window(context) {
 	const page = await context.newPage(), window = {page, url: '', say: () => {}};
 
+	page.setDefaultTimeout(PATIENCE);
 	page.on('console', message => {
 		if (['error', 'warning', 'assert'].includes(message.type()))
 			window.say(`console: ${message.text().slice(0, 200)}`);
@@ -178,10 +179,12 @@ function thin_out(rows_most) {
 			body.lastElementChild.remove();
 }
 
-function violations(options) {
-	return window.axe.run(document, {...options, preload: false, resultTypes: ['violations']}).then(result =>
-		result.violations.map(({id, nodes}) =>
-			`${id}, ${nodes.length} times: ${nodes[0].target} ${nodes[0].html.slice(0, 120)}`));
+async function violations(options) {
+	const asked = {...options, preload: false, resultTypes: ['violations']};
+	const result = await window.axe.run(document, asked);
+
+	return result.violations.map(({id, nodes: [{target, html}, ...more]}) =>
+		`${id}, ${1 + more.length} times: ${target} ${html.slice(0, 120)}`);
 }
 
 /* Without the policy: axe-core comes in, and whatever in the page can act did. */
