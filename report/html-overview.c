@@ -37,7 +37,7 @@ const char *const gp_html_overview_style =
 	".fleet tbody tr .d2{padding-left:1.2rem}}\n"
 	"@media print{.fleet{max-height:none;overflow:visible}"
 	".fleet thead th,.fleet tr th:first-child{position:static;width:auto}"
-	".fleet td:last-child{white-space:normal;overflow-wrap:anywhere}}\n";
+	".fleet td:last-child,.fleet th:last-child{white-space:normal;overflow-wrap:anywhere}}\n";
 
 /* A page of 10,000 machines stays under 1 MB. */
 #define CAUSES_OPEN  8

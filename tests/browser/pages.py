@@ -5,8 +5,9 @@
 usage: pages.py look|nu|write DOCTOR REPORT FIXTURES BENCH [FOLDER]
 
 Of each machine in FIXTURES, of each record in BENCH and of what belongs together beside it, of
-several machines, of hostile cells and of next to nothing. look: a headless Chromium and axe-core find nothing (look.mjs).
-nu: the Nu HTML checker finds nothing. write: they are left in FOLDER.
+several machines and of all, of hostile cells and of next to nothing. look: a headless Chromium
+and axe-core find nothing (look.mjs). nu: the Nu HTML checker finds nothing. write: they are left
+in FOLDER.
 Exit status: 0 all well, 1 not, 77 what is needed to look is not installed.
 """
 import csv
@@ -72,7 +73,6 @@ def odd_records(folder, records):
         for look in (hostile_in_turn, hostile_all_over):
             yield write_record(folder / f"{look.__name__}-{record.stem}.csv", look(models))
     schema, fact = {"kind": "meta", "id": "schema", "value": "1"}, {"kind": "fact", "id": "x"}
-    yield write_record(folder / "empty.csv", [])
     yield write_record(folder / "empty-schema.csv", [schema])
     yield write_record(folder / "empty-fact.csv", [schema, fact])
 
@@ -87,9 +87,10 @@ def families(folder):
 def write_pages(doctor, report, fixtures, bench, folder):
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
-        *records, _ = formats.records(doctor, fixtures, bench, scratch)
+        *records, everything = formats.records(doctor, fixtures, bench, scratch)
         sources = {paths[0].stem: paths for paths in records}
         sources["together"] = [sources[name][0] for name in TOGETHER]
+        sources["all"] = everything
         sources.update(families(bench.parent / "joined"))
         models = sources[TOGETHER[0]] + sources["compare"]
         for path in odd_records(scratch, models):
