@@ -18,6 +18,7 @@ const char *const gp_html_chart_style =
 	"{fill:var(--bad)}\n"
 	".chart .warn .is{stroke:var(--warn)}.chart .warn circle,.chart .warn text.said"
 	"{fill:var(--warn)}\n"
+	"@media(max-width:40rem){.chart text.said{transform:translateY(32px)}}\n"
 	".chart .c0{stroke:var(--text)}.chart .c1{stroke:var(--bad);stroke-dasharray:8 4}\n"
 	".chart .c2{stroke:var(--good);stroke-dasharray:2 3}"
 	".chart .c3{stroke:var(--warn);stroke-dasharray:10 3 2 3}\n"
@@ -35,7 +36,7 @@ const char *const gp_html_chart_style =
 	".stamp{font-weight:650;color:var(--warn);background:var(--warn-ground);"
 	"padding:.4rem .7rem;border-radius:.3rem}\n";
 
-#define ROW  44
+#define ROW  50
 #define AXIS 22
 
 /* Of what an axis can tell: a record may hold any number. */

@@ -58,7 +58,7 @@ const char *const gp_html_style[] = {
 	"thead th{font-size:.875rem;color:var(--muted)}\n"
 	"tbody th small{display:block;font-weight:400;color:var(--muted);font-size:.875rem}\n"
 	".v{display:inline-block;padding:0 .5rem;border-radius:.3rem;white-space:nowrap;"
-	"max-width:8rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom;"
+	"max-width:12rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom;"
 	"border:1px solid var(--line);color:var(--muted)}\n"
 	".v.good{color:var(--good);background:var(--good-ground);border-color:currentColor}\n"
 	".v.bad{color:var(--bad);background:var(--bad-ground);border-color:currentColor;"

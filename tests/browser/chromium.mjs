@@ -11,7 +11,7 @@ const require = createRequire(join(resolve(packages), 'package.json'));
 const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
 	'--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-function chromium() {
+function find_chromium() {
 	for (const folder of (process.env.PATH || '').split(':')) {
 		const path = join(folder, 'chromium');
 
@@ -25,9 +25,14 @@ function chromium() {
 	throw new Error('chromium is not installed');
 }
 
+/* In milliseconds, on a machine that has more to do than this. */
+export const PATIENCE = 120_000;
+
 /* With a profile of its own, which goes with it. */
 export function open_browser() {
-	return require('playwright-core').chromium.launch({executablePath: chromium(), args: QUIET});
+	const {chromium: driver} = require('playwright-core');
+
+	return driver.launch({executablePath: find_chromium(), args: QUIET, timeout: PATIENCE});
 }
 
 export function axe_source() {

@@ -30,6 +30,10 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 
+PICTURE = '<svg role="img" aria-label="x" width="100%" height="40">{}</svg>'
+LEFT = '<text y="20">words from the left side to there</text>'
+RIGHT = '<text x="100%" y="20" text-anchor="end">words up to the right side</text>'
+
 # What is put in, and words of what look.mjs has to say of it.
 SEEN = {
     "script": ({"body": "<script>document.title = 'x'</script>"}, "console: "),
@@ -42,8 +46,8 @@ SEEN = {
               "asks for http://elsewhere.invalid/x.png"),
     "style-image": ({"style": "p{background:url(http://elsewhere.invalid/y)}", "body": "<p>x</p>"},
                     "asks for http://elsewhere.invalid/y"),
-    "refresh": ({"body": "<meta http-equiv=\"refresh\" content=\"0;url=http://elsewhere.invalid/z\">"},
-                "asks for http://elsewhere.invalid/z"),
+    "refresh": ({"body": "<meta http-equiv='refresh' content='0;url=http://elsewhere.invalid'>"},
+                "asks for http://elsewhere.invalid"),
     "policy": ({"policy": POLICY + "; script-src 'unsafe-inline'"}, "its policy is not"),
     "no-policy": ({"policy": "style-src 'unsafe-inline'"}, "its policy is not"),
     "wide": ({"body": "<p style=\"width:2000px\">x</p>"}, "light: wider than the window"),
@@ -52,13 +56,15 @@ SEEN = {
                    "print: wider than the window"),
     "wide-folded": ({"body": "<details><summary>x</summary><pre>" + "x" * 300 + "</pre></details>"},
                     "light: wider than the window"),
+    "words": ({"body": PICTURE.format(LEFT + RIGHT)}, "lie on each other"),
+    "words-out": ({"body": PICTURE.format(LEFT.replace("y=", "x='300' y="))}, "leaves the"),
     "contrast": ({"style": "p{color:#bbb;background:#fff}", "body": "<p>words</p>"},
                  "light: axe: color-contrast"),
     "contrast-dark": ({"style": STYLE + "@media(prefers-color-scheme:dark){p{color:#333}}",
                        "body": "<p>words</p>"}, "dark: axe: color-contrast"),
     "contrast-folded": ({"style": "td{color:#bbb;background:#fff}", "body":
-                         "<details><summary>x</summary><table><tbody><tr><td>words</td></tr></tbody>"
-                         "</table></details>"}, "light: axe: color-contrast"),
+                         "<details><summary>x</summary><table><tbody><tr><td>words</td></tr>"
+                         "</tbody></table></details>"}, "light: axe: color-contrast"),
     "no-name": ({"body": "<svg role=\"img\" width=\"9\" height=\"9\"></svg>"}, "axe: svg-img-alt"),
     "levels": ({"body": "<h4>x</h4>"}, "axe: heading-order"),
     "large": ({"body": "<p>" + "x " * 150_000 + "</p>"}, "bytes are too many"),

@@ -5,14 +5,14 @@
 usage: look.mjs [--shots FOLDER] PAGE...
 
 Of each page: nothing in it acts, nothing is asked for beyond it, the console stays empty, nothing
-is wider than the window (light, dark, print, phone; folded and unfolded), axe-core finds nothing,
-and it is small. --shots leaves pictures of it. GPUPASS_BROWSER is the folder that has
-node_modules. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot look. */
+is wider than the window (light, dark, print, phone; folded and unfolded), no words of a picture
+lie on others, axe-core finds nothing, and it is small. --shots leaves pictures of it.
+GPUPASS_BROWSER is the folder that has node_modules, build-tools/browser where it is not set. Exit status: 0 nothing is wrong, 1 something is, 2 it cannot look. */
 import {statSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {basename, join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {axe_source, open_browser} from './chromium.mjs';
+import {axe_source, open_browser, PATIENCE} from './chromium.mjs';
 
 /* axe: the rules that may say something else than in the first view. */
 const VIEWS = [
@@ -23,6 +23,7 @@ const VIEWS = [
 	{name: 'phone', width: 360, media: {media: 'screen', colorScheme: 'light'}, axe: {}},
 ];
 const SIZE_MOST = 300_000; /* for each machine */
+const WORDS_LONGEST = 45;
 const FOLDED_ROWS = 4;
 const SHOT_HIGHEST = 8000;
 const AT_ONCE = Math.max(2, Math.min(4, availableParallelism()));
@@ -64,6 +65,28 @@ function too_wide() {
 		`${widest.textContent.trim().replace(/\s+/g, ' ').slice(0, 80)}`;
 }
 
+/* Words of a picture that lie over others or leave the window; very long ones may. */
+function unreadable(longest) {
+	const room = document.documentElement.clientWidth + 1, found = [];
+
+	for (const picture of document.querySelectorAll('svg')) {
+		const texts = [...picture.querySelectorAll('text')]
+			.filter(text => text.textContent.length <= longest)
+			.map(text => ({said: text.textContent, box: text.getBoundingClientRect()}))
+			.filter(({box}) => box.width > 0);
+
+		texts.forEach(({said, box: a}, i) => {
+			if (a.right > room || a.left < -1)
+				found.push(`"${said}" leaves the window`);
+			for (const {said: other, box: b} of texts.slice(i + 1))
+				if (a.left + 1 < b.right && b.left + 1 < a.right &&
+					a.top + 4 < b.bottom && b.top + 4 < a.bottom)
+					found.push(`"${said}" and "${other}" lie on each other`);
+		});
+	}
+	return found;
+}
+
 function set_open(open) {
 	for (const details of document.querySelectorAll('details'))
 		details.open = open;
@@ -74,6 +97,7 @@ function set_open(open) {
 async function open_window(context) {
 	const page = await context.newPage(), window = {page, url: '', say: () => {}};
 
+	page.setDefaultTimeout(PATIENCE);
 	page.on('console', message => {
 		if (['error', 'warning', 'assert'].includes(message.type()))
 			window.say(`console: ${message.text().slice(0, 200)}`);
@@ -107,7 +131,7 @@ async function show(page, view) {
 	await page.emulateMedia(view.media);
 }
 
-async function look_at_widths(page, view, say) {
+async function look_at_sizes(page, view, say) {
 	for (const open of [false, true]) {
 		await page.evaluate(set_open, open);
 		const wide = await page.evaluate(too_wide);
@@ -116,6 +140,8 @@ async function look_at_widths(page, view, say) {
 			say(`${view.name}: wider than the window: ${wide}`);
 	}
 	await page.evaluate(set_open, false);
+	for (const words of await page.evaluate(unreadable, WORDS_LONGEST))
+		say(`${view.name}: ${words}`);
 }
 
 /* The window is as high as the page, as far as a picture is to be looked at. */
@@ -136,7 +162,7 @@ async function look(window, file, shots) {
 		say(`could act: ${part}`);
 	for (const view of VIEWS) {
 		await show(page, view);
-		await look_at_widths(page, view, say);
+		await look_at_sizes(page, view, say);
 		if (shots)
 			await shoot(page, view,
 				join(shots, `${basename(file, '.html')}-${view.name}.png`));
@@ -153,10 +179,12 @@ function thin_out(rows_most) {
 			body.lastElementChild.remove();
 }
 
-function violations(options) {
-	return window.axe.run(document, {...options, preload: false, resultTypes: ['violations']}).then(result =>
-		result.violations.map(({id, nodes}) =>
-			`${id}, ${nodes.length} times: ${nodes[0].target} ${nodes[0].html.slice(0, 120)}`));
+async function violations(options) {
+	const asked = {...options, preload: false, resultTypes: ['violations']};
+	const result = await window.axe.run(document, asked);
+
+	return result.violations.map(({id, nodes: [{target, html}, ...more]}) =>
+		`${id}, ${1 + more.length} times: ${target} ${html.slice(0, 120)}`);
 }
 
 /* Without the policy: axe-core comes in, and whatever in the page can act did. */

@@ -71,9 +71,10 @@ def odd_records(folder, records):
             models = list(csv.DictReader(file))
         for look in (hostile_in_turn, hostile_all_over):
             yield write_record(folder / f"{look.__name__}-{record.stem}.csv", look(models))
+    schema, fact = {"kind": "meta", "id": "schema", "value": "1"}, {"kind": "fact", "id": "x"}
     yield write_record(folder / "empty.csv", [])
-    yield write_record(folder / "empty-schema.csv", [{"kind": "meta", "id": "schema", "value": "1"}])
-    yield write_record(folder / "empty-fact.csv", [{"kind": "fact", "id": "x", "value": "y"}])
+    yield write_record(folder / "empty-schema.csv", [schema])
+    yield write_record(folder / "empty-fact.csv", [schema, fact])
 
 
 def families(folder):

@@ -18,6 +18,7 @@ HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-
                     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
 csv.field_size_limit(1 << 30)
 PAGE_MOST = 300_000
+OVERVIEW_MOST = 1_000_000  # what stands before many machines, or instead of them
 TICKET_MOST = 65_536
 
 
@@ -119,7 +120,7 @@ def html(content, clean):
         return f"made of more: {sorted(page.made_of - made_of)[:5]}"
     if not set(page.styles) <= styles:
         return "another style sheet"
-    if len(content) > PAGE_MOST * page.machines:
+    if len(content) > PAGE_MOST * page.machines + (OVERVIEW_MOST if page.machines != 1 else 0):
         return f"{len(content)} bytes"
     return None
 
