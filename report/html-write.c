@@ -84,3 +84,19 @@ void gp_html_put(struct gp_html *html, const char *format, ...)
 	}
 	va_end(args);
 }
+
+void gp_html_open_section(struct gp_html *html, const char *heading, size_t level)
+{
+	gp_html_put(html, "<section>\n<h%zu>%s</h%zu>\n", level, heading, level);
+}
+
+void gp_html_close_section(struct gp_html *html)
+{
+	gp_html_put(html, "</section>\n");
+}
+
+void gp_html_left_out(struct gp_html *html, size_t n, const char *what)
+{
+	if (n)
+		gp_html_put(html, "<p>%zu more %s are left out here.</p>\n", n, what);
+}

@@ -27,4 +27,11 @@ char *gp_html_escape(struct gp_arena *arena, const char *text, size_t limit);
 void gp_html_put(struct gp_html *html, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A section with its heading, at that level. */
+void gp_html_open_section(struct gp_html *html, const char *heading, size_t level);
+void gp_html_close_section(struct gp_html *html);
+
+/* "12 more causes are left out here."; of none nothing. */
+void gp_html_left_out(struct gp_html *html, size_t n, const char *what);
+
 #endif

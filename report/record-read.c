@@ -22,14 +22,15 @@ struct reader {
 	struct gp_part_edge edge;
 	char *text;
 	size_t used, room;
-	uint32_t *starts; /* of all cells, in text */
-	size_t n_starts, starts_room;
-	size_t n_rows; /* of the part, that are whole */
-	size_t row;    /* the row being read, the header is 1 */
-	bool any;      /* a row besides headers */
-	bool quoted;   /* each cell is, as we write them */
-	char last;     /* byte */
-	bool at_end;   /* no bytes are left: a short row is a cut one */
+	uint32_t (*rows)[GP_N_COLUMNS]; /* where in text each cell begins */
+	size_t n_rows, rows_room;
+	uint32_t cells[GP_N_COLUMNS]; /* the same of the row being read */
+	size_t n_cells;
+	size_t row;  /* the row being read, the header is 1 */
+	bool any;    /* a row besides headers */
+	bool quoted; /* each cell is, as we write them */
+	char last;   /* byte */
+	bool at_end; /* no bytes are left: a short row is a cut one */
 	int error;
 	const char *message;
 };
@@ -65,38 +66,25 @@ static void *with_room(struct reader *reader, void *items, size_t *room, size_t 
 	return moved;
 }
 
-static size_t n_cells(const struct reader *reader)
-{
-	return reader->n_starts - reader->n_rows * GP_N_COLUMNS;
-}
-
 static bool fits(struct reader *reader, size_t size)
 {
 	if (size > CELL_MOST)
 		refuse(reader, -EBADMSG, "row %zu has a cell of more than 1 MiB", reader->row);
-	else if (n_cells(reader) >= GP_N_COLUMNS)
+	else if (reader->n_cells == GP_N_COLUMNS)
 		refuse(reader, -EBADMSG, "row %zu has more than %d cells", reader->row,
 			GP_N_COLUMNS);
-	else if (reader->used + reader->n_rows * sizeof(struct gp_row) > PART_MOST)
-		refuse(reader, -EFBIG, "row %zu: one machine has more than %zu MiB", reader->row,
-			PART_MOST >> 20);
 	return !reader->error;
 }
 
-static bool make_room(struct reader *reader, size_t size)
+static bool has_room(struct reader *reader, size_t size)
 {
-	char *text = with_room(reader, reader->text, &reader->room, reader->used + size, 1);
-	uint32_t *starts;
+	char *text;
 
-	if (!text)
-		return false;
-	reader->text = text;
-	starts = with_room(reader, reader->starts, &reader->starts_room, reader->n_starts + 1,
-		sizeof(*starts));
-	if (!starts)
-		return false;
-	reader->starts = starts;
-	return true;
+	if (size <= reader->room - reader->used)
+		return true;
+	text = with_room(reader, reader->text, &reader->room, reader->used + size, 1);
+	reader->text = text ? text : reader->text;
+	return text != NULL;
 }
 
 static void take_cell(void *cell, size_t size, void *data)
@@ -104,52 +92,38 @@ static void take_cell(void *cell, size_t size, void *data)
 	struct reader *reader = data;
 	const char *bytes = cell;
 
-	if (reader->error || !fits(reader, size) || !make_room(reader, size + 1))
+	if (reader->error || !fits(reader, size) || !has_room(reader, size + 1))
 		return;
 	if (size && *bytes == '\'') {
 		bytes++;
 		size--;
 	}
-	reader->starts[reader->n_starts++] = (uint32_t)reader->used;
+	reader->cells[reader->n_cells++] = (uint32_t)reader->used;
 	if (size)
 		memcpy(reader->text + reader->used, bytes, size);
-	reader->text[reader->used + size] = 0;
-	reader->used += size + 1;
+	reader->used += size;
+	reader->text[reader->used++] = '\0';
 }
 
-/* Row number n; of the one being read, those cells that are there. */
-static struct gp_row row_at(const struct reader *reader, size_t n)
+static struct gp_row row_of(const struct reader *reader, const uint32_t cells[GP_N_COLUMNS])
 {
-	struct gp_row row = {0};
+	struct gp_row row;
 
-	for (size_t i = n * GP_N_COLUMNS, to = i + GP_N_COLUMNS, column = 0;
-		i < to && i < reader->n_starts; i++)
-		row.cells[column++] = reader->text + reader->starts[i];
+	for (size_t i = 0; i < GP_N_COLUMNS; i++)
+		row.cells[i] = reader->text + cells[i];
 	return row;
 }
 
-/* Keeps what is behind the first n rows. */
-static void forget(struct reader *reader, size_t n)
+/* The memory of the rows is there again, and the row that is being read stands at its front. */
+static void forget_rows(struct reader *reader)
 {
-	size_t from = n * GP_N_COLUMNS, start;
+	uint32_t start = reader->n_cells ? reader->cells[0] : (uint32_t)reader->used;
 
-	start = from < reader->n_starts ? reader->starts[from] : (uint32_t)reader->used;
 	memmove(reader->text, reader->text + start, reader->used - start);
-	for (size_t i = from; i < reader->n_starts; i++)
-		reader->starts[i - from] = reader->starts[i] - (uint32_t)start;
+	for (size_t i = 0; i < reader->n_cells; i++)
+		reader->cells[i] -= start;
 	reader->used -= start;
-	reader->n_starts -= from;
-	reader->n_rows -= n;
-}
-
-/* Forgets the row that is being read. */
-static void drop_row(struct reader *reader)
-{
-	size_t first = reader->n_rows * GP_N_COLUMNS;
-
-	if (first < reader->n_starts)
-		reader->used = reader->starts[first];
-	reader->n_starts = first;
+	reader->n_rows = 0;
 }
 
 static void hand_over(struct reader *reader)
@@ -159,66 +133,88 @@ static void hand_over(struct reader *reader)
 
 	part.items = gp_alloc(part.arena, part.n, sizeof(*part.items));
 	for (size_t i = 0; i < part.n; i++)
-		part.items[i] = row_at(reader, i);
+		part.items[i] = row_of(reader, reader->rows[i]);
 	r = reader->taker->take(reader->taker, &part);
 	if (r)
 		refuse(reader, r, "%s", "");
 	gp_arena_free(part.arena);
-	forget(reader, reader->n_rows);
+	forget_rows(reader);
 }
 
-static bool is_header(const struct reader *reader, const struct gp_row *row)
+static bool is_header(const struct gp_row *row)
 {
-	bool same = n_cells(reader) == GP_N_COLUMNS;
-
-	for (size_t i = 0; same && i < GP_N_COLUMNS; i++)
-		same = gp_equal(row->cells[i], gp_column_names[i]);
-	return same;
+	for (size_t i = 0; i < GP_N_COLUMNS; i++)
+		if (!gp_equal(row->cells[i], gp_column_names[i]))
+			return false;
+	return true;
 }
 
-static bool is_sound(struct reader *reader, const struct gp_row *row)
+static void refuse_schema(struct reader *reader, const char *schema)
 {
-	if (reader->at_end && n_cells(reader) < GP_N_COLUMNS)
-		refuse(reader, -EBADMSG, "cut off in row %zu", reader->row);
-	else if (n_cells(reader) != GP_N_COLUMNS)
-		refuse(reader, -EBADMSG, "row %zu has %zu cells instead of %d", reader->row,
-			n_cells(reader), GP_N_COLUMNS);
-	else if (gp_equal(row->kind, "meta") && gp_equal(row->id, "schema") &&
-		 !gp_equal(row->value, GP_RECORD_SCHEMA))
-		refuse(reader, -EPROTONOSUPPORT,
-			"row %zu: record schema %s, this program reads " GP_RECORD_SCHEMA,
-			reader->row,
-			gp_printable(reader->arena, row->value, strlen(row->value), 20));
-	return !reader->error;
+	refuse(reader, -EPROTONOSUPPORT,
+		"row %zu: record schema %s, this program reads " GP_RECORD_SCHEMA, reader->row,
+		gp_printable(reader->arena, schema, strlen(schema), 20));
+}
+
+static void keep_row(struct reader *reader)
+{
+	size_t size = reader->used + reader->n_rows * sizeof(struct gp_row);
+	void *rows = with_room(reader, reader->rows, &reader->rows_room, reader->n_rows + 1,
+		sizeof(*reader->rows));
+
+	if (!rows)
+		return;
+	reader->rows = rows;
+	memcpy(reader->rows[reader->n_rows++], reader->cells, sizeof(reader->cells));
+	if (size > PART_MOST)
+		refuse(reader, -EFBIG, "row %zu: one machine has more than %zu MiB", reader->row,
+			PART_MOST >> 20);
 }
 
 static void take_row(struct reader *reader, const struct gp_row *row)
 {
-	if (is_header(reader, row)) { /* files that were put together keep theirs */
-		drop_row(reader);
+	if (is_header(row)) { /* files that were put together keep theirs */
+		reader->used = reader->cells[0];
 		return;
 	}
+	if (gp_equal(row->kind, "meta") && gp_equal(row->id, "schema") &&
+		!gp_equal(row->value, GP_RECORD_SCHEMA))
+		refuse_schema(reader, row->value);
 	reader->any = true;
 	if (gp_part_begins(&reader->edge, row))
 		hand_over(reader);
-	reader->n_rows++;
+	keep_row(reader);
+}
+
+static void refuse_length(struct reader *reader)
+{
+	if (reader->at_end && reader->n_cells < GP_N_COLUMNS)
+		refuse(reader, -EBADMSG, "cut off in row %zu", reader->row);
+	else
+		refuse(reader, -EBADMSG, "row %zu has %zu cells instead of %d", reader->row,
+			reader->n_cells, GP_N_COLUMNS);
 }
 
 static void end_row(int terminator, void *data)
 {
 	struct reader *reader = data;
-	struct gp_row row;
+	bool whole = reader->n_cells == GP_N_COLUMNS;
+	struct gp_row row = {0};
 
 	(void)terminator;
 	if (reader->error)
 		return;
-	row = row_at(reader, reader->n_rows);
-	if (reader->row == 1 && !is_header(reader, &row))
+	if (whole)
+		row = row_of(reader, reader->cells);
+	if (reader->row == 1 && !(whole && is_header(&row)))
 		refuse(reader, -EBADMSG,
 			"no gpupass record: the first row is not kind,host,layer,id,subject,...");
-	else if (is_sound(reader, &row))
+	else if (whole)
 		take_row(reader, &row);
+	else
+		refuse_length(reader);
 	reader->row++;
+	reader->n_cells = 0;
 }
 
 static void feed(struct reader *reader, const char *bytes, size_t size)
@@ -288,7 +284,7 @@ int gp_record_each_csv(struct gp_arena *arena, FILE *in, const struct gp_record_
 	if (!reader.error)
 		hand_over(&reader);
 	free(reader.text);
-	free(reader.starts);
+	free(reader.rows);
 	if (reader.error && ret_error)
 		*ret_error = reader.message;
 	return reader.error;

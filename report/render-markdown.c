@@ -285,11 +285,11 @@ static void put_part(
 	put_head(&sheet);
 	put_gpus(&sheet);
 	put_readiness(&sheet);
-	if (sheet.digest.bench)
-		gp_markdown_bench(markdown, sheet.digest.bench);
 	put_fails(&sheet);
 	put_plan(&sheet);
 	put_warns(&sheet);
+	if (sheet.digest.bench)
+		gp_markdown_bench(markdown, sheet.digest.bench);
 	put_asks(&sheet);
 	put_unknowns(&sheet);
 	put_folded(&sheet, "finding", "Verdict;Check;Subject;What;Evidence", finding_of);

@@ -309,14 +309,14 @@ static int put_part(
 	r = gp_text_gpus(page, &digest);
 	if (!r)
 		r = gp_text_readiness(page, &digest);
-	if (!r && digest.bench)
-		r = gp_text_bench(page, digest.bench);
 	if (r)
 		return r;
 	put_hindrances(page, &digest);
 	put_fails(page, &digest);
 	put_plan(page, &digest);
 	put_warns(page, &digest);
+	if (digest.bench && (r = gp_text_bench(page, digest.bench)))
+		return r;
 	put_asks(page, &digest);
 	/* Of what was pasted nearly all is unknown. */
 	if (!digest.asks.n || page->style->verbose)

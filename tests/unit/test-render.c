@@ -215,6 +215,28 @@ static void test_html_put(void **state)
 	free(bytes);
 }
 
+/* The steps of the first cause stand below it; the plan follows where there is more to it. */
+static void test_html_has_the_first_steps_first(void **state)
+{
+	struct gp_record *record = *state;
+	char *page;
+
+	add_broken(record);
+	page = rendered(record, "html", &(struct gp_style){0});
+	has_not(page, "The plan");
+	has(page, "<li id=\"m1-step2\">");
+	assert_int_equal(times(page, "update-grub"), 1);
+
+	gp_record_add(record,
+		&(struct gp_row){.kind = "step", .id = "file", .value = "5", .source = "another"});
+	page = rendered(record, "html", &(struct gp_style){0});
+	in_this_order(page, "What to mend first", "<li value=\"2\">");
+	in_this_order(page, "<li value=\"4\">", "The plan");
+	in_this_order(page, "The plan", "<li id=\"m1-step3\">");
+	assert_int_equal(times(page, "update-grub"), 2);
+	assert_int_equal(times(page, "<code>another</code>"), 1);
+}
+
 static void test_html_of_a_broken_machine(void **state)
 {
 	struct gp_record *record = *state;
@@ -229,8 +251,8 @@ static void test_html_of_a_broken_machine(void **state)
 	has(page, "<title>pve1: " GPU " is not ready");
 	has(page, "<h1>" GPU " is not ready for full passthrough: VT-d is turned off.</h1>");
 	in_this_order(page, "What each GPU is ready for", "What to mend first");
-	in_this_order(page, "What to mend first", "The plan");
-	in_this_order(page, "The plan", "What else is wrong");
+	in_this_order(page, "What to mend first", "update-grub");
+	in_this_order(page, "update-grub", "What else is wrong");
 	has(page, "<pre><code>sed -i &#39;s/a/b/&#39; /etc/kernel/cmdline\nupdate-grub\n");
 	has(page, "<span class=\"v bad\">blocked</span>");
 	has(page, "gpupass-doctor 1.2.3");
@@ -304,6 +326,7 @@ int main(void)
 		TEST(test_hostile_cells_are_inert),
 		TEST(test_html_escape),
 		TEST(test_html_put),
+		TEST(test_html_has_the_first_steps_first),
 		TEST(test_html_of_a_broken_machine),
 		TEST(test_html_of_two_machines),
 		TEST(test_html_stays_small),
