@@ -8,7 +8,7 @@ import {resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {open_browser} from './chromium.mjs';
 
-const WIDTH = 920, MARGIN = 12, DENSITY = 1.25;
+const WIDTH = 920, MARGIN = 12, DENSITY = 1.2;
 
 async function take(browser, path, png) {
 	const page = await browser.newPage({viewport: {width: WIDTH, height: 1200},
