@@ -58,6 +58,20 @@ static void add_kin(struct gp_arena *arena, const struct gp_fleet *fleet,
 	kin->what = what_of(arena, kin);
 }
 
+static const char *whose(struct gp_arena *arena, const struct gp_kin *kin)
+{
+	return gp_printf(arena, "%s (%s)", kin->name, kin->what);
+}
+
+/* Captures that are redacted call each machine alike; a benchmark is of one of them. */
+static void call(struct gp_arena *arena, const struct gp_kindred *kindred, struct gp_kin *kin)
+{
+	kin->call = kin->name;
+	gp_each (other, &kindred->kin)
+		if (other != kin && !other->digest.only_bench && gp_equal(other->name, kin->name))
+			kin->call = whose(arena, kin);
+}
+
 /* ---- The chain through all of them */
 
 static size_t piece_of(const struct pieces *pieces, const struct gp_chain *chain)
@@ -87,11 +101,6 @@ static void add_piece(struct gp_arena *arena, const struct gp_kindred *kindred,
 		piece.is_lost = outer->is_lost || outer->chain->first;
 	}
 	*gp_push(arena, &pieces->list) = piece;
-}
-
-static const char *whose(struct gp_arena *arena, const struct gp_kin *kin)
-{
-	return gp_printf(arena, "%s (%s)", kin->name, kin->what);
 }
 
 /* The lane of a piece, or the number of lanes. */
@@ -162,12 +171,12 @@ const char *gp_kin_note(struct gp_arena *arena, const struct gp_kin *kin)
 {
 	if (!kin || !kin->after)
 		return "";
-	return gp_printf(arena, "Mend %s first: the chain breaks there.", kin->after->name);
+	return gp_printf(arena, "Mend %s first: the chain breaks there.", kin->after->call);
 }
 
 const char *gp_kin_after(struct gp_arena *arena, const struct gp_kin *kin)
 {
-	return kin->after ? gp_printf(arena, ", after %s", kin->after->name) : "";
+	return kin->after ? gp_printf(arena, ", after %s", kin->after->call) : "";
 }
 
 static void join_chains(struct gp_arena *arena, struct gp_kindred *kindred)
@@ -240,9 +249,11 @@ struct gp_kindred gp_kindred(
 
 	for (size_t i = 0; i < family->members.n; i++)
 		add_kin(arena, fleet, family, &kindred, i);
+	gp_each (kin, &kindred.kin)
+		call(arena, &kindred, kin);
 	join_chains(arena, &kindred);
 	kindred.speaker = speaker_of(&kindred);
 	kindred.headline =
-		gp_printf(arena, "%s: %s", kindred.speaker->name, kindred.speaker->digest.headline);
+		gp_printf(arena, "%s: %s", kindred.speaker->call, kindred.speaker->digest.headline);
 	return kindred;
 }

@@ -18,6 +18,7 @@ struct gp_kin {
 	size_t number;    /* in the family */
 	const char *name; /* "pve1"; where it has none, "record 2" */
 	const char *what; /* "host", "guest vm/100", "container", "benchmark" */
+	const char *call; /* its name; where another has the same, "pve1 (host)" */
 	struct gp_digest digest;
 	struct gp_chains chains;
 	const struct gp_kin *after; /* whose chain is broken before it, so that it waits; or NULL */

@@ -69,6 +69,23 @@ static void test_where_it_breaks(void **state)
 	has(text, "**Mend pve1 first: the chain breaks there.**");
 }
 
+/* As redacted captures call them. */
+static void test_names_alike(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "host-1", "host", "uuid-h", "boot-h");
+	gpu(all, PF, "8086:4680", "vf");
+	breaks(all, "iommu", "no-iommu", "");
+	vm(all, "vm/100", "uuid-g");
+	begin(all, "host-1", "guest", "uuid-g", "boot-g");
+	gpu(all, IN_VM, "8086:4680", "vf");
+	breaks(all, "vaapi", "no-codec", IN_VM);
+	has(as(all, "html"), "<h1>host-1 (host): ");
+	has(as(all, "text"), "Mend host-1 (host) first: the chain breaks there.");
+	has(as(all, "text"), "no-codec, after host-1 (host)");
+}
+
 static void test_guest_breaks(void **state)
 {
 	struct gp_record *all = *state;
@@ -223,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 		TEST(test_where_it_breaks),
+		TEST(test_names_alike),
 		TEST(test_guest_breaks),
 		TEST(test_single_link),
 		TEST(test_all_well),
