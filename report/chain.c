@@ -2,10 +2,12 @@
 #include "chain.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PLACES_MOST 16
+#define GIVEN_MOST  256 /* devices of VMs */
 
 /* Where a layer stands in the chain. */
 struct place {
@@ -75,7 +77,8 @@ static const struct place container_places[PLACES_MOST] = {
 /* What a chain is drawn with. */
 struct draft {
 	const struct gp_digest *digest;
-	const struct gp_digest_gpu *gpu; /* NULL: the machine */
+	const struct gp_digest_gpu *gpu;      /* NULL: the machine */
+	GP_LIST(const struct gp_row *) given; /* to which VM which device */
 	const struct place *places;
 	const char *modes;
 	struct gp_link links[PLACES_MOST];
@@ -151,23 +154,61 @@ static size_t slot_size(const char *subject)
 	return (size_t)(dot - subject);
 }
 
+/* Whether a PCI function is the GPU, one that it comes with, or its VF. */
+static bool is_part_of(const struct draft *draft, const char *address)
+{
+	const struct gp_digest_gpu *gpu = draft->gpu, *other;
+	size_t size = slot_size(address);
+
+	if (!size || gp_equal(address, gpu->address))
+		return true;
+	other = gpu_of(draft->digest, address);
+	if (other)
+		return gp_equal(other->pf, gpu->address);
+	return strncmp(address, gpu->address, size) == 0 && gpu->address[size] == '.';
+}
+
+static bool has_part_of(const struct draft *draft, const char *addresses)
+{
+	char address[32];
+	size_t size;
+
+	for (const char *at = addresses; *at; at += size + (at[size] == ';')) {
+		size = strcspn(at, ";");
+		snprintf(address, sizeof(address), "%.*s", (int)(size < 31 ? size : 31), at);
+		if (is_part_of(draft, address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a VM gets it, as far as is known what that gets. */
+static bool is_given_to(const struct draft *draft, const char *vm)
+{
+	bool gets_others = false;
+
+	gp_each (given, &draft->given) {
+		if (!gp_equal((*given)->subject, vm))
+			continue;
+		if (gp_equal((*given)->id, "vm.mdev") || has_part_of(draft, (*given)->value))
+			return true;
+		gets_others = true;
+	}
+	return !gets_others;
+}
+
 /* Whether what is said of a subject concerns the GPU: not what is said of another one. */
 static bool is_about(const struct draft *draft, const char *subject)
 {
-	const struct gp_digest_gpu *gpu = draft->gpu, *other;
-	size_t size;
+	const struct gp_digest_gpu *gpu = draft->gpu;
 
-	if (!gpu || !*subject || gp_equal(subject, gpu->address))
+	if (!gpu || !*subject)
 		return true;
 	if (gp_starts_with(subject, "group/"))
 		return !*gpu->group || gp_equal(subject + strlen("group/"), gpu->group);
-	size = slot_size(subject);
-	if (!size)
-		return true;
-	other = gpu_of(draft->digest, subject);
-	if (other)
-		return gp_equal(other->pf, gpu->address);
-	return strncmp(subject, gpu->address, size) == 0 && gpu->address[size] == '.';
+	if (gp_starts_with(subject, "vm/"))
+		return is_given_to(draft, subject);
+	return is_part_of(draft, subject);
 }
 
 enum gp_link_state gp_link_state_of(const struct gp_row *row)
@@ -278,6 +319,15 @@ static const struct place *places_for(const struct gp_record *part)
 	return gp_listed(role, "container") ? container_places : host_places;
 }
 
+static void take_given(struct gp_arena *arena, struct draft *draft, const struct gp_record *part)
+{
+	const struct gp_row *row = NULL;
+
+	while (draft->given.n < GIVEN_MOST && (row = gp_record_next(part, "fact", row)))
+		if (gp_equal(row->id, "vm.device") || gp_equal(row->id, "vm.mdev"))
+			*gp_push(arena, &draft->given) = row;
+}
+
 static void add_chain(struct gp_arena *arena, const struct gp_record *part,
 	const struct gp_digest *digest, const struct gp_digest_gpu *gpu, const char *wanted,
 	struct gp_chains *chains)
@@ -285,6 +335,7 @@ static void add_chain(struct gp_arena *arena, const struct gp_record *part,
 	struct gp_chain chain = {.subject = gpu ? gpu->address : "", .modes = wanted};
 	struct draft draft = {.digest = digest, .gpu = gpu, .places = places_for(part)};
 
+	take_given(arena, &draft, part);
 	/* Inside a VM or a container, and where nobody wants more, the GPU is used in place. */
 	draft.modes = gp_printf(
 		arena, "%s%s", wanted, draft.places == host_places && *wanted ? "" : ";native");
@@ -352,7 +403,8 @@ struct gp_chains gp_chains(
 		else
 			chains.left_out++;
 	}
-	if (!n)
+	/* Where no GPU is seen, only what stands in its way. */
+	if (!n && digest->fails.n)
 		add_chains(arena, part, digest, NULL, digest->mode, &chains);
 	return chains;
 }

@@ -186,6 +186,25 @@ static void test_container(void **state)
 	assert_true(strlen(drawn(record)) < 12 << 10);
 }
 
+/* A VM that gets another GPU does not break this one's chain. */
+static void test_other_vm(void **state)
+{
+	struct gp_record *record = *state;
+
+	meta(record, "mode", "full");
+	fact(record, "gpu.kind", GPU, "gpu");
+	wanted(record, GPU, "full");
+	fact(record, "vm.device", "vm/100", "0000:01:00.0;0000:01:00.1");
+	fact(record, "vm.device", "vm/101", "0000:02:00.0");
+	says(record, "vm", "v", "pass", "full", "vm/100", "");
+	says(record, "vm", "w", "fail", "full", "vm/101", "");
+	only_chain_is(record, "VM ok");
+	says(record, "vm", "x", "warn", "full", "vm/102", "of which nothing is known");
+	only_chain_is(record, "VM warns x");
+	says(record, "vm", "y", "fail", "full", "vm/100", "");
+	only_chain_is(record, "VM fails y");
+}
+
 static void test_nothing_known(void **state)
 {
 	struct gp_record *record = *state;
@@ -194,7 +213,10 @@ static void test_nothing_known(void **state)
 	assert_string_equal(drawn(record), "");
 	says(record, "iommu", "i", "unknown", "full", "", "not pasted");
 	says(record, "kernel", "k", "unknown", "", "", "not pasted");
-	only_chain_is(record, "Kernel unknown k");
+	says(record, "drm", "d", "pass", "", "", "");
+	assert_int_equal(chains_of(record).list.n, 0);
+	causes(record, "firmware", "f", "", "1");
+	only_chain_is(record, "Firmware fails f, Kernel unknown k, DRM node ok");
 	assert_string_equal(chains_of(record).list.items[0].subject, "");
 	is_well_formed(drawn(record));
 }
@@ -278,6 +300,7 @@ int main(void)
 		TEST(test_first_is_of_the_lowest_rank),
 		TEST(test_guest),
 		TEST(test_container),
+		TEST(test_other_vm),
 		TEST(test_nothing_known),
 		TEST(test_vfs_are_a_part_of_their_pf),
 		TEST(test_two_ways),
