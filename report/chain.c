@@ -67,10 +67,10 @@ static const struct place container_places[PLACES_MOST] = {
 	{"vfio", "vfio", NULL},
 	{"vm", "VM", NULL},
 	{"driver", "Driver", NULL},
+	{"container", "Container", ANYWHERE},
 	{"drm", "DRM node", ANYWHERE},
 	{"vaapi", "VA-API", ANYWHERE},
 	{"opencl", "OpenCL", ANYWHERE},
-	{"container", "Container", ANYWHERE},
 	PLACE_END,
 };
 
@@ -273,10 +273,7 @@ static bool is_shown(const struct draft *draft, size_t i)
 	       shares_mode(place->modes, draft->modes);
 }
 
-/*
- * What comes before the break does not wait for it, though one of its checks may. In a container it
- * does: that is what hands on the node.
- */
+/* What comes before the break does not wait for it, though one of its checks may. */
 static void settle(struct draft *draft)
 {
 	const struct gp_link *broken = NULL;
@@ -288,7 +285,7 @@ static void settle(struct draft *draft)
 
 		if (!broken && link->state == GP_LINK_FAILS)
 			broken = link;
-		if (!broken && link->state == GP_LINK_WAITS && draft->places != container_places &&
+		if (!broken && link->state == GP_LINK_WAITS &&
 			draft->apart[i].state != GP_LINK_NONE)
 			*link = draft->apart[i];
 		if (broken && is_of_node && draft->gpu && !*draft->gpu->node &&
@@ -403,8 +400,7 @@ struct gp_chains gp_chains(
 		else
 			chains.left_out++;
 	}
-	/* Where no GPU is seen, only what stands in its way. */
-	if (!n && digest->fails.n)
+	if (!n)
 		add_chains(arena, part, digest, NULL, digest->mode, &chains);
 	return chains;
 }

@@ -373,6 +373,8 @@ const char *gp_digest_outlook(const struct gp_digest *digest)
 {
 	if (digest->only_bench)
 		return digest->bench->comparisons.n ? "Comparison" : "Benchmark";
+	if (digest->outlook == GP_OUTLOOK_GOOD && !digest->gpus.n && !digest->warns.n)
+		return "No GPU seen";
 	if (digest->outlook == GP_OUTLOOK_GOOD)
 		return digest->warns.n ? "In order, with warnings" : "In order";
 	return digest->outlook == GP_OUTLOOK_BAD ? "Needs mending" : "Not certain";

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "family.h"
 
+#include <string.h>
+
 /* A chain of a machine, and what it goes on from: numbers in a list of all. */
 struct piece {
 	size_t kin;
@@ -24,6 +26,9 @@ static const char *name_of(
 {
 	if (*machine->name)
 		return machine->name;
+	if (*machine->from)
+		return strrchr(machine->from, '/') ? strrchr(machine->from, '/') + 1
+						   : machine->from;
 	return gp_printf(arena, "record %zu", (size_t)(machine - fleet->machines.items) + 1);
 }
 
@@ -256,4 +261,11 @@ struct gp_kindred gp_kindred(
 	kindred.headline =
 		gp_printf(arena, "%s: %s", kindred.speaker->call, kindred.speaker->digest.headline);
 	return kindred;
+}
+
+const struct gp_kin *gp_kin_in_turn(const struct gp_kindred *kindred, size_t i)
+{
+	size_t speaker = kindred->speaker->number;
+
+	return &kindred->kin.items[i == 0 ? speaker : i <= speaker ? i - 1 : i];
 }

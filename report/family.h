@@ -36,6 +36,9 @@ struct gp_kindred {
 struct gp_kindred gp_kindred(
 	struct gp_arena *arena, const struct gp_fleet *fleet, const struct gp_family *family);
 
+/* Those of a family in the order that they are shown in: first the one that speaks for all. */
+const struct gp_kin *gp_kin_in_turn(const struct gp_kindred *kindred, size_t i);
+
 /* "Mend pve1 first: the chain breaks there.", or "". kin may be NULL. */
 const char *gp_kin_note(struct gp_arena *arena, const struct gp_kin *kin);
 /* ", after pve1", behind the id of what is to be mended first; or "". */

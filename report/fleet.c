@@ -117,12 +117,13 @@ static void take_states(struct gp_fleet *fleet, struct gp_machine *machine,
 	}
 }
 
-static struct gp_cause_group *group_of(struct gp_fleet *fleet, const struct gp_cause *cause)
+static struct gp_cause_group *group_of(
+	struct gp_fleet *fleet, const struct gp_cause *cause, bool fails)
 {
 	struct gp_cause_group *group;
 
 	gp_each (known, &fleet->causes)
-		if (gp_equal(known->id, cause->row->id))
+		if (known->fails == fails && gp_equal(known->id, cause->row->id))
 			return known;
 	if (fleet->causes.n == GROUPS_MOST) {
 		fleet->causes_left_out++;
@@ -130,6 +131,7 @@ static struct gp_cause_group *group_of(struct gp_fleet *fleet, const struct gp_c
 	}
 	group = gp_push(fleet->arena, &fleet->causes);
 	group->id = gp_strdup(fleet->arena, cause->row->id);
+	group->fails = fails;
 	group->layer = gp_strdup(fleet->arena, cause->row->layer);
 	group->title = gp_strdup(fleet->arena, cause->title);
 	return group;
@@ -138,12 +140,11 @@ static struct gp_cause_group *group_of(struct gp_fleet *fleet, const struct gp_c
 static void take_cause(struct gp_fleet *fleet, size_t machine, const struct gp_cause *cause,
 	bool fails, bool first)
 {
-	struct gp_cause_group *group = group_of(fleet, cause);
+	struct gp_cause_group *group = group_of(fleet, cause, fails);
 
 	if (!group)
 		return;
 	group->varies |= !gp_equal(group->title, cause->title);
-	group->fails |= fails;
 	group->n_first += first;
 	/* One cause may hold for several subjects of a machine. */
 	if (group->n && group->newest == machine)
@@ -189,6 +190,7 @@ void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const c
 	machine->n_gpus = digest.gpus.n;
 	machine->has_bench = digest.bench != NULL;
 	machine->only_bench = digest.only_bench;
+	machine->wants_nothing = !*digest.mode && !*digest.inside;
 	take_vms(fleet, machine, part);
 	take_states(fleet, machine, part, &digest);
 	take_causes(fleet, machine, &digest);

@@ -35,7 +35,8 @@ struct gp_machine {
 	const char *first; /* id of the cause to mend first; "" */
 	size_t n_fails, n_warns, n_gpus;
 	bool has_bench, only_bench;
-	bool is_absorbed; /* its rows stand behind those of another record of the same machine */
+	bool wants_nothing; /* no mode is asked for */
+	bool is_absorbed;   /* its rows stand behind those of another record of the same machine */
 	uint8_t states[GP_FLEET_LAYERS_MOST]; /* enum gp_link_state of each layer of the fleet */
 	struct gp_record record;              /* its rows; none where there are too many */
 };
@@ -44,7 +45,7 @@ struct gp_machine {
 struct gp_cause_group {
 	const char *id, *layer, *title; /* the title as the first machine has it */
 	bool varies;                    /* others have another one */
-	bool fails;                     /* on one of them */
+	bool fails;                     /* or it warns; what fails here and warns there is two */
 	size_t n;                       /* machines */
 	size_t n_first;                 /* those where it is to be mended first */
 	size_t newest;                  /* the last of them */

@@ -145,7 +145,8 @@ static void put_chains(const struct gp_html_machine *machine)
 {
 	struct gp_chains chains;
 
-	if (machine->kin) /* they are a part of what is said of all */
+	/* Those of a family are drawn with the others', and of no GPU there is none to draw. */
+	if (machine->kin || (!machine->digest.gpus.n && !machine->digest.fails.n))
 		return;
 	chains = gp_chains(machine->arena, machine->part, &machine->digest);
 	gp_html_chains(machine->html, machine->arena, &chains, machine->level + 1);

@@ -18,7 +18,7 @@ const char *const gp_html_overview_style =
 	"min-width:8rem;width:100%;padding-left:0;overflow-wrap:anywhere;font-weight:400}\n"
 	".fleet thead tr th:first-child{z-index:2;font-weight:600}\n"
 	".fleet tbody tr .d1{padding-left:1.2rem}.fleet tbody tr .d2{padding-left:2.4rem}\n"
-	".fleet td:last-child,.fleet th:last-child{padding-left:.75rem;white-space:nowrap}\n"
+	".fleet td:nth-child(2),.fleet th:nth-child(2){padding-right:.75rem;white-space:nowrap}\n"
 	".fleet b,.legend b{display:inline-block;vertical-align:middle;overflow:hidden;"
 	"width:1.5rem;height:1.5rem;font:650 .9375rem/1.375rem system-ui,sans-serif;"
 	"text-align:center;border:1px solid;border-radius:.3rem;color:var(--muted)}\n"
@@ -37,7 +37,7 @@ const char *const gp_html_overview_style =
 	".fleet tbody tr .d2{padding-left:1.2rem}}\n"
 	"@media print{.fleet{max-height:none;overflow:visible}"
 	".fleet thead th,.fleet tr th:first-child{position:static;width:auto}"
-	".fleet td:last-child,.fleet th:last-child{white-space:normal;overflow-wrap:anywhere}}\n";
+	".fleet td:nth-child(2),.fleet th:nth-child(2){white-space:normal;overflow-wrap:anywhere}}\n";
 
 /* A page of 10,000 machines stays under 1 MB. */
 #define CAUSES_OPEN  8
@@ -165,11 +165,12 @@ static void put_heads(const struct sheet *sheet)
 
 	gp_html_put(sheet->html,
 		"<div class=\"fleet\" role=\"group\" aria-label=\"Machines and layers\" "
-		"tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Machine</th>");
+		"tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">Machine</th>"
+		"<th scope=\"col\">Mend first</th>");
 	gp_each (layer, &overview->layers)
 		gp_html_put(sheet->html, "<th scope=\"col\"><span>%s</span></th>",
 			cut(sheet, overview->fleet->layers.items[*layer], LAYER_MOST));
-	gp_html_put(sheet->html, "<th scope=\"col\">Mend first</th></tr></thead>\n<tbody>\n");
+	gp_html_put(sheet->html, "</tr></thead>\n<tbody>\n");
 }
 
 static void put_row(const struct sheet *sheet, const struct gp_overview_row *row)
@@ -179,7 +180,8 @@ static void put_row(const struct sheet *sheet, const struct gp_overview_row *row
 	put_link(sheet, row, row->name);
 	if (*row->file)
 		gp_html_put(sheet->html, " <small>%s</small>", cut(sheet, row->file, NAME_MOST));
-	gp_html_put(sheet->html, "</th>");
+	gp_html_put(sheet->html, row->is_id ? "</th><td><code>%s</code></td>" : "</th><td>%s</td>",
+		cut(sheet, row->outcome, NAME_MOST));
 	gp_each (layer, &sheet->overview->layers) {
 		enum gp_link_state state = row->machine->states[*layer];
 		const char *word = gp_link_word(state);
@@ -189,9 +191,7 @@ static void put_row(const struct sheet *sheet, const struct gp_overview_row *row
 		else
 			gp_html_put(sheet->html, "<td><b class=\"%s\">%s</b></td>", word, word);
 	}
-	gp_html_put(sheet->html,
-		row->is_id ? "<td><code>%s</code></td></tr>\n" : "<td>%s</td></tr>\n",
-		cut(sheet, row->outcome, NAME_MOST));
+	gp_html_put(sheet->html, "</tr>\n");
 }
 
 static void put_matrix(const struct sheet *sheet)

@@ -141,7 +141,9 @@ const char *gp_overview_word(const struct gp_machine *machine)
 		return machine->only_bench ? "benchmark, not certain" : "not certain";
 	if (machine->only_bench)
 		return machine->outlook == GP_OUTLOOK_BAD ? "benchmark, worse" : "benchmark";
-	return machine->outlook == GP_OUTLOOK_BAD ? "needs mending" : "in order";
+	if (machine->outlook == GP_OUTLOOK_BAD)
+		return "needs mending";
+	return machine->wants_nothing ? "nothing asked for" : "in order";
 }
 
 static const char *outcome_of(struct gp_arena *arena, const struct gp_machine *machine)

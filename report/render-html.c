@@ -21,7 +21,6 @@ static const char *short_title(struct gp_arena *arena, const char *text)
 	return gp_printable(arena, text, strlen(text), TITLE_MOST);
 }
 
-/* The one that the headline is about comes before the others. */
 static void put_family(struct gp_html *html, const struct gp_fleet *fleet,
 	const struct gp_family *family, size_t level)
 {
@@ -35,10 +34,11 @@ static void put_family(struct gp_html *html, const struct gp_fleet *fleet,
 	arena = gp_arena_new();
 	kindred = gp_kindred(arena, fleet, family);
 	gp_html_family(html, arena, &kindred, level);
-	gp_html_machine(html, fleet, kindred.speaker->member->machine, kindred.speaker, level + 1);
-	gp_each (kin, &kindred.kin)
-		if (kin != kindred.speaker)
-			gp_html_machine(html, fleet, kin->member->machine, kin, level + 1);
+	for (size_t i = 0; i < kindred.kin.n; i++) {
+		const struct gp_kin *kin = gp_kin_in_turn(&kindred, i);
+
+		gp_html_machine(html, fleet, kin->member->machine, kin, level + 1);
+	}
 	gp_arena_free(arena);
 }
 

@@ -9,7 +9,8 @@
 
 /* GitHub takes no comment of more than 65,536 characters. */
 #define BYTES_MOST 65000
-#define PARTS_MOST 8
+#define PARTS_MOST 8    /* that share what is left of it */
+#define PART_LEAST 3000 /* bytes: with less there is no next one */
 
 #define CELL_MOST    300
 #define PROSE_MOST   1000
@@ -274,8 +275,9 @@ static void put_folded(const struct sheet *sheet, const char *kind, const char *
 		&rows, "\n</details>\n", gp_printf(sheet->arena, "%ss", kind), n - rows.n);
 }
 
-static void put_part(
-	struct gp_markdown *markdown, const struct gp_record *part, const struct gp_kin *kin)
+/* in_full: with all findings and facts, where nobody else needs the room. */
+static void put_part(struct gp_markdown *markdown, const struct gp_record *part,
+	const struct gp_kin *kin, bool in_full)
 {
 	struct sheet sheet = {
 		.markdown = markdown, .arena = gp_arena_new(), .part = part, .kin = kin};
@@ -292,8 +294,10 @@ static void put_part(
 		gp_markdown_bench(markdown, sheet.digest.bench);
 	put_asks(&sheet);
 	put_unknowns(&sheet);
-	put_folded(&sheet, "finding", "Verdict;Check;Subject;What;Evidence", finding_of);
-	put_folded(&sheet, "fact", "Fact;Subject;Value;Source", fact_of);
+	if (in_full) {
+		put_folded(&sheet, "finding", "Verdict;Check;Subject;What;Evidence", finding_of);
+		put_folded(&sheet, "fact", "Fact;Subject;Value;Source", fact_of);
+	}
 	gp_arena_free(sheet.arena);
 }
 
@@ -313,7 +317,7 @@ static void put_overview(struct gp_markdown *markdown, const struct gp_fleet *fl
 struct ticket {
 	struct gp_markdown markdown;
 	const struct gp_fleet *fleet;
-	size_t shown, left; /* machines */
+	size_t left; /* machines */
 };
 
 static void put_line(struct ticket *ticket)
@@ -321,19 +325,23 @@ static void put_line(struct ticket *ticket)
 	ticket->markdown.written += (size_t)fprintf(ticket->markdown.out, "\n---\n\n");
 }
 
+static bool is_full(const struct ticket *ticket)
+{
+	return BYTES_MOST - ticket->markdown.written < PART_LEAST;
+}
+
 static void put_machine(struct ticket *ticket, size_t machine, const struct gp_kin *kin)
 {
 	struct gp_markdown *markdown = &ticket->markdown;
-	size_t room = PARTS_MOST - ticket->shown;
-	size_t parts = ticket->left < room ? ticket->left : room;
+	size_t parts = ticket->left < PARTS_MOST ? ticket->left : PARTS_MOST;
 
-	if (!room)
+	if (is_full(ticket))
 		return;
 	if (ticket->markdown.written)
 		put_line(ticket);
 	markdown->most = markdown->written + (BYTES_MOST - markdown->written) / parts;
-	put_part(markdown, &ticket->fleet->machines.items[machine].record, kin);
-	ticket->shown++;
+	put_part(markdown, &ticket->fleet->machines.items[machine].record, kin,
+		!gp_overview_is_due(ticket->fleet));
 	ticket->left--;
 }
 
@@ -344,7 +352,7 @@ static void put_family(struct ticket *ticket, const struct gp_family *family)
 
 	if (family->members.n == 1)
 		put_machine(ticket, family->members.items[0].machine, NULL);
-	if (family->members.n == 1 || ticket->shown == PARTS_MOST)
+	if (family->members.n == 1 || is_full(ticket))
 		return;
 	arena = gp_arena_new();
 	kindred = gp_kindred(arena, ticket->fleet, family);
@@ -353,8 +361,11 @@ static void put_family(struct ticket *ticket, const struct gp_family *family)
 	ticket->markdown.arena = arena;
 	ticket->markdown.most = BYTES_MOST;
 	gp_markdown_family(&ticket->markdown, &kindred);
-	gp_each (kin, &kindred.kin)
+	for (size_t i = 0; i < kindred.kin.n; i++) {
+		const struct gp_kin *kin = gp_kin_in_turn(&kindred, i);
+
 		put_machine(ticket, kin->member->machine, kin);
+	}
 	gp_arena_free(arena);
 }
 

@@ -289,6 +289,15 @@ static void put_layers(const struct gp_page *page, const struct gp_digest *diges
 	}
 }
 
+static int put_bench(const struct gp_page *page, const struct gp_digest *digest)
+{
+	if (!digest->only_bench) {
+		fputc('\n', page->out);
+		gp_text_bench_stamp(page, digest->bench);
+	}
+	return gp_text_bench(page, digest->bench);
+}
+
 static int put_part(
 	const struct gp_page *page, const struct gp_record *part, const struct gp_kin *kin)
 {
@@ -296,7 +305,7 @@ static int put_part(
 	const char *note = gp_kin_note(page->arena, kin);
 	int r;
 
-	if (digest.bench)
+	if (digest.only_bench)
 		gp_text_bench_stamp(page, digest.bench);
 	gp_page_wrap(page, 0, "", outlook_sgr(digest.outlook), gp_page_safe(page, digest.headline));
 	if (*note)
@@ -315,7 +324,7 @@ static int put_part(
 	put_fails(page, &digest);
 	put_plan(page, &digest);
 	put_warns(page, &digest);
-	if (digest.bench && (r = gp_text_bench(page, digest.bench)))
+	if (digest.bench && (r = put_bench(page, &digest)))
 		return r;
 	put_asks(page, &digest);
 	/* Of what was pasted nearly all is unknown. */
@@ -329,17 +338,26 @@ static int put_part(
 	return 0;
 }
 
+/* "fail: VT-d is turned off (some-check)", of several machines with "pve1: " before it. */
+static void put_quiet_causes(const struct gp_page *page, const struct gp_kin *kin,
+	const char *verdict, const struct gp_cause *causes, size_t n)
+{
+	const char *whose = kin ? gp_printf(page->arena, "%s: ", kin->call) : "";
+
+	for (size_t i = 0; i < n; i++)
+		gp_page_line(page, 0, GP_SGR_PLAIN,
+			gp_printf(page->arena, "%s%s: %s", gp_page_safe(page, whose), verdict,
+				title_of(page, &causes[i])));
+}
+
 /* One line for each cause: nothing, where there is none. */
-static void put_quiet(const struct gp_page *page, const struct gp_record *part)
+static void put_quiet(
+	const struct gp_page *page, const struct gp_record *part, const struct gp_kin *kin)
 {
 	struct gp_digest digest = gp_digest(page->arena, part);
 
-	for (size_t i = 0; i < digest.fails.n; i++)
-		gp_page_line(page, 0, GP_SGR_PLAIN,
-			gp_printf(page->arena, "fail: %s", title_of(page, &digest.fails.items[i])));
-	for (size_t i = 0; i < digest.warns.n; i++)
-		gp_page_line(page, 0, GP_SGR_PLAIN,
-			gp_printf(page->arena, "warn: %s", title_of(page, &digest.warns.items[i])));
+	put_quiet_causes(page, kin, "fail", digest.fails.items, digest.fails.n);
+	put_quiet_causes(page, kin, "warn", digest.warns.items, digest.warns.n);
 	if (digest.bench)
 		gp_text_bench_quiet(page, digest.bench);
 }
@@ -351,7 +369,7 @@ static int put_machine(const struct gp_machine *machine, const struct gp_kin *ki
 	int r = 0;
 
 	if (style->quiet)
-		put_quiet(&page, &machine->record);
+		put_quiet(&page, &machine->record, kin);
 	else
 		r = put_part(&page, &machine->record, kin);
 	gp_arena_free(page.arena);
@@ -377,9 +395,11 @@ static int put_family(
 	kindred = gp_kindred(page->arena, fleet, family);
 	if (!page->style->quiet)
 		r = gp_text_family(page, &kindred);
-	gp_each (kin, &kindred.kin) {
+	for (size_t i = 0; !r && i < kindred.kin.n; i++) {
+		const struct gp_kin *kin = gp_kin_in_turn(&kindred, i);
+
 		put_space(page);
-		r = r ? r : put_machine(kin->machine, kin, page->style, page->out);
+		r = put_machine(kin->machine, kin, page->style, page->out);
 	}
 	return r;
 }

@@ -28,7 +28,7 @@ static void test_text(void **state)
 		  "         | | | vfio\nMACHINE  | | | |  MEND FIRST\n"
 		  "one          X !  no-iommu\n"
 		  "two      X   X    off\n"
-		  "good       .      in order\n");
+		  "good       .      nothing asked for\n");
 	in_this_order(text, "good       .", "There is no IOMMU in pve1.\n");
 	assert_int_equal(times(text, "--explain"), 1);
 }
@@ -99,7 +99,7 @@ static void test_families(void **state)
 	put_all(record, &one);
 	text = as(record, "text");
 	has(text, "5 machines: 3 need mending, 2 are in order.\n");
-	has(text, "pve                .        in order\n"
+	has(text, "pve                .        nothing asked for\n"
 		  "  vm/100: guest          X  no-driver\n");
 	text = as(record, "html");
 	has(text, "<th scope=\"row\" class=\"d1\"><a href=\"#m5\">vm/100: guest</a></th>");
