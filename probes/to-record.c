@@ -362,4 +362,5 @@ void gp_to_record(const struct gp_run *run, const struct gp_diagnosis *diagnosis
 	write_steps(&w, plan);
 	write_findings(&w);
 	write_facts(&w);
+	meta(&w, "end", gp_printf(w.arena, "%zu", record->n));
 }

@@ -21,7 +21,7 @@ struct pair {
 
 /* What says nothing of the machine: another with each run, or drawn from what is looked at. */
 static const char *const ignored_meta[] = {
-	"schema", "time", "source", "boot", "ask", "label", "session", "seed", NULL};
+	"schema", "time", "source", "boot", "ask", "label", "session", "seed", "end", NULL};
 static const char *const ignored_facts[] = {"kernel.log", NULL};
 static const char *const ignored_starts[] = {"beside.", "compare.", "telemetry."};
 

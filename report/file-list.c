@@ -29,6 +29,16 @@ static char *read_all(FILE *in, size_t *ret_size)
 	return bytes;
 }
 
+/* A line may end as Windows has it. */
+static void add_name(
+	struct gp_arena *arena, struct gp_strings *names, const char *name, size_t size, char end)
+{
+	if (end == '\n' && size && name[size - 1] == '\r')
+		size--;
+	if (size)
+		gp_strings_add(arena, names, gp_strndup(arena, name, size));
+}
+
 int gp_file_list(struct gp_arena *arena, FILE *in, struct gp_strings *names)
 {
 	size_t size, start = 0;
@@ -43,8 +53,7 @@ int gp_file_list(struct gp_arena *arena, FILE *in, struct gp_strings *names)
 	for (size_t i = 0; i <= size; i++) {
 		if (i < size && bytes[i] != end)
 			continue;
-		if (i > start)
-			gp_strings_add(arena, names, gp_strndup(arena, bytes + start, i - start));
+		add_name(arena, names, bytes + start, i - start, end);
 		start = i + 1;
 	}
 	if (ferror(in))

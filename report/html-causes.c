@@ -6,7 +6,7 @@
 #define MENDERS_MOST 16
 
 /* None of these begins further down a machine's part of the page than this, in bytes. */
-#define FIRST_STEPS_UNTIL (60u << 10)
+#define FIRST_STEPS_UNTIL (80u << 10)
 #define STEPS_UNTIL       (150u << 10)
 #define CAUSES_UNTIL      (150u << 10)
 
@@ -142,12 +142,14 @@ static size_t put_causes(const struct gp_html_machine *machine, const struct gp_
 static void put_fails(const struct gp_html_machine *machine)
 {
 	const struct gp_digest *digest = &machine->digest;
+	size_t left;
 
 	if (digest->fails.n < 2)
 		return;
 	gp_html_open_section(machine->html, "What else is wrong", machine->level + 1);
-	gp_html_left_out(machine->html,
-		put_causes(machine, digest->fails.items, 1, digest->fails.n), "causes");
+	left = put_causes(machine, digest->fails.items, 1, digest->fails.n);
+	gp_html_left_out(
+		machine->html, left + (digest->warns.n ? 0 : digest->causes_left_out), "causes");
 	gp_html_close_section(machine->html);
 }
 
@@ -185,11 +187,11 @@ static void put_first_steps(const struct gp_html_machine *machine, const struct 
 {
 	bool all = first_has_all_steps(machine);
 
-	if (!count_menders(machine, first))
+	if (machine->is_long || !count_menders(machine, first))
 		return;
 	gp_html_put(machine->html, "<ol class=\"plan\">\n");
 	for (size_t i = 0; i < machine->digest.steps.n; i++)
-		if (mends(machine, i, first) && machine->html->written < FIRST_STEPS_UNTIL)
+		if (mends(machine, i, first) && (all || machine->html->written < FIRST_STEPS_UNTIL))
 			put_first_step(machine, i, all);
 	gp_html_put(machine->html, "</ol>\n");
 }
@@ -203,6 +205,8 @@ void gp_html_first_cause(const struct gp_html_machine *machine)
 	gp_html_open_section(machine->html, "What to mend first", machine->level + 1);
 	gp_html_put(machine->html, "<div class=\"cause\">\n");
 	put_cause(machine, first);
+	if (machine->is_long)
+		put_menders(machine, first);
 	gp_html_put(machine->html, "</div>\n");
 	put_first_steps(machine, first);
 	gp_html_close_section(machine->html);

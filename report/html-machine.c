@@ -12,6 +12,8 @@
 #define HINDRANCES_UNTIL (130u << 10)
 #define REASONS_UNTIL    (160u << 10)
 
+#define LONG_FROM (40u << 10)
+
 #define WORD_MOST 40 /* bytes of a mode or a verdict */
 
 static void put_head(const struct gp_html_machine *machine)
@@ -167,6 +169,7 @@ void gp_html_machine(struct gp_html *html, const struct gp_fleet *fleet, size_t 
 	gp_html_put(html, "<article id=\"m%zu\">\n", share.number);
 	put_head(&share);
 	put_readiness(&share);
+	share.is_long = html->written > LONG_FROM;
 	gp_html_first_cause(&share);
 	put_chains(&share);
 	gp_html_plan(&share);

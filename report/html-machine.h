@@ -13,6 +13,7 @@ struct gp_html_machine {
 	struct gp_digest digest;
 	const struct gp_kin *kin; /* NULL: it stands by itself */
 	size_t number, level;     /* it is #mNUMBER; the level of its own heading */
+	bool is_long; /* so many GPUs stand before its causes that steps are said in the plan alone */
 };
 
 /* Machine number `machine` of the fleet, as an article. kin may be NULL. */

@@ -126,15 +126,28 @@ static void forget_rows(struct reader *reader)
 	reader->n_rows = 0;
 }
 
+/* What the doctor and its probes write has a row that says it was written to its end. */
+static bool has_its_end(const struct gp_record *part)
+{
+	const char *tool = gp_record_meta(part, "tool");
+
+	if (!tool || !(gp_equal(tool, "gpupass-doctor") || gp_starts_with(tool, "gpupass-probe-")))
+		return true;
+	return gp_record_meta(part, "end") != NULL;
+}
+
 static void hand_over(struct reader *reader)
 {
 	struct gp_record part = {.arena = gp_arena_new(), .n = reader->n_rows};
-	int r;
+	int r = 0;
 
 	part.items = gp_alloc(part.arena, part.n, sizeof(*part.items));
 	for (size_t i = 0; i < part.n; i++)
 		part.items[i] = row_of(reader, reader->rows[i]);
-	r = reader->taker->take(reader->taker, &part);
+	if (has_its_end(&part))
+		r = reader->taker->take(reader->taker, &part);
+	else
+		refuse(reader, -EBADMSG, "cut off before row %zu", reader->row);
 	if (r)
 		refuse(reader, r, "%s", "");
 	gp_arena_free(part.arena);

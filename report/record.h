@@ -12,7 +12,7 @@
  * from. A list of rows with eleven cells each. Cells are never NULL; an empty cell is "".
  *
  * kind       id                verdict                      value   text                 source
- * meta       tool, kernel, ..                               value
+ * meta       tool, kernel, .., end                          value
  * fact       name of the fact                               value   (unit in unit)       file
  * finding    catalogue id      pass..unknown                        one line             evidence
  * cause      catalogue id      fail, warn                   rank    what and why first   evidence

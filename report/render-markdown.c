@@ -10,7 +10,7 @@
 /* GitHub takes no comment of more than 65,536 characters. */
 #define BYTES_MOST 65000
 #define PARTS_MOST 8    /* that share what is left of it */
-#define PART_LEAST 3000 /* bytes: with less there is no next one */
+#define PART_LEAST 8000 /* bytes: with less there is no next one */
 
 #define CELL_MOST    300
 #define PROSE_MOST   1000
@@ -333,13 +333,14 @@ static bool is_full(const struct ticket *ticket)
 static void put_machine(struct ticket *ticket, size_t machine, const struct gp_kin *kin)
 {
 	struct gp_markdown *markdown = &ticket->markdown;
-	size_t parts = ticket->left < PARTS_MOST ? ticket->left : PARTS_MOST;
+	size_t parts = ticket->left < PARTS_MOST ? ticket->left : PARTS_MOST, share;
 
 	if (is_full(ticket))
 		return;
 	if (ticket->markdown.written)
 		put_line(ticket);
-	markdown->most = markdown->written + (BYTES_MOST - markdown->written) / parts;
+	share = (BYTES_MOST - markdown->written) / parts;
+	markdown->most = markdown->written + (share > PART_LEAST ? share : PART_LEAST);
 	put_part(markdown, &ticket->fleet->machines.items[machine].record, kin,
 		!gp_overview_is_due(ticket->fleet));
 	ticket->left--;

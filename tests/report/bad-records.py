@@ -23,7 +23,7 @@ REPORT = ""
 
 
 def rows_of(n, text="so"):
-    return [*hostile.head("doctor"), hostile.row("meta", "host", value="pve1"),
+    return [*hostile.head("another")[:2], hostile.row("meta", "host", value="pve1"),
             *(hostile.row("finding", f"check-{i}", layer="iommu", verdict="pass", text=text)
               for i in range(n))]
 
@@ -179,6 +179,12 @@ class Cut(Record):
             else:
                 word = "cut off in row" if size > start else "record" if size == start else ""
                 self.refused(done, "some.csv", word)
+
+    def test_after_a_whole_row(self):
+        """The doctor's record has a row that says it is whole, wherever it stands."""
+        whole = [*hostile.head("doctor"), hostile.row("fact", "x", value="1")]
+        self.same(hostile.record(whole), hostile.record(whole))
+        self.refuses(hostile.record(whole[:2]), "cut off before row 4")
 
     def test_what_cannot_be_told(self):
         """Half of a doubled quote at the very end is the end of a cell: the line end may be missing."""

@@ -197,7 +197,8 @@ def long_cases():
 
 
 def head(shape):
-    return [row("meta", "schema", value="1"), row("meta", "tool", value="gpupass-" + shape)]
+    return [row("meta", "schema", value="1"), row("meta", "tool", value="gpupass-" + shape),
+            row("meta", "end", value="0")]
 
 
 MANY = {

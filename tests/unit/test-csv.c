@@ -165,13 +165,13 @@ static void test_foreign_writers(void **state)
 {
 	static const char text[] =
 		"\xef\xbb\xbfkind,host,layer,id,subject,mode,verdict,value,unit,text,source\r\n"
-		"meta,pve1,,tool,,,,gpupass-doctor,,,\r\n\r\n"
+		"meta,pve1,,tool,,,,another,,,\r\n\r\n"
 		"fact,pve1,pci,gpu.name,0000:00:02.0,,,UHD,,,";
 	struct gp_record record = {.arena = *state};
 
 	assert_int_equal(read_bytes(&record, text, strlen(text), NULL), 0);
 	assert_int_equal(record.n, 2);
-	assert_string_equal(gp_record_meta(&record, "tool"), "gpupass-doctor");
+	assert_string_equal(gp_record_meta(&record, "tool"), "another");
 	assert_string_equal(record.items[1].subject, "0000:00:02.0");
 	assert_string_equal(record.items[1].source, "");
 }
@@ -314,6 +314,22 @@ static void test_parts_are_handed_over(void **state)
 		taken_from(*state, HEADER A_MACHINE A_MACHINE "x\n", 0, -EBADMSG).sizes, "4 ");
 }
 
+/* What the doctor writes says where it ends; of what others write nothing is known. */
+static void test_end(void **state)
+{
+	struct gp_record record = {.arena = *state};
+	const char *whole =
+		HEADER META("schema") "meta,,,tool,,,,gpupass-doctor,,,\n" FACT("a") META("end");
+
+	assert_int_equal(read_bytes(&record, whole, strlen(whole), NULL), 0);
+	assert_int_equal(record.n, 4);
+	refused(*state, gp_strndup(*state, whole, strlen(whole) - strlen(META("end"))), -EBADMSG,
+		"cut off before row 5");
+	refused(*state,
+		HEADER "meta,,,tool,,,,gpupass-probe-iommu,,,\n" HEADER META("tool") META("tool"),
+		-EBADMSG, "cut off before row 4");
+}
+
 static void test_headers_of_files_put_together(void **state)
 {
 	const char *two = HEADER A_MACHINE HEADER A_MACHINE;
@@ -352,6 +368,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			test_headers_of_files_put_together, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many_parts, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_written_form, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_numbers_stay_numbers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_round_trip, setup, teardown),

@@ -160,7 +160,7 @@ static struct gp_strings listed_in(struct gp_arena *arena, const char *bytes, si
 static void test_file_list(void **state)
 {
 	struct gp_arena *arena = ((struct gp_record *)*state)->arena;
-	static const char lines[] = "a b.csv\n\n c\n", nuls[] = "a\nb\0c\0", open[] = "a\nb";
+	static const char lines[] = "a b.csv\r\n\n c\n\r\n", nuls[] = "a\nb\0c\0", open[] = "a\nb";
 	struct gp_strings names = listed_in(arena, lines, sizeof(lines) - 1);
 	FILE *directory = fopen("/", "r");
 
