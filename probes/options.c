@@ -245,7 +245,7 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 	int option, error = 0;
 
 	*ret = (struct gp_options){
-		.layers = layers, .face = gp_face_find("text"), .color = "auto", .redact = true};
+		.layers = layers, .color = "auto", .redact = true};
 	opterr = 0;
 	while (!error && (option = getopt_long(argc, argv, ":ho:", long_options, NULL)) != -1) {
 		if (option == '?' || option == ':') {
@@ -265,6 +265,8 @@ int gp_options_parse(struct gp_arena *arena, unsigned layers, int argc, char **a
 		p.error = "--root and --ticket: one machine at a time";
 		error = -EINVAL;
 	}
+	if (!ret->face)
+		ret->face = gp_face_for_file(ret->output);
 	if (p.layers)
 		ret->layers = p.layers;
 	if (!ret->quick)
@@ -295,7 +297,8 @@ void gp_options_usage(const char *program, FILE *out)
 		"                          that are installed for it\n"
 		"      --kubernetes FILE   what kubectl get nodes,pods,daemonsets,namespaces,events\n"
 		"                          -A -o json wrote, - for standard input; may be repeated\n"
-		"      --format FORMAT     text, csv, html, markdown, json or prometheus\n"
+		"      --format FORMAT     text, csv, html, markdown, json or prometheus; otherwise\n"
+		"                          as the name after -o ends (.csv, .html, ...), or text\n"
 		"  -o, --output FILE       write FILE, whole or not at all\n"
 		"      --verbose           every finding and every fact\n"
 		"      --quick             drivers are not tried, nodes not opened\n"

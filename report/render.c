@@ -26,12 +26,17 @@ static int end_csv(struct gp_drawing *drawing)
 }
 
 const struct gp_face gp_faces[] = {
-	{.name = "text", .draw = gp_draw_text},
-	{.name = "csv", .begin = begin_csv, .take = take_csv, .end = end_csv},
-	{.name = "html", .draw = gp_draw_html},
-	{.name = "markdown", .draw = gp_draw_markdown},
-	{.name = "json", .begin = gp_json_begin, .take = gp_json_take, .end = gp_json_end},
+	{.name = "text", .ending = ".txt", .draw = gp_draw_text},
+	{.name = "csv", .ending = ".csv", .begin = begin_csv, .take = take_csv, .end = end_csv},
+	{.name = "html", .ending = ".html", .draw = gp_draw_html},
+	{.name = "markdown", .ending = ".md", .draw = gp_draw_markdown},
+	{.name = "json",
+		.ending = ".json",
+		.begin = gp_json_begin,
+		.take = gp_json_take,
+		.end = gp_json_end},
 	{.name = "prometheus",
+		.ending = ".prom",
 		.begin = gp_prometheus_begin,
 		.take = gp_prometheus_take,
 		.end = gp_prometheus_end},
@@ -45,6 +50,14 @@ const struct gp_face *gp_face_find(const char *name)
 		if (gp_equal(gp_faces[i].name, name))
 			return &gp_faces[i];
 	return NULL;
+}
+
+const struct gp_face *gp_face_for_file(const char *path)
+{
+	for (size_t i = 0; path && i < gp_n_faces; i++)
+		if (gp_ends_with(path, gp_faces[i].ending))
+			return &gp_faces[i];
+	return gp_face_find("text");
 }
 
 char *gp_face_names(struct gp_arena *arena)

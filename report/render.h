@@ -25,7 +25,8 @@ struct gp_fleet;
  * acts: no escape sequence, no tag, no formula. Each function: 0, or -errno of the stream.
  */
 struct gp_face {
-	const char *name; /* what --format calls it */
+	const char *name;   /* what --format calls it */
+	const char *ending; /* of a file's name: ".html" */
 	/* Either each machine is written as it comes, */
 	int (*begin)(struct gp_drawing *drawing);
 	int (*take)(struct gp_drawing *drawing, const struct gp_record *part);
@@ -39,6 +40,9 @@ extern const size_t gp_n_faces;
 
 /* The face of that name, or NULL. */
 const struct gp_face *gp_face_find(const char *name);
+
+/* The face for a file of that name, by its ending; otherwise, and of NULL, text. */
+const struct gp_face *gp_face_for_file(const char *path);
 
 /* "text, csv, html, markdown, json, prometheus" */
 char *gp_face_names(struct gp_arena *arena);

@@ -15,29 +15,29 @@
 #define GP_VERSION "unversioned"
 #endif
 
-#define USAGE                                                                               \
-	"Usage: gpupass-report FILE... [--format FORMAT] [-o FILE]\n"                       \
-	"       gpupass-report --diff BEFORE AFTER [--format text|markdown] [-o FILE]\n"    \
-	"Say what records hold: as a page to attach to a ticket, a table, or text.\n"       \
-	"\n"                                                                                \
-	"FILE is a record as gpupass-doctor --format csv and gpupass-bench write it;\n"     \
-	"- is standard input. Of several, those of a host, its guests and its\n"            \
-	"containers are joined; many become an overview.\n"                                 \
-	"\n"                                                                                \
-	"      --files-from LIST read the names of records from LIST too, one a line, or\n" \
-	"                        each ended by NUL; - is standard input\n"                  \
-	"      --diff            what changed from the first record to the second\n"        \
-	"      --format FORMAT   text (the default), html, markdown, csv, json or\n"        \
-	"                        prometheus\n"                                              \
-	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n"   \
-	"      --color WHEN      auto, always or never\n"                                   \
-	"      --verbose         text: every finding and every fact; all that changed\n"    \
-	"      --quiet           text: only what is wrong, a line each; with --diff one\n"  \
-	"                        line, where something differs\n"                           \
-	"      --help            this text\n"                                               \
-	"      --version         which gpupass this is\n"                                   \
-	"\n"                                                                                \
-	"Exit status: 0, or 2 where the command line, a record or the output is\n"          \
+#define USAGE                                                                                \
+	"Usage: gpupass-report FILE... [--format FORMAT] [-o FILE]\n"                        \
+	"       gpupass-report --diff BEFORE AFTER [--format text|markdown] [-o FILE]\n"     \
+	"Say what records hold: as a page to attach to a ticket, a table, or text.\n"        \
+	"\n"                                                                                 \
+	"FILE is a record as gpupass-doctor --format csv and gpupass-bench write it;\n"      \
+	"- is standard input. Of several, those of a host, its guests and its\n"             \
+	"containers are joined; many become an overview.\n"                                  \
+	"\n"                                                                                 \
+	"      --files-from LIST read the names of records from LIST too, one a line, or\n"  \
+	"                        each ended by NUL; - is standard input\n"                   \
+	"      --diff            what changed from the first record to the second\n"         \
+	"      --format FORMAT   text, html, markdown, csv, json or prometheus; otherwise\n" \
+	"                        as the name after -o ends (.html, .md, ...), or text\n"     \
+	"  -o, --output FILE     write FILE, whole or not at all; - is standard output\n"    \
+	"      --color WHEN      auto, always or never\n"                                    \
+	"      --verbose         text: every finding and every fact; all that changed\n"     \
+	"      --quiet           text: only what is wrong, a line each; with --diff one\n"   \
+	"                        line, where something differs\n"                            \
+	"      --help            this text\n"                                                \
+	"      --version         which gpupass this is\n"                                    \
+	"\n"                                                                                 \
+	"Exit status: 0, or 2 where the command line, a record or the output is\n"           \
 	"unusable. With --diff: 0 nothing differs, 1 something does, 2 as above.\n"
 
 struct options {
@@ -88,6 +88,11 @@ static void __attribute__((format(printf, 1, 2))) complain(const char *format, .
 static int choose_face(struct gp_arena *arena, struct options *options)
 {
 	const char *name = options->format;
+
+	if (!name)
+		name = gp_face_for_file(options->path)->name;
+	if (!options->format && options->diff && !gp_diff_face_find(name))
+		name = "text";
 
 	options->face = gp_face_find(name);
 	options->diff_face = gp_diff_face_find(name);
@@ -337,7 +342,7 @@ static int read_and_write(struct gp_arena *arena, const struct options *options,
 
 static int run(struct gp_arena *arena, int argc, char **argv)
 {
-	struct options options = {.format = "text", .color = "auto"};
+	struct options options = {.color = "auto"};
 	struct gp_output standard;
 	const char *why;
 	int r;

@@ -480,6 +480,17 @@ class Report(Tree):
             theirs = run(record, "--format", face, program=REPORT).stdout
             self.assertEqual(ours, theirs)
 
+    def test_format_by_name(self):
+        record, page = (Path(self.temporary.name) / name for name in ("r.csv", "r.html"))
+        run("--root", self.root, "-o", record)
+        self.assertTrue(record.read_text().startswith('"kind","host"'))
+        run(record, "-o", page, program=REPORT)
+        self.assertTrue(page.read_text().startswith("<!DOCTYPE html>"))
+        run(record, "-o", page, "--format", "json", program=REPORT)
+        json.loads(page.read_text())
+        run("--diff", record, record, "-o", page, program=REPORT)
+        self.assertNotIn("<", page.read_text())
+
     def test_refuses_what_is_no_record(self):
         for content in (b"", b"hello\n", b"\0\1\2", b'"kind","host"\n', b'"a",' * 100000):
             file = Path(self.temporary.name) / "bad.csv"
