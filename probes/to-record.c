@@ -335,8 +335,8 @@ static void write_steps(struct writer *w, const struct gp_plan *plan)
 	write_packages(w, plan);
 	gp_each (build, &plan->builds)
 		step(w, "dkms", "", build->name, &build->ids);
-	write_chores(w, plan, GP_STEP_MANUAL, "manual");
 	write_chores(w, plan, GP_STEP_VM, "vm");
+	write_chores(w, plan, GP_STEP_MANUAL, "manual");
 	write_cmdline(w, plan);
 	write_edits(w, plan);
 	write_commands(w, plan);
