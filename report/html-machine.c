@@ -16,6 +16,14 @@
 
 #define WORD_MOST 40 /* bytes of a mode or a verdict */
 
+/* Of no GPU nothing is good. */
+static const char *outlook_of(const struct gp_digest *digest)
+{
+	if (digest->outlook == GP_OUTLOOK_GOOD && !digest->gpus.n && !digest->only_bench)
+		return "none";
+	return gp_html_outlook(digest->outlook);
+}
+
 static void put_head(const struct gp_html_machine *machine)
 {
 	const struct gp_digest *digest = &machine->digest;
@@ -23,8 +31,8 @@ static void put_head(const struct gp_html_machine *machine)
 
 	gp_html_put(machine->html,
 		"<header class=\"head %s\">\n<p class=\"outlook\">%s</p>\n<h%zu>%s</h%zu>\n",
-		gp_html_outlook(digest->outlook), gp_digest_outlook(digest), machine->level,
-		digest->headline, machine->level);
+		outlook_of(digest), gp_digest_outlook(digest), machine->level, digest->headline,
+		machine->level);
 	if (*note)
 		gp_html_put(machine->html, "<p class=\"mend\">%s</p>\n", note);
 	gp_html_put(machine->html, "<div class=\"machine\">\n");
