@@ -215,6 +215,23 @@ static void test_html_put(void **state)
 	free(bytes);
 }
 
+static void test_html_without_a_gpu(void **state)
+{
+	struct gp_record *record = *state;
+	char *page;
+
+	meta(record, "role", "host");
+	meta(record, "mode", "full");
+	finding(record, "some-check", "pass", "", "");
+	page = rendered(record, "html", &(struct gp_style){0});
+	has(page, "<header class=\"head none\">\n<p class=\"outlook\">No GPU seen</p>");
+	has_not(page, "The chain");
+	fact(record, "gpu.kind", GPU, "gpu");
+	page = rendered(record, "html", &(struct gp_style){0});
+	has(page, "<header class=\"head good\">\n<p class=\"outlook\">In order</p>");
+	has(page, "The chain");
+}
+
 /* The steps of the first cause stand below it; the plan follows where there is more to it. */
 static void test_html_has_the_first_steps_first(void **state)
 {
@@ -326,6 +343,7 @@ int main(void)
 		TEST(test_hostile_cells_are_inert),
 		TEST(test_html_escape),
 		TEST(test_html_put),
+		TEST(test_html_without_a_gpu),
 		TEST(test_html_has_the_first_steps_first),
 		TEST(test_html_of_a_broken_machine),
 		TEST(test_html_of_two_machines),
