@@ -17,6 +17,11 @@ struct gp_fleet gp_fleet_new(struct gp_arena *arena)
 	return fleet;
 }
 
+bool gp_machine_is_container(const struct gp_machine *machine)
+{
+	return gp_listed(machine->role, "container") && !gp_listed(machine->role, "host");
+}
+
 static void drop_rows(struct gp_fleet *fleet)
 {
 	gp_arena_free(fleet->kept);

@@ -41,6 +41,9 @@ struct gp_machine {
 	struct gp_record record;              /* its rows; none where there are too many */
 };
 
+/* What names all roles may be a host: of that it is not known. */
+bool gp_machine_is_container(const struct gp_machine *machine);
+
 /* A cause, on however many machines. */
 struct gp_cause_group {
 	const char *id, *layer, *title; /* the title as the first machine has it */

@@ -8,12 +8,6 @@ const struct gp_machine *gp_joining_machine(const struct gp_joining *joining, si
 	return &joining->fleet->machines.items[i];
 }
 
-/* Of what names all roles it is not known. */
-bool gp_joining_is_container(const struct gp_machine *machine)
-{
-	return gp_listed(machine->role, "container") && !gp_listed(machine->role, "host");
-}
-
 bool gp_joining_prefers(const struct gp_joining *joining, size_t i, size_t over)
 {
 	const struct gp_machine *machine = gp_joining_machine(joining, i),
@@ -45,7 +39,7 @@ static void join_guests(struct gp_joining *joining)
 
 		gp_each (vm, &machine->vms)
 			gp_keys_add(joining, &claims, i, "", vm->system, vm->name);
-		if (gp_listed(machine->role, "guest") && !gp_joining_is_container(machine))
+		if (gp_listed(machine->role, "guest") && !gp_machine_is_container(machine))
 			gp_keys_add(joining, &guests, i, "", machine->system, "");
 	}
 	gp_keys_choose(joining, &claims);
@@ -64,12 +58,12 @@ static void join_containers(struct gp_joining *joining)
 	struct gp_keys boots = {0};
 
 	for (size_t i = 0; i < joining->n; i++)
-		if (!gp_joining_is_container(gp_joining_machine(joining, i)))
+		if (!gp_machine_is_container(gp_joining_machine(joining, i)))
 			gp_keys_add(
 				joining, &boots, i, "", gp_joining_machine(joining, i)->boot, "");
 	gp_keys_choose(joining, &boots);
 	for (size_t i = 0; i < joining->n; i++)
-		if (gp_joining_is_container(gp_joining_machine(joining, i)))
+		if (gp_machine_is_container(gp_joining_machine(joining, i)))
 			put_into(joining, i,
 				gp_keys_chosen(&boots, gp_joining_machine(joining, i)->boot));
 }

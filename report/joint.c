@@ -218,8 +218,7 @@ static const struct gp_chain *before_container(
 const struct gp_chain *gp_chain_before(
 	const struct gp_kin *outer, const struct gp_kin *inner, const struct gp_chain *chain)
 {
-	if (gp_listed(inner->machine->role, "container") &&
-		!gp_listed(inner->machine->role, "host"))
+	if (gp_machine_is_container(inner->machine))
 		return before_container(outer, inner, chain);
 	return before_guest(outer, inner, chain);
 }
