@@ -72,18 +72,24 @@ static bool share_slot(const char *a, const char *b)
 	return size && strncmp(a, b, size) == 0 && b[size] == '.';
 }
 
-/* The chain of a GPU, the one that leads into VMs where that is the way, or where it is not. */
+/*
+ * Whether it is the chain that leads into VMs where that is the way, or else the one to what runs
+ * in place. Within a VM all that is wanted goes one way; where nothing is wanted nothing is known.
+ */
+static bool leads(const struct gp_kin *kin, const struct gp_chain *chain, bool into_vm)
+{
+	return *kin->digest.inside || gp_chain_enters_vm(chain) == into_vm ||
+	       (!*chain->modes && !chain->first);
+}
+
 static const struct gp_chain *chain_of(
 	const struct gp_kin *kin, const char *address, bool whole_slot, bool into_vm)
 {
-	const struct gp_chain *found = NULL;
-
 	gp_each (chain, &kin->chains.list)
-		if ((whole_slot ? share_slot(address, chain->subject)
-				: covers(address, chain->subject)) &&
-			(!found || gp_chain_enters_vm(chain) == into_vm))
-			found = chain;
-	return found;
+		if (leads(kin, chain, into_vm) && (whole_slot ? share_slot(address, chain->subject)
+							      : covers(address, chain->subject)))
+			return chain;
+	return NULL;
 }
 
 /* A VF's is that of its PF; where the host does not know it, that of what is in its slot. */
@@ -174,10 +180,8 @@ static const struct gp_chain *by_number(const struct gp_kin *outer,
 	gp_each (device, &handed->list)
 		offer(&choice, chain_to(outer, device->address, true));
 	if (!choice.chain)
-		gp_each (of_host, &outer->chains.list)
-			offer(&choice, gp_chain_enters_vm(of_host) ? of_host : NULL);
-	if (!choice.chain && outer->chains.list.n == 1)
-		offer(&choice, outer->chains.list.items);
+		gp_each (of_outer, &outer->chains.list)
+			offer(&choice, leads(outer, of_outer, true) ? of_outer : NULL);
 	return chosen(&choice);
 }
 
@@ -209,10 +213,9 @@ static const struct gp_chain *before_container(
 		before = chain_to(outer, gpu->pf, false);
 	if (before || *chain->subject)
 		return before;
-	gp_each (of_host, &outer->chains.list)
-		offer(&choice, gp_chain_enters_vm(of_host) ? NULL : of_host);
-	return choice.chain || outer->chains.list.n != 1 ? chosen(&choice)
-							 : outer->chains.list.items;
+	gp_each (of_outer, &outer->chains.list)
+		offer(&choice, leads(outer, of_outer, false) ? of_outer : NULL);
+	return chosen(&choice);
 }
 
 const struct gp_chain *gp_chain_before(

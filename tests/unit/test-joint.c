@@ -155,6 +155,46 @@ static void test_container_elsewhere(void **state)
 	joints_are(all, "pve1 " PF " | pve1 " CARD " 0>jelly " CARD " | none");
 }
 
+/* What breaks on the way into VMs is not in the way of a container, nor the other way round. */
+static void test_other_way(void **state)
+{
+	struct gp_record *all = *state;
+
+	add_host(all);
+	breaks(all, "sriov", "no-vf", PF);
+	add_container(all, PF, "boot-h");
+	add_container(all, "", "boot-h");
+	joints_are(all, "pve1 " PF " | jelly " PF " | jelly");
+}
+
+static void test_other_way_into_a_vm(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, PF, "8086:4680", "container");
+	breaks(all, "vaapi", "no-codec", PF);
+	vm(all, "vm/100", "uuid-g");
+	hand(all, "vm/100", "vm.device", VF);
+	add_guest(all);
+	joints_are(all, "pve1 " PF " | ubuntu " IN_VM);
+}
+
+/* A host of which nothing is wanted says nothing of the way. */
+static void test_no_way(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, PF, "8086:4680", "");
+	layer(all, "firmware");
+	vm(all, "vm/100", "uuid-g");
+	hand(all, "vm/100", "vm.device", VF);
+	add_guest(all);
+	add_container(all, PF, "boot-h");
+	joints_are(all, "pve1 " PF " 0>ubuntu " IN_VM " 0>jelly " PF);
+}
+
 static void test_two_guests(void **state)
 {
 	struct gp_record *all = *state;
@@ -183,6 +223,9 @@ int main(void)
 		TEST(test_mdev),
 		TEST(test_container_in_a_guest),
 		TEST(test_container_elsewhere),
+		TEST(test_other_way),
+		TEST(test_other_way_into_a_vm),
+		TEST(test_no_way),
 		TEST(test_two_guests),
 	};
 
