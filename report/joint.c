@@ -16,13 +16,16 @@ struct handed_list {
 	GP_LIST(struct handed) list;
 };
 
-static void take_handed(
+/* Whether there was room for any. */
+static bool take_handed(
 	struct gp_arena *arena, struct handed_list *handed, const struct gp_row *row)
 {
 	struct gp_strings addresses = gp_split(arena, row->value, ";");
+	size_t before = handed->list.n;
 
 	for (size_t i = 0; i < addresses.n && handed->list.n < HANDED_MOST; i++)
 		*gp_push(arena, &handed->list) = (struct handed){addresses.items[i], ""};
+	return handed->list.n > before;
 }
 
 /* Where in the guest it is stands behind the device that it is said of, with the same source. */
@@ -36,9 +39,8 @@ static struct handed_list handed_to(
 		if (!gp_equal(row->subject, vm))
 			continue;
 		if (gp_equal(row->id, "vm.device") || gp_equal(row->id, "vm.mdev")) {
-			take_handed(arena, &handed, row);
-			device = row;
-		} else if (gp_equal(row->id, "vm.guest_address") && device && handed.list.n &&
+			device = take_handed(arena, &handed, row) ? row : NULL;
+		} else if (gp_equal(row->id, "vm.guest_address") && device &&
 			   gp_equal(row->source, device->source)) {
 			handed.list.items[handed.list.n - 1].guest_address = row->value;
 		}

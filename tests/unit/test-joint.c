@@ -85,6 +85,30 @@ static void test_by_address(void **state)
 		all, "pve1 " CARD " | pve1 0000:04:00.0 0>ubuntu " IN_VM " | ubuntu 0000:07:00.0");
 }
 
+/* Where one device too many is in the guest is not said of the one before it. */
+static void test_by_address_of_many(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, CARD, "10de:2504", "full");
+	gpu(all, "0000:04:00.0", "10de:2504", "full");
+	layer(all, "vm");
+	vm(all, "vm/100", "uuid-g");
+	for (unsigned i = 1; i < 64; i++)
+		hand(all, "vm/100", "vm.device", gp_printf(all->arena, "0000:%x:00.0", 16 + i));
+	hand(all, "vm/100", "vm.device", CARD);
+	hand(all, "vm/100", "vm.guest_address", IN_VM);
+	hand(all, "vm/100", "vm.device", "0000:04:00.0");
+	hand(all, "vm/100", "vm.guest_address", "0000:07:00.0");
+	begin(all, "ubuntu", "guest", "uuid-g", "boot-g");
+	gpu(all, IN_VM, "10de:1111", "full");
+	gpu(all, "0000:07:00.0", "10de:2222", "full");
+	layer(all, "pci");
+	joints_are(
+		all, "pve1 " CARD " 0>ubuntu " IN_VM " | pve1 0000:04:00.0 | ubuntu 0000:07:00.0");
+}
+
 static void test_by_number(void **state)
 {
 	struct gp_record *all = *state;
@@ -218,6 +242,7 @@ int main(void)
 		TEST(test_vf_is_of_its_pf),
 		TEST(test_by_id),
 		TEST(test_by_address),
+		TEST(test_by_address_of_many),
 		TEST(test_by_number),
 		TEST(test_emulated),
 		TEST(test_mdev),
