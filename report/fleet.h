@@ -96,7 +96,8 @@ void gp_fleet_settle(struct gp_fleet *fleet);
 /*
  * Finds who runs on whom: fills in the families. A guest runs on the one host that has a VM of its
  * system, a container on the one machine of the same boot; where two could be meant, on none. One
- * diagnosis and one benchmark of a machine become one. Each machine is in one family, or absorbed.
+ * diagnosis of a machine and one benchmark, where that went well, become one. Each machine is in
+ * one family, or absorbed.
  */
 void gp_fleet_join(struct gp_fleet *fleet);
 

@@ -102,6 +102,12 @@ static void absorb(struct gp_joining *joining, size_t into, size_t i)
 		gp_record_add(&machine->record, &bench->record.items[row]);
 }
 
+/* It would be told nowhere else that it is worse, or not certain. */
+static bool is_absorbable(const struct gp_machine *bench)
+{
+	return bench->outlook == GP_OUTLOOK_GOOD;
+}
+
 struct records {
 	size_t diagnoses, benches;
 	size_t best; /* diagnosis */
@@ -134,7 +140,8 @@ static void take_benches(struct gp_joining *joining)
 		if (!gp_joining_machine(joining, i)->only_bench || !records->diagnoses)
 			continue;
 		joining->beside[i] = records->best;
-		if (records->diagnoses == 1 && records->benches == 1)
+		if (records->diagnoses == 1 && records->benches == 1 &&
+			is_absorbable(gp_joining_machine(joining, i)))
 			absorb(joining, records->best, i);
 	}
 }

@@ -190,6 +190,27 @@ static void test_absorbed(void **state)
 	has_not(as(all, "markdown"), "left out");
 }
 
+/* All is well, but it has become slower: that is what is said first. */
+static void test_slower(void **state)
+{
+	struct gp_record *all = *state;
+
+	add_host(all);
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gp_record_add(all, &(struct gp_row){.kind = "stat",
+				   .layer = "bench",
+				   .id = "transcode.h264-1080p.fps",
+				   .subject = PF,
+				   .mode = "vf",
+				   .verdict = "worse",
+				   .value = "0.5",
+				   .unit = "ratio",
+				   .text = "95 % interval 0.4 to 0.6; n = 12",
+				   .source = "A B"});
+	has(as(all, "html"), "<h1>pve1 (benchmark): transcode h264-1080p: worse");
+	assert_int_equal(times(as(all, "html"), "<article"), 2);
+}
+
 static void test_many(void **state)
 {
 	struct gp_record *all = *state;
@@ -263,6 +284,7 @@ int main(void)
 		TEST(test_all_well),
 		TEST(test_families_among_others),
 		TEST(test_absorbed),
+		TEST(test_slower),
 		TEST(test_many),
 		TEST(test_deep),
 		TEST(test_hostile),

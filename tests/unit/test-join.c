@@ -243,6 +243,34 @@ static void test_bench_of_a_machine(void **state)
 		measured(machine(arena, "pve1", HOST, "", "")));
 }
 
+static struct gp_record said(struct gp_record part, const char *id, const char *verdict)
+{
+	struct gp_record copy = copy_of(&part);
+
+	gp_record_add(&copy, &(struct gp_row){.kind = "stat",
+				     .layer = "bench",
+				     .id = id,
+				     .subject = GPU,
+				     .mode = "native",
+				     .verdict = verdict,
+				     .value = "0.5",
+				     .unit = "ratio",
+				     .text = "95 % interval 0.4 to 0.6; n = 12",
+				     .source = "A B"});
+	return copy;
+}
+
+/* What a diagnosis would hide stands by itself. */
+static void test_bench_that_is_worse(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	struct gp_record host = machine(arena, "pve1", HOST, "uuid-h", "boot-h");
+
+	JOINED("0<0 !1", host, said(host, "transcode.a.fps", "better"));
+	JOINED("0<0 1<0", host, said(host, "transcode.a.fps", "worse"));
+	JOINED("0<0 1<0", host, said(host, "transcode.a.fps", "inconclusive"));
+}
+
 static void test_several_of_a_machine(void **state)
 {
 	struct gp_arena *arena = arena_of(state);
@@ -360,6 +388,7 @@ int main(void)
 		TEST(test_guest_that_has_guests),
 		TEST(test_circles),
 		TEST(test_bench_of_a_machine),
+		TEST(test_bench_that_is_worse),
 		TEST(test_several_of_a_machine),
 		TEST(test_containers_are_told_by_name),
 		TEST(test_absorbed_rows),
