@@ -190,6 +190,7 @@ void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const c
 	machine->time = meta_of(fleet, part, "time");
 	machine->system = meta_of(fleet, part, "system");
 	machine->boot = meta_of(fleet, part, "boot");
+	machine->kernel = meta_of(fleet, part, "kernel");
 	machine->outlook = digest.outlook;
 	machine->headline = gp_strdup(fleet->arena, digest.headline);
 	machine->n_gpus = digest.gpus.n;

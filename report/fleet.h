@@ -29,6 +29,7 @@ struct gp_machine {
 	const char *from;                         /* the file it was read from; "" */
 	const char *role, *tool, *version, *time; /* "" where not said */
 	const char *system, *boot;                /* hashes, "" */
+	const char *kernel;                       /* "" */
 	GP_LIST(struct gp_handed) vms;
 	enum gp_outlook outlook;
 	const char *headline;
@@ -96,8 +97,8 @@ void gp_fleet_settle(struct gp_fleet *fleet);
 /*
  * Finds who runs on whom: fills in the families. A guest runs on the one host that has a VM of its
  * system, a container on the one machine of the same boot; where two could be meant, on none. One
- * diagnosis of a machine and one benchmark, where that went well, become one. Each machine is in
- * one family, or absorbed.
+ * diagnosis of a machine and one benchmark of the same boot, where that went well, become one. Each
+ * machine is in one family, or absorbed.
  */
 void gp_fleet_join(struct gp_fleet *fleet);
 

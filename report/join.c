@@ -102,10 +102,21 @@ static void absorb(struct gp_joining *joining, size_t into, size_t i)
 		gp_record_add(&machine->record, &bench->record.items[row]);
 }
 
-/* It would be told nowhere else that it is worse, or not certain. */
-static bool is_absorbable(const struct gp_machine *bench)
+/* Of one boot; where that is not known, of one kernel at least. */
+static bool ran_alike(const struct gp_machine *machine, const struct gp_machine *bench)
 {
-	return bench->outlook == GP_OUTLOOK_GOOD;
+	if (*machine->boot && *bench->boot)
+		return gp_equal(machine->boot, bench->boot);
+	return *machine->kernel && gp_equal(machine->kernel, bench->kernel);
+}
+
+/* It would be told nowhere else that it is worse or not certain, or what it ran on. */
+static bool is_absorbable(const struct gp_joining *joining, size_t into, size_t i)
+{
+	const struct gp_machine *bench = gp_joining_machine(joining, i);
+
+	return bench->outlook == GP_OUTLOOK_GOOD &&
+	       ran_alike(gp_joining_machine(joining, into), bench);
 }
 
 struct records {
@@ -141,7 +152,7 @@ static void take_benches(struct gp_joining *joining)
 			continue;
 		joining->beside[i] = records->best;
 		if (records->diagnoses == 1 && records->benches == 1 &&
-			is_absorbable(gp_joining_machine(joining, i)))
+			is_absorbable(joining, records->best, i))
 			absorb(joining, records->best, i);
 	}
 }

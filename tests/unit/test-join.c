@@ -231,10 +231,9 @@ static void test_bench_of_a_machine(void **state)
 
 	JOINED("0<0 !1", host, measured(host));
 	JOINED("1<0 !0", measured(host), host);
-	/* A reboot between; no right to read the system; started with another idea of the role. */
-	JOINED("0<0 !1", host, measured(machine(arena, "pve1", HOST, "uuid-h", "boot-i")));
+	/* No right to read the system; started with another idea of the role. */
 	JOINED("0<0 !1", host, measured(machine(arena, "pve1", HOST, "", "boot-h")));
-	JOINED("0<0 !1", host, measured(machine(arena, "pve1", "host;guest", "uuid-h", "")));
+	JOINED("0<0 !1", host, measured(machine(arena, "pve1", "host;guest", "uuid-h", "boot-h")));
 	/* Another name, system or boot, or nothing to tell by. */
 	JOINED("0<0 | 1<0", host, measured(machine(arena, "pve2", HOST, "uuid-h", "boot-i")));
 	JOINED("0<0 | 1<0", host, measured(machine(arena, "pve1", HOST, "uuid-i", "boot-h")));
@@ -258,6 +257,32 @@ static struct gp_record said(struct gp_record part, const char *id, const char *
 				     .text = "95 % interval 0.4 to 0.6; n = 12",
 				     .source = "A B"});
 	return copy;
+}
+
+static struct gp_record with_kernel(struct gp_record part, const char *kernel)
+{
+	struct gp_record copy = copy_of(&part);
+
+	meta(&copy, "kernel", kernel);
+	return copy;
+}
+
+/* After a reboot it may be another kernel; where no boot is known, the kernel says so. */
+static void test_bench_of_another_boot(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	struct gp_record host =
+		with_kernel(machine(arena, "pve1", HOST, "uuid-h", "boot-h"), "6.12.1");
+	struct gp_record other = machine(arena, "pve1", HOST, "uuid-h", "boot-i");
+	struct gp_record open = machine(arena, "pve1", HOST, "uuid-h", "");
+
+	JOINED("0<0 1<0", host, measured(with_kernel(other, "5.10.99")));
+	JOINED("0<0 1<0", host, measured(with_kernel(other, "6.12.1")));
+	JOINED("0<0 1<0", host, measured(with_kernel(open, "5.10.99")));
+	JOINED("0<0 !1", host, measured(with_kernel(open, "6.12.1")));
+	JOINED("0<0 !1", with_kernel(open, "6.12.1"), measured(host));
+	JOINED("0<0 1<0", host, measured(open));
+	JOINED("0<0 1<0", open, measured(open));
 }
 
 /* What a diagnosis would hide stands by itself. */
@@ -388,6 +413,7 @@ int main(void)
 		TEST(test_guest_that_has_guests),
 		TEST(test_circles),
 		TEST(test_bench_of_a_machine),
+		TEST(test_bench_of_another_boot),
 		TEST(test_bench_that_is_worse),
 		TEST(test_several_of_a_machine),
 		TEST(test_containers_are_told_by_name),
