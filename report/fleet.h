@@ -28,13 +28,12 @@ struct gp_machine {
 	const char *name;                         /* of the host; "" */
 	const char *from;                         /* the file it was read from; "" */
 	const char *role, *tool, *version, *time; /* "" where not said */
-	const char *system, *boot;                /* hashes, "" */
-	const char *kernel;                       /* "" */
+	const char *system, *boot, *kernel;       /* whole, for they are compared; "" */
 	GP_LIST(struct gp_handed) vms;
 	enum gp_outlook outlook;
 	const char *headline;
 	const char *first; /* id of the cause to mend first; "" */
-	size_t n_fails, n_warns, n_gpus;
+	size_t n_warns;
 	bool has_bench, only_bench;
 	bool wants_nothing; /* no mode is asked for */
 	bool is_absorbed;   /* its rows stand behind those of another record of the same machine */

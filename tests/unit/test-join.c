@@ -285,6 +285,26 @@ static void test_bench_of_another_boot(void **state)
 	JOINED("0<0 1<0", open, measured(open));
 }
 
+/* Two names that differ only behind where they are cut are not one; nor are two systems. */
+static void test_long_names(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	char *a = gp_alloc(arena, 502, 1), *b = gp_alloc(arena, 502, 1);
+	struct gp_record first, second;
+
+	memset(a, 'x', 500);
+	strcpy(b, a);
+	a[500] = 'a';
+	b[500] = 'b';
+	first = with_kernel(machine(arena, a, HOST, "uuid-h", ""), "6.12.1");
+	second = with_kernel(machine(arena, b, HOST, "uuid-h", ""), "6.12.1");
+	JOINED("0<0 | 1<0", first, measured(second));
+	JOINED("0<0 | 1<0", with_vm(machine(arena, "pve1", HOST, "uuid-h", ""), "vm/100", a),
+		machine(arena, "ubuntu", GUEST, b, ""));
+	JOINED("0<0 | 1<0", machine(arena, "pve1", HOST, "uuid-h", a),
+		machine(arena, "jelly", INNER, "", b));
+}
+
 /* What a diagnosis would hide stands by itself. */
 static void test_bench_that_is_worse(void **state)
 {
@@ -414,6 +434,7 @@ int main(void)
 		TEST(test_circles),
 		TEST(test_bench_of_a_machine),
 		TEST(test_bench_of_another_boot),
+		TEST(test_long_names),
 		TEST(test_bench_that_is_worse),
 		TEST(test_several_of_a_machine),
 		TEST(test_containers_are_told_by_name),
