@@ -41,7 +41,7 @@ static const char *what_of(struct gp_arena *arena, const struct gp_kin *kin)
 		return "benchmark";
 	if (gp_listed(role, "host") && !stands_within(kin))
 		what = "host";
-	else if (gp_listed(role, "container") && !gp_listed(role, "host"))
+	else if (gp_machine_is_container(kin->machine))
 		what = "container";
 	else if (gp_listed(role, "guest"))
 		what = "guest";

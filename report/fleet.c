@@ -7,6 +7,8 @@
 /* Records are somebody else's files. */
 #define GROUPS_MOST 512
 #define VMS_MOST    256
+#define TEXT_MOST   200 /* bytes */
+#define PROSE_MOST  2000
 
 struct gp_fleet gp_fleet_new(struct gp_arena *arena)
 {
@@ -15,6 +17,11 @@ struct gp_fleet gp_fleet_new(struct gp_arena *arena)
 	for (size_t i = 0; i < gp_n_layers; i++)
 		gp_strings_add(arena, &fleet.layers, gp_layers[i]);
 	return fleet;
+}
+
+bool gp_machine_is_container(const struct gp_machine *machine)
+{
+	return gp_listed(machine->role, "container") && !gp_listed(machine->role, "host");
 }
 
 static void drop_rows(struct gp_fleet *fleet)
@@ -30,14 +37,15 @@ void gp_fleet_free(struct gp_fleet *fleet)
 	drop_rows(fleet);
 }
 
+/* What they come to, and what the list of them comes to while it grows. */
 static size_t bytes_of(const struct gp_record *part)
 {
 	size_t bytes = 0;
 
 	for (size_t i = 0; i < part->n; i++) {
-		bytes += sizeof(part->items[i]);
+		bytes += 2 * sizeof(part->items[i]);
 		for (size_t column = 0; column < GP_N_COLUMNS; column++)
-			bytes += strlen(part->items[i].cells[column]);
+			bytes += strlen(part->items[i].cells[column]) + 1;
 	}
 	return bytes;
 }
@@ -58,19 +66,57 @@ static void keep_rows(
 		gp_record_add(&machine->record, &part->items[i]);
 }
 
+/* A text as it is, cut at a character. */
+static const char *cut(const struct gp_fleet *fleet, const char *text, size_t most)
+{
+	size_t size = strnlen(text, most + 1);
+
+	if (size > most)
+		for (size = most; size && ((unsigned char)text[size] & 0xc0) == 0x80;)
+			size--;
+	return size ? gp_strndup(fleet->arena, text, size) : "";
+}
+
 static const char *meta_of(
 	const struct gp_fleet *fleet, const struct gp_record *part, const char *id)
 {
 	const char *value = gp_record_meta(part, id);
 
-	return value && *value ? gp_strdup(fleet->arena, value) : "";
+	return value ? cut(fleet, value, TEXT_MOST) : "";
 }
 
-static const char *name_of(const struct gp_fleet *fleet, const struct gp_record *part)
+static const char *name_of(const struct gp_record *part)
 {
-	const char *name = meta_of(fleet, part, "host");
+	const char *name = gp_record_meta(part, "host");
 
-	return *name || !part->n ? name : gp_strdup(fleet->arena, part->items[0].host);
+	return name && *name ? name : part->n ? part->items[0].host : "";
+}
+
+/* Whether it can be told from another one without being cut. */
+static bool is_key(const char *text)
+{
+	return *text && strnlen(text, TEXT_MOST + 1) <= TEXT_MOST;
+}
+
+static const char *key_of(
+	const struct gp_fleet *fleet, const struct gp_record *part, const char *id)
+{
+	const char *value = gp_record_meta(part, id);
+
+	return value && is_key(value) ? gp_strdup(fleet->arena, value) : "";
+}
+
+/* Machines are told by their name too: of one that is cut nothing is the same as anybody's. */
+static void take_keys(
+	struct gp_fleet *fleet, struct gp_machine *machine, const struct gp_record *part)
+{
+	const char *name = name_of(part);
+	bool is_cut = *name && !is_key(name);
+
+	machine->name = cut(fleet, name, TEXT_MOST);
+	machine->system = is_cut ? "" : key_of(fleet, part, "system");
+	machine->boot = is_cut ? "" : key_of(fleet, part, "boot");
+	machine->kernel = key_of(fleet, part, "kernel");
 }
 
 static void take_vms(
@@ -79,9 +125,9 @@ static void take_vms(
 	const struct gp_row *row = NULL;
 
 	while ((row = gp_record_next(part, "fact", row)) && machine->vms.n < VMS_MOST)
-		if (gp_equal(row->id, "vm.system") && *row->value)
+		if (gp_equal(row->id, "vm.system") && is_key(row->value))
 			*gp_push(fleet->arena, &machine->vms) =
-				(struct gp_handed){gp_strdup(fleet->arena, row->subject),
+				(struct gp_handed){cut(fleet, row->subject, TEXT_MOST),
 					gp_strdup(fleet->arena, row->value)};
 }
 
@@ -164,7 +210,6 @@ static void take_causes(
 		take_cause(fleet, number, cause, true, cause == digest->fails.items);
 	gp_each (cause, &digest->warns)
 		take_cause(fleet, number, cause, false, false);
-	machine->n_fails = digest->fails.n;
 	machine->n_warns = digest->warns.n;
 	machine->first = "";
 	if (digest->fails.n)
@@ -177,17 +222,14 @@ void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const c
 	struct gp_digest digest = gp_digest(scratch, part);
 	struct gp_machine *machine = gp_push(fleet->arena, &fleet->machines);
 
-	machine->name = name_of(fleet, part);
+	take_keys(fleet, machine, part);
 	machine->from = gp_strdup(fleet->arena, from ? from : "");
 	machine->role = meta_of(fleet, part, "role");
 	machine->tool = meta_of(fleet, part, "tool");
 	machine->version = meta_of(fleet, part, "version");
 	machine->time = meta_of(fleet, part, "time");
-	machine->system = meta_of(fleet, part, "system");
-	machine->boot = meta_of(fleet, part, "boot");
 	machine->outlook = digest.outlook;
-	machine->headline = gp_strdup(fleet->arena, digest.headline);
-	machine->n_gpus = digest.gpus.n;
+	machine->headline = cut(fleet, digest.headline, PROSE_MOST);
 	machine->has_bench = digest.bench != NULL;
 	machine->only_bench = digest.only_bench;
 	machine->wants_nothing = !*digest.mode && !*digest.inside;

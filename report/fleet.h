@@ -28,18 +28,21 @@ struct gp_machine {
 	const char *name;                         /* of the host; "" */
 	const char *from;                         /* the file it was read from; "" */
 	const char *role, *tool, *version, *time; /* "" where not said */
-	const char *system, *boot;                /* hashes, "" */
+	const char *system, *boot, *kernel;       /* whole, for they are compared; "" */
 	GP_LIST(struct gp_handed) vms;
 	enum gp_outlook outlook;
 	const char *headline;
 	const char *first; /* id of the cause to mend first; "" */
-	size_t n_fails, n_warns, n_gpus;
+	size_t n_warns;
 	bool has_bench, only_bench;
 	bool wants_nothing; /* no mode is asked for */
 	bool is_absorbed;   /* its rows stand behind those of another record of the same machine */
 	uint8_t states[GP_FLEET_LAYERS_MOST]; /* enum gp_link_state of each layer of the fleet */
 	struct gp_record record;              /* its rows; none where there are too many */
 };
+
+/* What names all roles may be a host: of that it is not known. */
+bool gp_machine_is_container(const struct gp_machine *machine);
 
 /* A cause, on however many machines. */
 struct gp_cause_group {
@@ -93,7 +96,8 @@ void gp_fleet_settle(struct gp_fleet *fleet);
 /*
  * Finds who runs on whom: fills in the families. A guest runs on the one host that has a VM of its
  * system, a container on the one machine of the same boot; where two could be meant, on none. One
- * diagnosis and one benchmark of a machine become one. Each machine is in one family, or absorbed.
+ * diagnosis of a machine and one benchmark of the same boot, where that went well, become one. Each
+ * machine is in one family, or absorbed.
  */
 void gp_fleet_join(struct gp_fleet *fleet);
 

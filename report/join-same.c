@@ -37,7 +37,7 @@ static const char *name_among(struct gp_joining *joining, size_t i)
 {
 	const struct gp_machine *machine = gp_joining_machine(joining, i);
 
-	if (!gp_joining_is_container(machine))
+	if (!gp_machine_is_container(machine))
 		return machine->name;
 	return *machine->name ? gp_printf(joining->arena, "container %s", machine->name)
 			      : gp_printf(joining->arena, "container %zu", i);
@@ -52,7 +52,7 @@ static void unite_systems(struct gp_joining *joining)
 		const struct gp_machine *machine = gp_joining_machine(joining, i);
 
 		gp_keys_add(joining, &named, i, name_among(joining, i), machine->system, "");
-		if (!gp_joining_is_container(machine) && *machine->system)
+		if (!gp_machine_is_container(machine) && *machine->system)
 			gp_keys_add(joining, &booted, i, machine->system, machine->boot, "");
 	}
 	unite_alike(joining, &named);

@@ -8,12 +8,6 @@ const struct gp_machine *gp_joining_machine(const struct gp_joining *joining, si
 	return &joining->fleet->machines.items[i];
 }
 
-/* Of what names all roles it is not known. */
-bool gp_joining_is_container(const struct gp_machine *machine)
-{
-	return gp_listed(machine->role, "container") && !gp_listed(machine->role, "host");
-}
-
 bool gp_joining_prefers(const struct gp_joining *joining, size_t i, size_t over)
 {
 	const struct gp_machine *machine = gp_joining_machine(joining, i),
@@ -45,7 +39,7 @@ static void join_guests(struct gp_joining *joining)
 
 		gp_each (vm, &machine->vms)
 			gp_keys_add(joining, &claims, i, "", vm->system, vm->name);
-		if (gp_listed(machine->role, "guest") && !gp_joining_is_container(machine))
+		if (gp_listed(machine->role, "guest") && !gp_machine_is_container(machine))
 			gp_keys_add(joining, &guests, i, "", machine->system, "");
 	}
 	gp_keys_choose(joining, &claims);
@@ -64,12 +58,12 @@ static void join_containers(struct gp_joining *joining)
 	struct gp_keys boots = {0};
 
 	for (size_t i = 0; i < joining->n; i++)
-		if (!gp_joining_is_container(gp_joining_machine(joining, i)))
+		if (!gp_machine_is_container(gp_joining_machine(joining, i)))
 			gp_keys_add(
 				joining, &boots, i, "", gp_joining_machine(joining, i)->boot, "");
 	gp_keys_choose(joining, &boots);
 	for (size_t i = 0; i < joining->n; i++)
-		if (gp_joining_is_container(gp_joining_machine(joining, i)))
+		if (gp_machine_is_container(gp_joining_machine(joining, i)))
 			put_into(joining, i,
 				gp_keys_chosen(&boots, gp_joining_machine(joining, i)->boot));
 }
@@ -108,6 +102,23 @@ static void absorb(struct gp_joining *joining, size_t into, size_t i)
 		gp_record_add(&machine->record, &bench->record.items[row]);
 }
 
+/* Of one boot; where that is not known, of one kernel at least. */
+static bool ran_alike(const struct gp_machine *machine, const struct gp_machine *bench)
+{
+	if (*machine->boot && *bench->boot)
+		return gp_equal(machine->boot, bench->boot);
+	return *machine->kernel && gp_equal(machine->kernel, bench->kernel);
+}
+
+/* It would be told nowhere else that it is worse or not certain, or what it ran on. */
+static bool is_absorbable(const struct gp_joining *joining, size_t into, size_t i)
+{
+	const struct gp_machine *bench = gp_joining_machine(joining, i);
+
+	return bench->outlook == GP_OUTLOOK_GOOD &&
+	       ran_alike(gp_joining_machine(joining, into), bench);
+}
+
 struct records {
 	size_t diagnoses, benches;
 	size_t best; /* diagnosis */
@@ -140,7 +151,8 @@ static void take_benches(struct gp_joining *joining)
 		if (!gp_joining_machine(joining, i)->only_bench || !records->diagnoses)
 			continue;
 		joining->beside[i] = records->best;
-		if (records->diagnoses == 1 && records->benches == 1)
+		if (records->diagnoses == 1 && records->benches == 1 &&
+			is_absorbable(joining, records->best, i))
 			absorb(joining, records->best, i);
 	}
 }

@@ -19,7 +19,6 @@ struct gp_joining {
 };
 
 const struct gp_machine *gp_joining_machine(const struct gp_joining *joining, size_t i);
-bool gp_joining_is_container(const struct gp_machine *machine);
 
 /* Of two records of one machine, the one that says more of it: a diagnosis, then the later. */
 bool gp_joining_prefers(const struct gp_joining *joining, size_t i, size_t over);

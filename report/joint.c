@@ -16,13 +16,16 @@ struct handed_list {
 	GP_LIST(struct handed) list;
 };
 
-static void take_handed(
+/* Whether there was room for any. */
+static bool take_handed(
 	struct gp_arena *arena, struct handed_list *handed, const struct gp_row *row)
 {
 	struct gp_strings addresses = gp_split(arena, row->value, ";");
+	size_t before = handed->list.n;
 
 	for (size_t i = 0; i < addresses.n && handed->list.n < HANDED_MOST; i++)
 		*gp_push(arena, &handed->list) = (struct handed){addresses.items[i], ""};
+	return handed->list.n > before;
 }
 
 /* Where in the guest it is stands behind the device that it is said of, with the same source. */
@@ -36,9 +39,8 @@ static struct handed_list handed_to(
 		if (!gp_equal(row->subject, vm))
 			continue;
 		if (gp_equal(row->id, "vm.device") || gp_equal(row->id, "vm.mdev")) {
-			take_handed(arena, &handed, row);
-			device = row;
-		} else if (gp_equal(row->id, "vm.guest_address") && device && handed.list.n &&
+			device = take_handed(arena, &handed, row) ? row : NULL;
+		} else if (gp_equal(row->id, "vm.guest_address") && device &&
 			   gp_equal(row->source, device->source)) {
 			handed.list.items[handed.list.n - 1].guest_address = row->value;
 		}
@@ -72,18 +74,24 @@ static bool share_slot(const char *a, const char *b)
 	return size && strncmp(a, b, size) == 0 && b[size] == '.';
 }
 
-/* The chain of a GPU, the one that leads into VMs where that is the way, or where it is not. */
+/*
+ * Whether it is the chain that leads into VMs where that is the way, or else the one to what runs
+ * in place. Within a VM all that is wanted goes one way; where nothing is wanted nothing is known.
+ */
+static bool leads(const struct gp_kin *kin, const struct gp_chain *chain, bool into_vm)
+{
+	return *kin->digest.inside || gp_chain_enters_vm(chain) == into_vm ||
+	       (!*chain->modes && !chain->first);
+}
+
 static const struct gp_chain *chain_of(
 	const struct gp_kin *kin, const char *address, bool whole_slot, bool into_vm)
 {
-	const struct gp_chain *found = NULL;
-
 	gp_each (chain, &kin->chains.list)
-		if ((whole_slot ? share_slot(address, chain->subject)
-				: covers(address, chain->subject)) &&
-			(!found || gp_chain_enters_vm(chain) == into_vm))
-			found = chain;
-	return found;
+		if (leads(kin, chain, into_vm) && (whole_slot ? share_slot(address, chain->subject)
+							      : covers(address, chain->subject)))
+			return chain;
+	return NULL;
 }
 
 /* A VF's is that of its PF; where the host does not know it, that of what is in its slot. */
@@ -174,10 +182,8 @@ static const struct gp_chain *by_number(const struct gp_kin *outer,
 	gp_each (device, &handed->list)
 		offer(&choice, chain_to(outer, device->address, true));
 	if (!choice.chain)
-		gp_each (of_host, &outer->chains.list)
-			offer(&choice, gp_chain_enters_vm(of_host) ? of_host : NULL);
-	if (!choice.chain && outer->chains.list.n == 1)
-		offer(&choice, outer->chains.list.items);
+		gp_each (of_outer, &outer->chains.list)
+			offer(&choice, leads(outer, of_outer, true) ? of_outer : NULL);
 	return chosen(&choice);
 }
 
@@ -209,17 +215,15 @@ static const struct gp_chain *before_container(
 		before = chain_to(outer, gpu->pf, false);
 	if (before || *chain->subject)
 		return before;
-	gp_each (of_host, &outer->chains.list)
-		offer(&choice, gp_chain_enters_vm(of_host) ? NULL : of_host);
-	return choice.chain || outer->chains.list.n != 1 ? chosen(&choice)
-							 : outer->chains.list.items;
+	gp_each (of_outer, &outer->chains.list)
+		offer(&choice, leads(outer, of_outer, false) ? of_outer : NULL);
+	return chosen(&choice);
 }
 
 const struct gp_chain *gp_chain_before(
 	const struct gp_kin *outer, const struct gp_kin *inner, const struct gp_chain *chain)
 {
-	if (gp_listed(inner->machine->role, "container") &&
-		!gp_listed(inner->machine->role, "host"))
+	if (gp_machine_is_container(inner->machine))
 		return before_container(outer, inner, chain);
 	return before_guest(outer, inner, chain);
 }

@@ -106,6 +106,20 @@ static void test_guest_breaks(void **state)
 	is_well_formed(drawn(all));
 }
 
+/* VFs are missing on the host; that the container has no GPU has another reason. */
+static void test_other_way(void **state)
+{
+	struct gp_record *all = *state;
+
+	add_host(all);
+	breaks(all, "sriov", "no-vf", PF);
+	add_container(all, PF, "boot-h");
+	breaks(all, "container", "no-node", PF);
+	has(as(all, "text"), "no-node");
+	has_not(as(all, "text"), ", after pve1");
+	has_not(as(all, "text"), "Mend pve1 first");
+}
+
 static void test_single_link(void **state)
 {
 	struct gp_record *all = *state;
@@ -176,12 +190,35 @@ static void test_absorbed(void **state)
 	has_not(as(all, "markdown"), "left out");
 }
 
+/* All is well, but it has become slower: that is what is said first. */
+static void test_slower(void **state)
+{
+	struct gp_record *all = *state;
+
+	add_host(all);
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gp_record_add(all, &(struct gp_row){.kind = "stat",
+				   .layer = "bench",
+				   .id = "transcode.h264-1080p.fps",
+				   .subject = PF,
+				   .mode = "vf",
+				   .verdict = "worse",
+				   .value = "0.5",
+				   .unit = "ratio",
+				   .text = "95 % interval 0.4 to 0.6; n = 12",
+				   .source = "A B"});
+	has(as(all, "html"), "<h1>pve1 (benchmark): transcode h264-1080p: worse");
+	assert_int_equal(times(as(all, "html"), "<article"), 2);
+}
+
 static void test_many(void **state)
 {
 	struct gp_record *all = *state;
 	struct gp_arena *arena = arena_of(state);
 
-	add_host(all);
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, PF, "8086:4680", "container");
+	layer(all, "drm");
 	for (unsigned i = 0; i < 40; i++) {
 		begin(all, gp_printf(arena, "ct%u", i), "container", "", "boot-h");
 		gpu(all, PF, "8086:4680", "container");
@@ -242,10 +279,12 @@ int main(void)
 		TEST(test_where_it_breaks),
 		TEST(test_names_alike),
 		TEST(test_guest_breaks),
+		TEST(test_other_way),
 		TEST(test_single_link),
 		TEST(test_all_well),
 		TEST(test_families_among_others),
 		TEST(test_absorbed),
+		TEST(test_slower),
 		TEST(test_many),
 		TEST(test_deep),
 		TEST(test_hostile),

@@ -231,16 +231,89 @@ static void test_bench_of_a_machine(void **state)
 
 	JOINED("0<0 !1", host, measured(host));
 	JOINED("1<0 !0", measured(host), host);
-	/* A reboot between; no right to read the system; started with another idea of the role. */
-	JOINED("0<0 !1", host, measured(machine(arena, "pve1", HOST, "uuid-h", "boot-i")));
+	/* No right to read the system; started with another idea of the role. */
 	JOINED("0<0 !1", host, measured(machine(arena, "pve1", HOST, "", "boot-h")));
-	JOINED("0<0 !1", host, measured(machine(arena, "pve1", "host;guest", "uuid-h", "")));
+	JOINED("0<0 !1", host, measured(machine(arena, "pve1", "host;guest", "uuid-h", "boot-h")));
 	/* Another name, system or boot, or nothing to tell by. */
 	JOINED("0<0 | 1<0", host, measured(machine(arena, "pve2", HOST, "uuid-h", "boot-i")));
 	JOINED("0<0 | 1<0", host, measured(machine(arena, "pve1", HOST, "uuid-i", "boot-h")));
 	JOINED("0<0 | 1<0", host, measured(machine(arena, "pve1", HOST, "", "")));
 	JOINED("0<0 | 1<0", machine(arena, "pve1", HOST, "", ""),
 		measured(machine(arena, "pve1", HOST, "", "")));
+}
+
+static struct gp_record said(struct gp_record part, const char *id, const char *verdict)
+{
+	struct gp_record copy = copy_of(&part);
+
+	gp_record_add(&copy, &(struct gp_row){.kind = "stat",
+				     .layer = "bench",
+				     .id = id,
+				     .subject = GPU,
+				     .mode = "native",
+				     .verdict = verdict,
+				     .value = "0.5",
+				     .unit = "ratio",
+				     .text = "95 % interval 0.4 to 0.6; n = 12",
+				     .source = "A B"});
+	return copy;
+}
+
+static struct gp_record with_kernel(struct gp_record part, const char *kernel)
+{
+	struct gp_record copy = copy_of(&part);
+
+	meta(&copy, "kernel", kernel);
+	return copy;
+}
+
+/* After a reboot it may be another kernel; where no boot is known, the kernel says so. */
+static void test_bench_of_another_boot(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	struct gp_record host =
+		with_kernel(machine(arena, "pve1", HOST, "uuid-h", "boot-h"), "6.12.1");
+	struct gp_record other = machine(arena, "pve1", HOST, "uuid-h", "boot-i");
+	struct gp_record open = machine(arena, "pve1", HOST, "uuid-h", "");
+
+	JOINED("0<0 1<0", host, measured(with_kernel(other, "5.10.99")));
+	JOINED("0<0 1<0", host, measured(with_kernel(other, "6.12.1")));
+	JOINED("0<0 1<0", host, measured(with_kernel(open, "5.10.99")));
+	JOINED("0<0 !1", host, measured(with_kernel(open, "6.12.1")));
+	JOINED("0<0 !1", with_kernel(open, "6.12.1"), measured(host));
+	JOINED("0<0 1<0", host, measured(open));
+	JOINED("0<0 1<0", open, measured(open));
+}
+
+/* Two names that differ only behind where they are cut are not one; nor are two systems. */
+static void test_long_names(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	char *a = gp_alloc(arena, 502, 1), *b = gp_alloc(arena, 502, 1);
+	struct gp_record first, second;
+
+	memset(a, 'x', 500);
+	strcpy(b, a);
+	a[500] = 'a';
+	b[500] = 'b';
+	first = with_kernel(machine(arena, a, HOST, "uuid-h", ""), "6.12.1");
+	second = with_kernel(machine(arena, b, HOST, "uuid-h", ""), "6.12.1");
+	JOINED("0<0 | 1<0", first, measured(second));
+	JOINED("0<0 | 1<0", with_vm(machine(arena, "pve1", HOST, "uuid-h", ""), "vm/100", a),
+		machine(arena, "ubuntu", GUEST, b, ""));
+	JOINED("0<0 | 1<0", machine(arena, "pve1", HOST, "uuid-h", a),
+		machine(arena, "jelly", INNER, "", b));
+}
+
+/* What a diagnosis would hide stands by itself. */
+static void test_bench_that_is_worse(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	struct gp_record host = machine(arena, "pve1", HOST, "uuid-h", "boot-h");
+
+	JOINED("0<0 !1", host, said(host, "transcode.a.fps", "better"));
+	JOINED("0<0 1<0", host, said(host, "transcode.a.fps", "worse"));
+	JOINED("0<0 1<0", host, said(host, "transcode.a.fps", "inconclusive"));
 }
 
 static void test_several_of_a_machine(void **state)
@@ -360,6 +433,9 @@ int main(void)
 		TEST(test_guest_that_has_guests),
 		TEST(test_circles),
 		TEST(test_bench_of_a_machine),
+		TEST(test_bench_of_another_boot),
+		TEST(test_long_names),
+		TEST(test_bench_that_is_worse),
 		TEST(test_several_of_a_machine),
 		TEST(test_containers_are_told_by_name),
 		TEST(test_absorbed_rows),

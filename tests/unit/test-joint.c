@@ -85,6 +85,30 @@ static void test_by_address(void **state)
 		all, "pve1 " CARD " | pve1 0000:04:00.0 0>ubuntu " IN_VM " | ubuntu 0000:07:00.0");
 }
 
+/* Where one device too many is in the guest is not said of the one before it. */
+static void test_by_address_of_many(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, CARD, "10de:2504", "full");
+	gpu(all, "0000:04:00.0", "10de:2504", "full");
+	layer(all, "vm");
+	vm(all, "vm/100", "uuid-g");
+	for (unsigned i = 1; i < 64; i++)
+		hand(all, "vm/100", "vm.device", gp_printf(all->arena, "0000:%x:00.0", 16 + i));
+	hand(all, "vm/100", "vm.device", CARD);
+	hand(all, "vm/100", "vm.guest_address", IN_VM);
+	hand(all, "vm/100", "vm.device", "0000:04:00.0");
+	hand(all, "vm/100", "vm.guest_address", "0000:07:00.0");
+	begin(all, "ubuntu", "guest", "uuid-g", "boot-g");
+	gpu(all, IN_VM, "10de:1111", "full");
+	gpu(all, "0000:07:00.0", "10de:2222", "full");
+	layer(all, "pci");
+	joints_are(
+		all, "pve1 " CARD " 0>ubuntu " IN_VM " | pve1 0000:04:00.0 | ubuntu 0000:07:00.0");
+}
+
 static void test_by_number(void **state)
 {
 	struct gp_record *all = *state;
@@ -155,6 +179,46 @@ static void test_container_elsewhere(void **state)
 	joints_are(all, "pve1 " PF " | pve1 " CARD " 0>jelly " CARD " | none");
 }
 
+/* What breaks on the way into VMs is not in the way of a container, nor the other way round. */
+static void test_other_way(void **state)
+{
+	struct gp_record *all = *state;
+
+	add_host(all);
+	breaks(all, "sriov", "no-vf", PF);
+	add_container(all, PF, "boot-h");
+	add_container(all, "", "boot-h");
+	joints_are(all, "pve1 " PF " | jelly " PF " | jelly");
+}
+
+static void test_other_way_into_a_vm(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, PF, "8086:4680", "container");
+	breaks(all, "vaapi", "no-codec", PF);
+	vm(all, "vm/100", "uuid-g");
+	hand(all, "vm/100", "vm.device", VF);
+	add_guest(all);
+	joints_are(all, "pve1 " PF " | ubuntu " IN_VM);
+}
+
+/* A host of which nothing is wanted says nothing of the way. */
+static void test_no_way(void **state)
+{
+	struct gp_record *all = *state;
+
+	begin(all, "pve1", "host", "uuid-h", "boot-h");
+	gpu(all, PF, "8086:4680", "");
+	layer(all, "firmware");
+	vm(all, "vm/100", "uuid-g");
+	hand(all, "vm/100", "vm.device", VF);
+	add_guest(all);
+	add_container(all, PF, "boot-h");
+	joints_are(all, "pve1 " PF " 0>ubuntu " IN_VM " 0>jelly " PF);
+}
+
 static void test_two_guests(void **state)
 {
 	struct gp_record *all = *state;
@@ -178,11 +242,15 @@ int main(void)
 		TEST(test_vf_is_of_its_pf),
 		TEST(test_by_id),
 		TEST(test_by_address),
+		TEST(test_by_address_of_many),
 		TEST(test_by_number),
 		TEST(test_emulated),
 		TEST(test_mdev),
 		TEST(test_container_in_a_guest),
 		TEST(test_container_elsewhere),
+		TEST(test_other_way),
+		TEST(test_other_way_into_a_vm),
+		TEST(test_no_way),
 		TEST(test_two_guests),
 	};
 
