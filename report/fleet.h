@@ -59,6 +59,7 @@ struct gp_member {
 	size_t machine; /* number in the fleet */
 	size_t within;  /* number in the family; of the first one 0 */
 	const char *as; /* "vm/100": what the one around it calls it; "" */
+	bool is_beside; /* a benchmark of the machine that stands before it */
 };
 
 /*

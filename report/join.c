@@ -178,8 +178,10 @@ static void hang(struct tree *tree, size_t i, size_t on)
 static void add_member(struct gp_joining *joining, struct gp_family *family, size_t i,
 	size_t within, const char *as)
 {
-	*gp_push(joining->fleet->arena, &family->members) =
-		(struct gp_member){.machine = i, .within = within, .as = as};
+	*gp_push(joining->fleet->arena, &family->members) = (struct gp_member){.machine = i,
+		.within = within,
+		.as = as,
+		.is_beside = joining->beside[i] != GP_NOBODY};
 }
 
 /* Depth first, whatever the depth: the way back is through the parents. */

@@ -19,6 +19,7 @@ struct gp_overview_row {
 	const char *full;    /* the two by themselves: "vm/100 of host-1 (a.csv)" */
 	const char *outcome; /* the id of what to mend first, or words */
 	bool is_id;
+	bool is_beside; /* a benchmark of the machine that stands around it */
 };
 
 struct gp_overview {

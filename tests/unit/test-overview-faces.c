@@ -109,6 +109,30 @@ static void test_families(void **state)
 	has(as(record, "markdown"), "| &emsp;vm/100: guest |");
 }
 
+static void test_benchmark_of_another_guest(void **state)
+{
+	struct gp_record *record = *state, one;
+	const char *text;
+
+	add_three(record);
+	one = machine(record->arena, "pve", "host", "", "");
+	vm(&one, "vm/100", "uuid-1");
+	vm(&one, "vm/101", "uuid-2");
+	passes(&one, "kernel");
+	put_all(record, &one);
+	one = machine(record->arena, "ga", "guest", "uuid-1", "");
+	passes(&one, "kernel");
+	put_all(record, &one);
+	one = machine(record->arena, "gb", "guest", "uuid-2", "");
+	benchmark(&one, "x");
+	put_all(record, &one);
+	text = as(record, "text");
+	has(text, "5 machines: 2 need mending, 3 are in order; 1 benchmark.\n");
+	has(text, "\n  vm/100: ga ");
+	has(text, "\n  vm/101: gb ");
+	has(as(record, "markdown"), "| &emsp;vm/101: gb |");
+}
+
 static void test_markdown(void **state)
 {
 	const char *text;
@@ -214,6 +238,7 @@ int main(void)
 		TEST(test_quiet),
 		TEST(test_html),
 		TEST(test_families),
+		TEST(test_benchmark_of_another_guest),
 		TEST(test_markdown),
 		TEST(test_machines_beyond_the_limits_are_counted),
 		TEST(test_text_of_more_than_a_few_is_short),
