@@ -93,7 +93,7 @@ static void cut_circles(struct gp_joining *joining)
 	}
 }
 
-/* ---- Benchmarks of a machine that is diagnosed */
+/* ---- Several records of a machine: the newest diagnosis, older ones, benchmarks */
 
 static void absorb(struct gp_joining *joining, size_t into, size_t i)
 {
@@ -130,14 +130,16 @@ static struct records *count_records(struct gp_joining *joining)
 	return of;
 }
 
-static void take_benches(struct gp_joining *joining)
+static void sort_records(struct gp_joining *joining)
 {
 	const struct records *of = count_records(joining);
 
 	for (size_t i = 0; i < joining->n; i++) {
 		const struct records *records = &of[gp_same_as(joining, i)];
+		struct gp_machine *machine = &joining->fleet->machines.items[i];
 
-		if (!gp_joining_machine(joining, i)->only_bench || !records->diagnoses)
+		machine->is_older = !machine->only_bench && records->best != i;
+		if (!machine->only_bench || !records->diagnoses)
 			continue;
 		joining->beside[i] = records->best;
 		if (records->diagnoses == 1 && records->benches == 1)
@@ -252,7 +254,7 @@ void gp_fleet_join(struct gp_fleet *fleet)
 	gp_joining_find_same(&joining);
 	join_guests(&joining);
 	join_containers(&joining);
-	take_benches(&joining);
+	sort_records(&joining);
 	lift_parents(&joining);
 	cut_circles(&joining);
 	make_families(&joining);

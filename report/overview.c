@@ -33,10 +33,14 @@ struct place {
 	struct gp_family family;
 };
 
+#define RANK_OLDER (((size_t)GP_OUTLOOK_BAD + 1) * 3)
+
 static size_t rank_of(const struct gp_machine *machine)
 {
 	bool good = machine->outlook == GP_OUTLOOK_GOOD;
 
+	if (machine->is_older)
+		return RANK_OLDER;
 	return (size_t)(GP_OUTLOOK_BAD - machine->outlook) * 3 +
 	       (machine->only_bench ? 2 : good && !machine->n_warns);
 }

@@ -49,7 +49,7 @@ const char *gp_overview_rest(
 
 void gp_overview_say(struct gp_arena *arena, struct gp_overview *overview);
 void gp_overview_say_row(struct gp_arena *arena, struct gp_overview_row *row);
-/* "needs mending", "not certain", "in order", "nothing asked for", "benchmark" */
+/* "needs mending", "not certain", "in order", "nothing asked for", "benchmark", "older record" */
 const char *gp_overview_word(const struct gp_machine *machine);
 
 /* ---- of a cause */

@@ -311,7 +311,7 @@ void gp_text_overview_quiet(const struct gp_page *page, const struct gp_overview
 	struct sheet sheet = {.page = page, .overview = overview};
 
 	gp_each (row, &overview->rows)
-		if (row->machine->outlook != GP_OUTLOOK_GOOD)
+		if (row->machine->outlook != GP_OUTLOOK_GOOD && !row->machine->is_older)
 			gp_page_line(page, 0, GP_SGR_PLAIN,
 				gp_printf(page->arena, "%s: %s: %s", gp_page_safe(page, row->full),
 					gp_page_safe(page, row->outcome),

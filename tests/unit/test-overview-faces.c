@@ -133,6 +133,36 @@ static void test_benchmark_of_another_guest(void **state)
 	has(as(record, "markdown"), "| &emsp;vm/101: gb |");
 }
 
+/* One host, three times: what it has by now counts. */
+static void test_older_records(void **state)
+{
+	static const char *const months[] = {"02", "03", "01"}, *const causes_of[] = {
+									"late", "off", "off"};
+	struct gp_record *record = *state;
+	const char *text;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct gp_record one = machine(record->arena, "pve", "host", "uuid-1", "");
+
+		meta(&one, "time", gp_printf(record->arena, "2026-%s-01T00:00:00Z", months[i]));
+		causes(&one, "kernel", causes_of[i], "fail", "1", "It is bad.");
+		put_all(record, &one);
+	}
+	part(record, "good");
+	passes(record, "kernel");
+	text = as(record, "text");
+	has(text, "2 machines: 1 needs mending, 1 is in order; 2 older records.\n");
+	has(text, "- It is bad (off)\n    on 1 machine, to be mended first: pve (#2)\n");
+	has_not(text, "- It is bad (late)");
+	in_this_order(text, "\npve (#2)  X  off\n", "\npve (#1)  X  older record\n");
+	text = rendered(record, "text", &(struct gp_style){.quiet = true});
+	has_not(text, "older");
+	assert_int_equal(times(text, "pve"), 1);
+	text = as(record, "html");
+	has(text, "<summary>pve (#1) <small class=\"v\">older record</small>");
+	has(text, "<td>older record</td>");
+}
+
 static void test_markdown(void **state)
 {
 	const char *text;
@@ -239,6 +269,7 @@ int main(void)
 		TEST(test_html),
 		TEST(test_families),
 		TEST(test_benchmark_of_another_guest),
+		TEST(test_older_records),
 		TEST(test_markdown),
 		TEST(test_machines_beyond_the_limits_are_counted),
 		TEST(test_text_of_more_than_a_few_is_short),
