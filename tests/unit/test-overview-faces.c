@@ -258,6 +258,33 @@ static void test_hostile_names_are_inert(void **state)
 	has(text, "| \\\\x1b\\]0;");
 }
 
+/* In the time that a test has. */
+static void test_long_paths(void **state)
+{
+	struct gp_record *record = *state, one = machine(record->arena, "pve", "host", "", "");
+	char *path = gp_alloc(record->arena, (512 << 10) + 1, 1), *text;
+	struct gp_drawing drawing;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	memset(path, 1, 512 << 10);
+	memcpy(path + (512 << 10) - 6, "/r.csv", 6);
+	assert_int_equal(gp_drawing_begin(&drawing, gp_face_find("text"),
+				 &(struct gp_style){.width = 80}, out),
+		0);
+	for (size_t i = 0; i < 2; i++) {
+		path[0] = i ? 'b' : 'a';
+		assert_int_equal(gp_drawing_take(&drawing, &one, path), 0);
+	}
+	assert_int_equal(gp_drawing_end(&drawing), 0);
+	gp_drawing_free(&drawing);
+	fclose(out);
+	has(text, "\\x01\\x01/r.csv  ");
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		assert_in_range(strcspn(line, "\n"), 0, 80);
+	free(text);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -275,6 +302,7 @@ int main(void)
 		TEST(test_text_of_more_than_a_few_is_short),
 		TEST(test_page_stays_small),
 		TEST(test_hostile_names_are_inert),
+		TEST(test_long_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
