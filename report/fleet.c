@@ -186,19 +186,17 @@ static struct gp_cause_group *group_of(
 static void take_cause(struct gp_fleet *fleet, size_t machine, const struct gp_cause *cause,
 	bool fails, bool first)
 {
-	struct gp_cause_group *group = group_of(fleet, cause, fails);
+	const struct gp_cause_group *group = group_of(fleet, cause, fails);
+	const char *title;
 
 	if (!group)
 		return;
-	group->varies |= !gp_equal(group->title, cause->title);
-	group->n_first += first;
-	/* One cause may hold for several subjects of a machine. */
-	if (group->n && group->newest == machine)
-		return;
-	group->newest = machine;
-	group->n++;
-	if (group->machines.n < GP_GROUP_MACHINES_MOST)
-		*gp_push(fleet->arena, &group->machines) = machine;
+	title = gp_equal(group->title, cause->title) ? group->title
+						     : gp_strdup(fleet->arena, cause->title);
+	*gp_push(fleet->arena, &fleet->hits) = (struct gp_hit){.machine = (uint32_t)machine,
+		.group = (uint16_t)(group - fleet->causes.items),
+		.title = title,
+		.first = first};
 }
 
 static void take_causes(
@@ -240,6 +238,37 @@ void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const c
 	gp_arena_free(scratch);
 }
 
+static void count_hit(struct gp_fleet *fleet, const struct gp_hit *hit)
+{
+	struct gp_cause_group *group = &fleet->causes.items[hit->group];
+
+	if (!group->n)
+		group->title = hit->title;
+	group->varies |= !gp_equal(group->title, hit->title);
+	group->n_first += hit->first;
+	/* One cause may hold for several subjects of a machine. */
+	if (group->n && group->newest == hit->machine)
+		return;
+	group->newest = hit->machine;
+	group->n++;
+	if (group->machines.n < GP_GROUP_MACHINES_MOST)
+		*gp_push(fleet->arena, &group->machines) = hit->machine;
+}
+
+/* What only an older record has is no longer wrong. */
+static void count_hits(struct gp_fleet *fleet)
+{
+	size_t n = 0;
+
+	gp_each (hit, &fleet->hits)
+		if (!fleet->machines.items[hit->machine].is_older)
+			count_hit(fleet, hit);
+	gp_each (group, &fleet->causes)
+		if (group->n)
+			fleet->causes.items[n++] = *group;
+	fleet->causes.n = n;
+}
+
 static int by_reach(const void *a, const void *b)
 {
 	const struct gp_cause_group *first = a, *second = b;
@@ -255,7 +284,8 @@ static int by_reach(const void *a, const void *b)
 
 void gp_fleet_settle(struct gp_fleet *fleet)
 {
+	gp_fleet_join(fleet);
+	count_hits(fleet);
 	if (fleet->causes.n > 1)
 		qsort(fleet->causes.items, fleet->causes.n, sizeof(*fleet->causes.items), by_reach);
-	gp_fleet_join(fleet);
 }

@@ -37,6 +37,7 @@ struct gp_machine {
 	bool has_bench, only_bench;
 	bool wants_nothing; /* no mode is asked for */
 	bool is_absorbed;   /* its rows stand behind those of another record of the same machine */
+	bool is_older;      /* there is a newer diagnosis of the same machine */
 	uint8_t states[GP_FLEET_LAYERS_MOST]; /* enum gp_link_state of each layer of the fleet */
 	struct gp_record record;              /* its rows; none where there are too many */
 };
@@ -44,7 +45,7 @@ struct gp_machine {
 /* What names all roles may be a host: of that it is not known. */
 bool gp_machine_is_container(const struct gp_machine *machine);
 
-/* A cause, on however many machines. */
+/* A cause, on however many machines; of each of them as its newest diagnosis has it. */
 struct gp_cause_group {
 	const char *id, *layer, *title; /* the title as the first machine has it */
 	bool varies;                    /* others have another one */
@@ -57,11 +58,20 @@ struct gp_cause_group {
 
 #define GP_GROUP_MACHINES_MOST 8
 
+/* A cause of a record: until all are there, and which of them count. */
+struct gp_hit {
+	const char *title;
+	uint32_t machine; /* number */
+	uint16_t group;
+	bool first;
+};
+
 /* A machine within its family. */
 struct gp_member {
 	size_t machine; /* number in the fleet */
 	size_t within;  /* number in the family; of the first one 0 */
 	const char *as; /* "vm/100": what the one around it calls it; "" */
+	bool is_beside; /* a benchmark of the machine that stands before it */
 };
 
 /*
@@ -76,6 +86,7 @@ struct gp_fleet {
 	struct gp_arena *arena;
 	GP_LIST(struct gp_machine) machines;
 	GP_LIST(struct gp_cause_group) causes; /* those on most machines first */
+	GP_LIST(struct gp_hit) hits;
 	size_t causes_left_out;
 	GP_LIST(struct gp_family) families;
 	struct gp_strings layers; /* from the firmware up */
@@ -90,7 +101,7 @@ void gp_fleet_free(struct gp_fleet *fleet);
 /* Adds a machine; the part may be gone afterwards. from may be NULL. */
 void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const char *from);
 
-/* To be called once all are there: families, and the order of causes. */
+/* To be called once all are there: families, and how many machines have each cause. */
 void gp_fleet_settle(struct gp_fleet *fleet);
 
 /*

@@ -223,9 +223,20 @@ void gp_html_overview(
 	put_matrix(&sheet);
 }
 
-static const char *outlook_class(enum gp_outlook outlook)
+static const char *verdict_class(const struct gp_machine *machine)
 {
-	return outlook == GP_OUTLOOK_BAD ? "bad" : outlook == GP_OUTLOOK_GOOD ? "good" : "warn";
+	static const char *const classes[] = {[GP_OUTLOOK_GOOD] = "v good",
+		[GP_OUTLOOK_UNSURE] = "v warn",
+		[GP_OUTLOOK_BAD] = "v bad"};
+
+	return machine->is_older ? "v" : classes[machine->outlook];
+}
+
+static bool is_worse(const struct gp_machine *machine, const struct gp_machine *than)
+{
+	if (machine->is_older || than->is_older)
+		return !machine->is_older;
+	return machine->outlook > than->outlook;
 }
 
 void gp_html_overview_open_fold(
@@ -236,14 +247,14 @@ void gp_html_overview_open_fold(
 	const struct gp_overview_row *worst = first;
 
 	for (size_t i = 1; i < family->members.n; i++)
-		if (first[i].machine->outlook > worst->machine->outlook)
+		if (is_worse(first[i].machine, worst->machine))
 			worst = &first[i];
 	gp_html_put(html,
-		"<details class=\"fold\">\n<summary>%s <small class=\"v %s\">%s</small> "
+		"<details class=\"fold\">\n<summary>%s <small class=\"%s\">%s</small> "
 		"<span>%s%s%s",
-		first->full, outlook_class(worst->machine->outlook),
-		gp_overview_word(worst->machine), worst == first ? "" : worst->name,
-		worst == first ? "" : ": ", worst->machine->headline);
+		first->full, verdict_class(worst->machine), gp_overview_word(worst->machine),
+		worst == first ? "" : worst->name, worst == first ? "" : ": ",
+		worst->machine->headline);
 	if (family->members.n > 1)
 		gp_html_put(html, " (and %zu more)", family->members.n - 1);
 	gp_html_put(html, "</span></summary>\n");

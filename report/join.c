@@ -87,7 +87,7 @@ static void cut_circles(struct gp_joining *joining)
 	}
 }
 
-/* ---- Benchmarks of a machine that is diagnosed */
+/* ---- Several records of a machine: the newest diagnosis, older ones, benchmarks */
 
 static void absorb(struct gp_joining *joining, size_t into, size_t i)
 {
@@ -141,14 +141,16 @@ static struct records *count_records(struct gp_joining *joining)
 	return of;
 }
 
-static void take_benches(struct gp_joining *joining)
+static void sort_records(struct gp_joining *joining)
 {
 	const struct records *of = count_records(joining);
 
 	for (size_t i = 0; i < joining->n; i++) {
 		const struct records *records = &of[gp_same_as(joining, i)];
+		struct gp_machine *machine = &joining->fleet->machines.items[i];
 
-		if (!gp_joining_machine(joining, i)->only_bench || !records->diagnoses)
+		machine->is_older = !machine->only_bench && records->best != i;
+		if (!machine->only_bench || !records->diagnoses)
 			continue;
 		joining->beside[i] = records->best;
 		if (records->diagnoses == 1 && records->benches == 1 &&
@@ -190,8 +192,10 @@ static void hang(struct tree *tree, size_t i, size_t on)
 static void add_member(struct gp_joining *joining, struct gp_family *family, size_t i,
 	size_t within, const char *as)
 {
-	*gp_push(joining->fleet->arena, &family->members) =
-		(struct gp_member){.machine = i, .within = within, .as = as};
+	*gp_push(joining->fleet->arena, &family->members) = (struct gp_member){.machine = i,
+		.within = within,
+		.as = as,
+		.is_beside = joining->beside[i] != GP_NOBODY};
 }
 
 /* Depth first, whatever the depth: the way back is through the parents. */
@@ -262,7 +266,7 @@ void gp_fleet_join(struct gp_fleet *fleet)
 	gp_joining_find_same(&joining);
 	join_guests(&joining);
 	join_containers(&joining);
-	take_benches(&joining);
+	sort_records(&joining);
 	lift_parents(&joining);
 	cut_circles(&joining);
 	make_families(&joining);

@@ -5,6 +5,7 @@
 struct tally {
 	size_t bad, unsure, good, warned;
 	size_t benches, worse;
+	size_t older; /* records of machines that are counted already */
 };
 
 static const char *s_of(size_t n)
@@ -14,7 +15,9 @@ static const char *s_of(size_t n)
 
 static void count(struct tally *tally, const struct gp_machine *machine)
 {
-	if (machine->only_bench) {
+	if (machine->is_older) {
+		tally->older++;
+	} else if (machine->only_bench) {
 		tally->benches++;
 		tally->worse += machine->outlook == GP_OUTLOOK_BAD;
 	} else if (machine->outlook == GP_OUTLOOK_GOOD) {
@@ -89,6 +92,10 @@ static const char *say_tally(struct gp_arena *arena, const struct tally *tally, 
 		gp_strings_add(arena, &sentences, say_machines(arena, tally, more));
 	if (tally->benches)
 		gp_strings_add(arena, &sentences, say_benches(arena, tally, more));
+	if (tally->older)
+		gp_strings_add(arena, &sentences,
+			gp_printf(arena, "%zu %solder record%s", tally->older, more,
+				s_of(tally->older)));
 	return gp_printf(arena, "%s.", gp_join(arena, &sentences, "; "));
 }
 
@@ -117,7 +124,7 @@ void gp_overview_say(struct gp_arena *arena, struct gp_overview *overview)
 		count(&tally, row->machine);
 	overview->outlook = GP_OUTLOOK_GOOD;
 	gp_each (row, &overview->rows)
-		if (row->machine->outlook > overview->outlook)
+		if (!row->machine->is_older && row->machine->outlook > overview->outlook)
 			overview->outlook = row->machine->outlook;
 	overview->headline = say_tally(arena, &tally, "");
 	say_notes(arena, overview);
@@ -137,6 +144,8 @@ const char *gp_overview_rest(
 
 const char *gp_overview_word(const struct gp_machine *machine)
 {
+	if (machine->is_older)
+		return "older record";
 	if (machine->outlook == GP_OUTLOOK_UNSURE)
 		return machine->only_bench ? "benchmark, not certain" : "not certain";
 	if (machine->only_bench)
@@ -150,7 +159,8 @@ static const char *outcome_of(struct gp_arena *arena, const struct gp_machine *m
 {
 	const char *word = gp_overview_word(machine);
 
-	if (machine->only_bench || machine->outlook != GP_OUTLOOK_GOOD || !machine->n_warns)
+	if (machine->is_older || machine->only_bench || machine->outlook != GP_OUTLOOK_GOOD ||
+		!machine->n_warns)
 		return word;
 	return gp_printf(
 		arena, "%s, %zu warning%s", word, machine->n_warns, s_of(machine->n_warns));
@@ -158,7 +168,7 @@ static const char *outcome_of(struct gp_arena *arena, const struct gp_machine *m
 
 void gp_overview_say_row(struct gp_arena *arena, struct gp_overview_row *row)
 {
-	row->is_id = *row->machine->first != '\0';
+	row->is_id = *row->machine->first && !row->machine->is_older;
 	row->outcome = row->is_id ? row->machine->first : outcome_of(arena, row->machine);
 }
 

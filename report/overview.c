@@ -33,10 +33,14 @@ struct place {
 	struct gp_family family;
 };
 
+#define RANK_OLDER (((size_t)GP_OUTLOOK_BAD + 1) * 3)
+
 static size_t rank_of(const struct gp_machine *machine)
 {
 	bool good = machine->outlook == GP_OUTLOOK_GOOD;
 
+	if (machine->is_older)
+		return RANK_OLDER;
 	return (size_t)(GP_OUTLOOK_BAD - machine->outlook) * 3 +
 	       (machine->only_bench ? 2 : good && !machine->n_warns);
 }
@@ -210,7 +214,7 @@ static void name_inner(struct naming *naming, struct gp_overview_row *row)
 {
 	const struct gp_overview_row *around = &naming->overview->rows.items[row->around];
 	struct gp_arena *arena = naming->arena;
-	const char *name = row->machine->only_bench ? "" : row->machine->name;
+	const char *name = row->is_beside ? "" : row->machine->name;
 
 	row->name = gp_printf(arena, "%s%s%s", row->as, *name ? ": " : "", name);
 	row->full = gp_printf(
@@ -248,14 +252,15 @@ static void add_rows(struct gp_arena *arena, const struct gp_fleet *fleet,
 		row->number = member->machine + 1;
 		row->as = row->file = "";
 		row->around = at;
-		if (at > first && row->machine->only_bench) {
+		row->is_beside = member->is_beside;
+		if (row->is_beside) {
 			row->as = "benchmark";
 			row->around = measured;
 		} else if (at > first) {
 			row->as = member->as;
 			row->around = first + member->within;
 		}
-		if (!row->machine->only_bench)
+		if (!row->is_beside)
 			measured = at;
 		if (at > first)
 			row->depth = overview->rows.items[row->around].depth + 1;

@@ -19,6 +19,7 @@ struct gp_overview_row {
 	const char *full;    /* the two by themselves: "vm/100 of host-1 (a.csv)" */
 	const char *outcome; /* the id of what to mend first, or words */
 	bool is_id;
+	bool is_beside; /* a benchmark of the machine that stands around it */
 };
 
 struct gp_overview {
@@ -48,7 +49,7 @@ const char *gp_overview_rest(
 
 void gp_overview_say(struct gp_arena *arena, struct gp_overview *overview);
 void gp_overview_say_row(struct gp_arena *arena, struct gp_overview_row *row);
-/* "needs mending", "not certain", "in order", "nothing asked for", "benchmark" */
+/* "needs mending", "not certain", "in order", "nothing asked for", "benchmark", "older record" */
 const char *gp_overview_word(const struct gp_machine *machine);
 
 /* ---- of a cause */

@@ -67,6 +67,15 @@ unsigned gp_page_columns(const char *safe)
 	return columns;
 }
 
+const char *gp_page_tail(const char *safe, unsigned columns)
+{
+	unsigned left = gp_page_columns(safe);
+
+	for (size_t length; left > columns; safe += length)
+		left -= columns_of(point_at(safe, &length));
+	return safe;
+}
+
 /* How many bytes of text go on a line of that many columns: whole words, where one fits. */
 static size_t line_length(const char *text, unsigned columns)
 {

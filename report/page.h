@@ -32,6 +32,8 @@ const char *gp_page_safe(const struct gp_page *page, const char *text);
 
 /* The columns a safe text takes. */
 unsigned gp_page_columns(const char *safe);
+/* As much of its end as takes no more than that. */
+const char *gp_page_tail(const char *safe, unsigned columns);
 
 /*
  * A safe text from column indent on, with mark before its first line ("1. "), wrapped at the

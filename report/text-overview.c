@@ -99,17 +99,6 @@ static void put_groups(const struct sheet *sheet, bool fails, const char *headin
 
 /* ---- the matrix */
 
-/* A file that is too long is told by its end. */
-static const char *end_of(const char *safe, unsigned columns)
-{
-	while (gp_page_columns(safe) > columns) {
-		safe++;
-		while (((unsigned char)*safe & 0xc0) == 0x80)
-			safe++;
-	}
-	return safe;
-}
-
 static const char *start_of(const struct sheet *sheet, const char *safe, unsigned columns)
 {
 	size_t size = strlen(safe);
@@ -128,10 +117,11 @@ static const char *name_of(const struct sheet *sheet, const struct gp_overview_r
 
 	if (!*row->file)
 		return cut(sheet, row->name, NAME_MOST);
+	/* A file that is too long is told by its end. */
 	if (sheet->files_only)
-		return end_of(gp_page_safe(sheet->page, row->file), NAME_MOST);
+		return gp_page_tail(gp_page_safe(sheet->page, row->file), NAME_MOST);
 	return gp_printf(arena, "%s (%s)", cut(sheet, row->name, NAME_MOST),
-		end_of(gp_page_safe(sheet->page, row->file), NAME_MOST));
+		gp_page_tail(gp_page_safe(sheet->page, row->file), NAME_MOST));
 }
 
 static unsigned indent_of(const struct gp_overview_row *row)
@@ -148,7 +138,7 @@ static const char *fitted_name(const struct sheet *sheet, const struct gp_overvi
 
 	if (gp_page_columns(name) <= room)
 		return name;
-	return *row->file ? gp_printf(arena, "...%s", end_of(name, room - 3))
+	return *row->file ? gp_printf(arena, "...%s", gp_page_tail(name, room - 3))
 			  : gp_printf(arena, "%s...", start_of(sheet, name, room - 3));
 }
 
@@ -311,7 +301,7 @@ void gp_text_overview_quiet(const struct gp_page *page, const struct gp_overview
 	struct sheet sheet = {.page = page, .overview = overview};
 
 	gp_each (row, &overview->rows)
-		if (row->machine->outlook != GP_OUTLOOK_GOOD)
+		if (row->machine->outlook != GP_OUTLOOK_GOOD && !row->machine->is_older)
 			gp_page_line(page, 0, GP_SGR_PLAIN,
 				gp_printf(page->arena, "%s: %s: %s", gp_page_safe(page, row->full),
 					gp_page_safe(page, row->outcome),

@@ -77,6 +77,18 @@ def odd_records(folder, records):
     yield write_record(folder / "empty-fact.csv", [schema, fact])
 
 
+def hostile_family(folder, records):
+    """Machines that belong together: what joins them stays, and all else that they say is hostile."""
+    for record in records:
+        with record.open(newline="", encoding="utf-8") as file:
+            models = list(csv.DictReader(file))
+        rows = list(hostile_all_over(models))
+        for row, model in zip(rows, models):
+            if model["id"] in ("tool", "role", "system", "boot", "wanted", "vm.system", "vm.device"):
+                row["value"] = model["value"]
+        yield write_record(folder / f"hostile-{record.name}", rows)
+
+
 def families(folder):
     """Records that are given together, as they are in each folder; and two of those at once."""
     found = {f"joined-{path.name}": sorted(path.glob("*.csv"))
@@ -95,6 +107,8 @@ def write_pages(doctor, report, fixtures, bench, folder):
         models = sources[TOGETHER[0]] + sources["compare"]
         for path in odd_records(scratch, models):
             sources[path.stem] = [path]
+        sources["hostile-family"] = list(hostile_family(scratch, sources["joined-two-guests"]))
+        sources["hostile-overview"] = sources["hostile-family"] + sources["compare"] + sources["together"]
         for name, paths in sources.items():
             page = formats.output([report, *map(str, paths), "--format", "html"])
             (folder / f"{name}.html").write_bytes(page)

@@ -244,4 +244,77 @@ def many_cases():
         yield name, shape, head(shape) + metas + list(SHAPES[shape]()) + rows[len(metas):]
 
 
-CASES = {"texts": text_cases, "numbers": number_cases, "long": long_cases, "many": many_cases}
+def machine(role, text, more, **ids):
+    """The record of a machine that is joined to others by its ids; all else that it says is text."""
+    yield row("meta", "schema", value="1")
+    yield row("meta", "tool", value="gpupass-doctor")
+    for name, value in {"host": text, "role": role, **ids}.items():
+        yield row("meta", name, value=value)
+    for name in ("version", "kernel", "distribution", "product", "mode", "intent", "source", "label"):
+        yield row("meta", name, value=text)
+    yield row("meta", "wanted", subject=GPU, value="vf")
+    yield row("meta", "wanted", subject=text, value=text)
+    for name in ("name", "id", "driver", "pf", "kind"):
+        yield row("fact", "gpu." + name, layer="pci", subject=GPU, value=text, source=text)
+    yield from more
+
+
+def diagnosis(text):
+    """Layers, causes and ids that all hold the text, for a GPU with a chain."""
+    for layer in ("iommu", text):
+        yield row("finding", text, layer=layer, subject=GPU, mode="vf", verdict="fail", text=text, source=text)
+        for verdict, rank in (("fail", "1"), ("warn", "2")):
+            yield row("cause", text, layer=layer, subject=GPU, mode="vf", verdict=verdict, value=rank, text=text,
+                      source=text)
+    yield row("readiness", "vf", subject=GPU, mode="vf", verdict="blocked", text=text)
+    yield row("step", "command", subject=text, value="1", text=text, source=text)
+
+
+def measurement(text):
+    return [row("run", "transcode.h264-1080p.fps", layer="bench", subject=GPU, mode="vf", verdict="valid", value="10",
+                unit=text, text=text, source="run 1")]
+
+
+def kindred(text):
+    """Records of a host, its guests and a container, two of one guest, and benchmarks: all that
+    they say is the text, what joins them begins with it, and so are a VM and a layer named."""
+    vms = {b"vm/100": b"g", b"vm/101": b"k", text: b"t"}
+    host = [row("fact", "vm.system", layer="vm", subject=vm, value=text + system) for vm, system in vms.items()]
+    host += [row("fact", "vm.device", layer="vm", subject=vm, value=GPU, source=text) for vm in vms]
+    guests = [{"system": text + at, "boot": text + at} for at in (b"g", b"k", b"t")]
+    return [list(rows) for rows in (
+        machine("host", text, [*host, *diagnosis(text)], system=text + b"h", boot=text + b"h", time=text),
+        machine("guest", text, diagnosis(text), **guests[0]),
+        machine("guest", text, diagnosis(text), time=text, **guests[0]),
+        machine("guest", text, measurement(text), **guests[0]),
+        machine("guest", text, measurement(text), **guests[1]),
+        machine("guest", text, diagnosis(text), **guests[2]),
+        machine("container", text, diagnosis(text), boot=text + b"h"),
+    )]
+
+
+def file_name(text, number_):
+    """As much of a text as a name may hold."""
+    return text.translate(None, b"/\0")[:200] + b" %d.csv" % number_
+
+
+def strangers(text):
+    """Two of one name, which their files tell apart; and a role that is none."""
+    return [list(machine(role, text, diagnosis(text))) for role in ("host", "host", text)]
+
+
+def family_cases():
+    """Each text in an overview of a family and others, some in a family alone: records by files."""
+    for number_, text in enumerate(TEXTS):
+        for more in (strangers(text), []) if number_ % 3 == 0 else (strangers(text),):
+            name = f"{number_}-{len(more)}-{re.sub('[^a-z0-9]', '_', ascii(text[:20]))}"
+            yield name, {file_name(text, at): rows for at, rows in enumerate(kindred(text) + more)}
+
+
+def plain_families():
+    for text in (b"word", b"a;b", b"vf", b"host", b"unknown"):
+        for more in ([], strangers(text)):
+            yield {file_name(text, at): rows for at, rows in enumerate(kindred(text) + more)}
+
+
+CASES = {"texts": text_cases, "families": family_cases, "numbers": number_cases, "long": long_cases, "many": many_cases}

@@ -39,7 +39,7 @@ def around(text, at):
 # ---- HTML
 
 VALUES = {
-    "class": r"[a-z0-9 ]+", "id": r"m\d+(-step\d+)?", "href": r"#m\d+-step\d+", "style": r"max-width:\d+px",
+    "class": r"[a-z0-9 ]+", "id": r"m\d+(-step\d+)?", "href": r"#m\d+(-step\d+)?", "style": r"max-width:\d+px",
     "d": r"[MmLlHhVvZz0-9 .,-]+", "points": r"([\d.]+,[\d.]+ ?)*", "viewbox": r"0 0 \d+ \d+",
     "scope": "col|row", "role": "img|group", "tabindex": "0", "text-anchor": "start|middle|end",
 }
@@ -54,7 +54,7 @@ class Page(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.made_of, self.open, self.odd, self.ids, self.styles = set(), [], [], set(), []
-        self.machines = 0
+        self.machines, self.links = 0, set()
 
     def handle_starttag(self, tag, attrs):
         names = [name for name, _ in attrs]
@@ -68,6 +68,7 @@ class Page(HTMLParser):
             if name == "id" and value in self.ids:
                 self.odd.append(f"id {value} comes twice")
             self.ids.update([value] if name == "id" else [])
+            self.links.update([value[1:]] if name == "href" and value else [])
         if tag not in VOID:
             self.open.append(tag)
 
@@ -116,6 +117,8 @@ def html(content, clean):
     if page.open or not text.endswith("</html>\n"):
         return f"not closed: {page.open}"
     made_of, styles = clean
+    if page.links - page.ids:
+        return f"links that lead nowhere: {sorted(page.links - page.ids)[:5]}"
     if page.made_of - made_of:
         return f"made of more: {sorted(page.made_of - made_of)[:5]}"
     if not set(page.styles) <= styles:
@@ -146,7 +149,7 @@ def text(content, sequences=frozenset(), ascii_only=False):
 
 OUR_TAGS = re.compile(r"</?details>|</?summary>")
 ALIVE = (("a tag", re.compile(r"<")), ("a link or a picture", re.compile(r"\[")),
-         ("a reference", re.compile(r"&(?!amp;|lt;|gt;|#8203;)")), ("an address", re.compile(r":/|www\.", re.I)),
+         ("a reference", re.compile(r"&(?!amp;|lt;|gt;|#8203;|emsp;)")), ("an address", re.compile(r":/|www\.", re.I)),
          ("a mention", re.compile(r"@(?!&#8203;)")), ("a ticket", re.compile(r"GH-\d|![0-9]", re.I)),
          ("emphasis", re.compile(r"[_~$`]")))
 
@@ -190,7 +193,7 @@ def prose_is_odd(line):
 
 def block_is_odd(line):
     """A heading, a list or a quotation, besides our own; --- is between parts."""
-    inside = re.sub(r"^(#{2,4} |- )", "", line)
+    inside = re.sub(r"^(#{1,4} |(  )?- )", "", line)
     if line != "---" and re.match(r" {0,3}([-+*#] |>|\d+[.)] |=+$|-+$|```|~~~)", inside):
         return f"a block: {line!a:.200}"
     return None

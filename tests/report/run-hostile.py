@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What gpupass-report makes of records whose cells would act: nothing in it does.
 
-usage: run-hostile.py texts|numbers|long|many|checks REPORT
+usage: run-hostile.py texts|families|numbers|long|many|checks REPORT
 
-texts: each hostile text in each column of each sort of row. numbers: values that are no numbers,
+texts: each hostile text in each column of each sort of row. families: in records of machines that
+belong together, and in the names of their files. numbers: values that are no numbers,
 or no decent ones. long: cells of up to 1 MiB. many: up to 100,000 rows of a
 sort. checks: that each of what is looked for would be found.
 Each in every face, and as one side of a difference. Exit status: 0 all well, 1 not.
 """
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,10 +36,11 @@ class Report:
                       for name, rows in hostile.plain_records().items()}
         alone = [[path] for path in self.clean.values()]
         many = [[path] * n for path in self.clean.values() for n in (2, 100)]
-        pages = [inert.page_of(self.run(*paths, "--format", "html").decode()) for paths in alone + many]
+        together = [self.write_all(f"clean-{i}", files) for i, files in enumerate(hostile.plain_families())]
+        pages = [inert.page_of(self.run(*paths, "--format", "html").decode()) for paths in alone + many + together]
         self.page = (set().union(*(page.made_of for page in pages)),
                      set().union(*(page.styles for page in pages)))
-        colored = b"".join(self.run(path, "--verbose", "--color", "always") for path in self.clean.values())
+        colored = b"".join(self.run(*paths, "--verbose", "--color", "always") for paths in alone + together)
         self.sequences = inert.sequences(colored)
 
     def write(self, name, content):
@@ -45,8 +48,17 @@ class Report:
         path.write_bytes(content)
         return path
 
+    def write_all(self, name, files):
+        """Records by the names of their files, which are bytes."""
+        folder = os.fsencode(self.folder / f"together-{name}")
+        os.makedirs(folder, exist_ok=True)
+        paths = [os.path.join(folder, file) for file in files]
+        for path, rows in zip(paths, files.values()):
+            Path(os.fsdecode(path)).write_bytes(hostile.record(rows))
+        return paths
+
     def run(self, *args, **env):
-        done = subprocess.run([self.program, *map(str, args)], env={**ENV, **env}, capture_output=True,
+        done = subprocess.run([self.program, *args], env={**ENV, **env}, capture_output=True,
                               timeout=SECONDS_MOST, check=False)
         if done.stderr or done.returncode not in (DIFF_STATUS if "--diff" in args else (0,)):
             raise ValueError(f"exit {done.returncode}: {done.stderr.decode(errors='replace')[:2000]}")
@@ -72,10 +84,40 @@ def looks(report, path, rows, clean):
     }
 
 
+def looks_together(report, paths):
+    """The same of several files, where faces make one of them."""
+    run = report.run
+    return {
+        "html": lambda: inert.html(run(*paths, "--format", "html"), report.page),
+        "colors": lambda: inert.text(run(*paths, "--verbose", "--color", "always"), report.sequences),
+        "ascii": lambda: inert.text(run(*paths, LC_ALL="C"), ascii_only=True),
+        "quiet": lambda: inert.text(run(*paths, "--quiet")),
+        "markdown": lambda: inert.markdown(run(*paths, "--format", "markdown")),
+        "prometheus": lambda: inert.prometheus(run(*paths, "--format", "prometheus")),
+    }
+
+
+def look_together(report, case):
+    name, files = case
+    paths = report.write_all(name, files)
+    odd = what_is_odd(name, looks_together(report, paths))
+    if b"vm/100" not in report.run(*paths):
+        odd.append(f"{name}: nobody runs on anybody")
+    shutil.rmtree(os.path.dirname(paths[0]))
+    return odd
+
+
 def look(report, case):
     name, shape, rows = case
-    path, odd = report.write(name, hostile.record(rows)), []
-    for face, looked in looks(report, path, rows, report.clean[shape]).items():
+    path = report.write(name, hostile.record(rows))
+    odd = what_is_odd(name, looks(report, path, rows, report.clean[shape]))
+    path.unlink()
+    return odd
+
+
+def what_is_odd(name, looks_):
+    odd = []
+    for face, looked in looks_.items():
         start = time.monotonic()
         try:
             found = looked()
@@ -85,7 +127,6 @@ def look(report, case):
             odd.append(f"{name}, {face}: {found}")
         if os.environ.get("SLOW") and time.monotonic() - start > float(os.environ["SLOW"]):
             print(f"{name}, {face}: {time.monotonic() - start:.1f} s")
-    path.unlink()
     return odd
 
 
@@ -107,9 +148,12 @@ def spoiled(report):
     yield from (page(old, new) for old, new in (
         (b'class="cause"', b'class="<x"'), (b'href="#m1-step1"', b'href="javascript:x"'), (b"</html>", b""),
         (b' x="', b' x="nan'), (b"</style>", b"*{}</style>"), (b'id="m1-step1"', b'id="m1-step2"')))
+    overview = report.run(*report.clean.values(), "--format", "html")
+    yield from (lambda new=new: inert.html(overview.replace(b'href="#m1"', new, 1), report.page)
+                for new in (b'href="#m999"', b'href="#x"', b'href="m1"', b'href="//x.example"'))
     yield from (ticket(b"\n\n", b"\n\n" + new) for new in (
         b"- <b>x</b>\n", b"- [x](y)\n", b"- https://x.example\n", b"- www.x.example\n", b"- @root\n", b"- ![x](y)\n",
-        b"- GH-1\n", b"````sh\n", b"- ``x`\n", b"- # x\n", b"- 1. x\n", b"<details>\n", b"> x\n", b"- \x1b[31m\n",
+        b"- GH-1\n", b"````sh\n", b"- ``x`\n", b"- # x\n", b"  - # x\n", b"- 1. x\n", b"<details>\n", b"> x\n", b"- \x1b[31m\n",
         b"- x\n" * 20_000, "- \u202e\n".encode(), b"- &#8238;\n", b"| x | y |\n| x | y | z |\n", b"~~~\n"))
     for old, new in ((b" |\n", b" | x |\n"), (b"</details>\n", b"")):
         yield ticket(old, new)
@@ -141,7 +185,8 @@ def main():
         report = Report(str(Path(sys.argv[2]).resolve()), Path(folder))
         if sys.argv[1] == "checks":
             sys.exit(check_checks(report))
-        for odd in pool.map(lambda case: look(report, case), hostile.CASES[sys.argv[1]]()):
+        looked = look_together if sys.argv[1] == "families" else look
+        for odd in pool.map(lambda case: looked(report, case), hostile.CASES[sys.argv[1]]()):
             print("".join(f"{line}\n" for line in odd), end="")
             failed += bool(odd)
             n += 1

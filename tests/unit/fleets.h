@@ -48,7 +48,7 @@ static inline void benchmark(struct gp_record *part, const char *label)
 
 /*
  * "0<0 2<0:vm/100 | 1<0 !3": the members of each family by number, the member that each stands
- * within and what it is called there; who was absorbed at the end.
+ * within and what it is called there; at the end who was absorbed, and, as ~4, older records.
  */
 static inline const char *families(struct gp_arena *arena, const struct gp_fleet *fleet)
 {
@@ -67,6 +67,8 @@ static inline const char *families(struct gp_arena *arena, const struct gp_fleet
 	gp_each (known, &fleet->machines) {
 		if (known->is_absorbed)
 			gp_strings_add(arena, &words, gp_printf(arena, "!%zu", i));
+		if (known->is_older)
+			gp_strings_add(arena, &words, gp_printf(arena, "~%zu", i));
 		i++;
 	}
 	return gp_join(arena, &words, " ");

@@ -136,10 +136,10 @@ static void test_two_guests_of_one_system(void **state)
 	JOINED("0<0 | 1<0 | 2<0", host, machine(arena, "ubuntu", GUEST, "uuid-g", "boot-g"),
 		machine(arena, "clone", GUEST, "uuid-g", "boot-i"));
 	/* The same one, twice; once redacted. */
-	JOINED("0<0 1<0:vm/100 2<0:vm/100", host,
+	JOINED("0<0 1<0:vm/100 2<0:vm/100 ~1", host,
 		machine(arena, "ubuntu", GUEST, "uuid-g", "boot-g"),
 		machine(arena, "ubuntu", GUEST, "uuid-g", "boot-i"));
-	JOINED("0<0 1<0:vm/100 2<0:vm/100", host,
+	JOINED("0<0 1<0:vm/100 2<0:vm/100 ~1", host,
 		machine(arena, "ubuntu", GUEST, "uuid-g", "boot-g"),
 		machine(arena, "host-1", GUEST, "uuid-g", "boot-g"));
 }
@@ -166,9 +166,9 @@ static void test_container_of_several(void **state)
 	struct gp_record inner = machine(arena, "jelly", INNER, "", "boot-h");
 
 	/* Of records of one host the later one. */
-	JOINED("0<0 2<0 | 1<0", at(host, "2026-02-02T00:00:00Z"), at(host, "2026-01-01T00:00:00Z"),
-		inner);
-	JOINED("0<0 | 1<0 2<0", host, host, inner);
+	JOINED("0<0 2<0 | 1<0 ~1", at(host, "2026-02-02T00:00:00Z"),
+		at(host, "2026-01-01T00:00:00Z"), inner);
+	JOINED("0<0 | 1<0 2<0 ~0", host, host, inner);
 	/* It is the diagnosis that counts. */
 	JOINED("0<0 2<0 !1", host, measured(at(host, "2026-03-03T00:00:00Z")), inner);
 	/* Two names, and neither says more. */
@@ -328,11 +328,12 @@ static void test_several_of_a_machine(void **state)
 	JOINED("1<0 0<0 2<0", bench, host, bench);
 	JOINED("2<0 0<0 3<0 1<0:vm/100 4<0:vm/100 5<0:vm/100", bench, guest, host, bench,
 		measured(guest), measured(guest));
-	JOINED("0<0 2<0:vm/100 | 1<0", at(host, "2026-02-02T00:00:00Z"),
+	JOINED("0<0 2<0:vm/100 | 1<0 ~1", at(host, "2026-02-02T00:00:00Z"),
 		at(host, "2026-01-01T00:00:00Z"), guest);
+	JOINED("0<0 | 1<0 ~0", host, host);
 	/* Which of two diagnoses it goes with is not known: it is shown by itself. */
-	JOINED("0<0 2<0 | 1<0", at(host, "2026-02-02T00:00:00Z"), at(host, "2026-01-01T00:00:00Z"),
-		bench);
+	JOINED("0<0 2<0 | 1<0 ~1", at(host, "2026-02-02T00:00:00Z"),
+		at(host, "2026-01-01T00:00:00Z"), bench);
 }
 
 static void test_containers_are_told_by_name(void **state)

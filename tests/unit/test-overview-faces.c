@@ -109,6 +109,60 @@ static void test_families(void **state)
 	has(as(record, "markdown"), "| &emsp;vm/100: guest |");
 }
 
+static void test_benchmark_of_another_guest(void **state)
+{
+	struct gp_record *record = *state, one;
+	const char *text;
+
+	add_three(record);
+	one = machine(record->arena, "pve", "host", "", "");
+	vm(&one, "vm/100", "uuid-1");
+	vm(&one, "vm/101", "uuid-2");
+	passes(&one, "kernel");
+	put_all(record, &one);
+	one = machine(record->arena, "ga", "guest", "uuid-1", "");
+	passes(&one, "kernel");
+	put_all(record, &one);
+	one = machine(record->arena, "gb", "guest", "uuid-2", "");
+	benchmark(&one, "x");
+	put_all(record, &one);
+	text = as(record, "text");
+	has(text, "5 machines: 2 need mending, 3 are in order; 1 benchmark.\n");
+	has(text, "\n  vm/100: ga ");
+	has(text, "\n  vm/101: gb ");
+	has(as(record, "markdown"), "| &emsp;vm/101: gb |");
+}
+
+/* One host, three times: what it has by now counts. */
+static void test_older_records(void **state)
+{
+	static const char *const months[] = {"02", "03", "01"}, *const causes_of[] = {
+									"late", "off", "off"};
+	struct gp_record *record = *state;
+	const char *text;
+
+	for (size_t i = 0; i < 3; i++) {
+		struct gp_record one = machine(record->arena, "pve", "host", "uuid-1", "");
+
+		meta(&one, "time", gp_printf(record->arena, "2026-%s-01T00:00:00Z", months[i]));
+		causes(&one, "kernel", causes_of[i], "fail", "1", "It is bad.");
+		put_all(record, &one);
+	}
+	part(record, "good");
+	passes(record, "kernel");
+	text = as(record, "text");
+	has(text, "2 machines: 1 needs mending, 1 is in order; 2 older records.\n");
+	has(text, "- It is bad (off)\n    on 1 machine, to be mended first: pve (#2)\n");
+	has_not(text, "- It is bad (late)");
+	in_this_order(text, "\npve (#2)  X  off\n", "\npve (#1)  X  older record\n");
+	text = rendered(record, "text", &(struct gp_style){.quiet = true});
+	has_not(text, "older");
+	assert_int_equal(times(text, "pve"), 1);
+	text = as(record, "html");
+	has(text, "<summary>pve (#1) <small class=\"v\">older record</small>");
+	has(text, "<td>older record</td>");
+}
+
 static void test_markdown(void **state)
 {
 	const char *text;
@@ -204,6 +258,33 @@ static void test_hostile_names_are_inert(void **state)
 	has(text, "| \\\\x1b\\]0;");
 }
 
+/* In the time that a test has. */
+static void test_long_paths(void **state)
+{
+	struct gp_record *record = *state, one = machine(record->arena, "pve", "host", "", "");
+	char *path = gp_alloc(record->arena, (512 << 10) + 1, 1), *text;
+	struct gp_drawing drawing;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	memset(path, 1, 512 << 10);
+	memcpy(path + (512 << 10) - 6, "/r.csv", 6);
+	assert_int_equal(gp_drawing_begin(&drawing, gp_face_find("text"),
+				 &(struct gp_style){.width = 80}, out),
+		0);
+	for (size_t i = 0; i < 2; i++) {
+		path[0] = i ? 'b' : 'a';
+		assert_int_equal(gp_drawing_take(&drawing, &one, path), 0);
+	}
+	assert_int_equal(gp_drawing_end(&drawing), 0);
+	gp_drawing_free(&drawing);
+	fclose(out);
+	has(text, "\\x01\\x01/r.csv  ");
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		assert_in_range(strcspn(line, "\n"), 0, 80);
+	free(text);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -214,11 +295,14 @@ int main(void)
 		TEST(test_quiet),
 		TEST(test_html),
 		TEST(test_families),
+		TEST(test_benchmark_of_another_guest),
+		TEST(test_older_records),
 		TEST(test_markdown),
 		TEST(test_machines_beyond_the_limits_are_counted),
 		TEST(test_text_of_more_than_a_few_is_short),
 		TEST(test_page_stays_small),
 		TEST(test_hostile_names_are_inert),
+		TEST(test_long_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,14 @@ static void put_into_family(struct gp_fleet *fleet, size_t machine, size_t withi
 		(struct gp_member){.machine = machine, .within = within, .as = as ? as : ""};
 }
 
+static void put_beside(struct gp_fleet *fleet, size_t machine, size_t within, const char *as)
+{
+	struct gp_family *family = &fleet->families.items[fleet->families.n - 1];
+
+	put_into_family(fleet, machine, within, as);
+	family->members.items[family->members.n - 1].is_beside = true;
+}
+
 /* Each a family of its own, where none are made. */
 static struct gp_overview overview_of(struct gp_fleet *fleet)
 {
@@ -264,10 +272,10 @@ static void test_benchmarks_stand_below_their_machine(void **state)
 	add(fleet, "guest-1", "d.csv", GP_OUTLOOK_GOOD);
 	add(fleet, "guest-1", "e.csv", GP_OUTLOOK_GOOD)->only_bench = true;
 	put_into_family(fleet, 0, 0, NULL);
-	put_into_family(fleet, 1, 0, "");
-	put_into_family(fleet, 2, 0, "");
+	put_beside(fleet, 1, 0, "");
+	put_beside(fleet, 2, 0, "");
 	put_into_family(fleet, 3, 0, "vm/100");
-	put_into_family(fleet, 4, 0, "vm/100");
+	put_beside(fleet, 4, 0, "vm/100");
 	overview = overview_of(fleet);
 	named(&overview, 0, "host-1", "", "host-1");
 	named(&overview, 1, "benchmark", "b.csv", "benchmark of host-1 (b.csv)");
