@@ -214,6 +214,12 @@ static void take_causes(
 		machine->first = gp_strdup(fleet->arena, digest->fails.items[0].row->id);
 }
 
+static bool is_just_quick(const struct gp_bench_digest *bench)
+{
+	return bench->quick && !bench->n_worse && !bench->interrupted && !bench->n_rejected &&
+	       !bench->n_inconclusive;
+}
+
 void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const char *from)
 {
 	struct gp_arena *scratch = gp_arena_new();
@@ -230,6 +236,7 @@ void gp_fleet_take(struct gp_fleet *fleet, const struct gp_record *part, const c
 	machine->headline = cut(fleet, digest.headline, PROSE_MOST);
 	machine->has_bench = digest.bench != NULL;
 	machine->only_bench = digest.only_bench;
+	machine->is_just_quick = digest.bench && is_just_quick(digest.bench);
 	machine->wants_nothing = !*digest.mode && !*digest.inside;
 	take_vms(fleet, machine, part);
 	take_states(fleet, machine, part, &digest);

@@ -35,6 +35,7 @@ struct gp_machine {
 	const char *first; /* id of the cause to mend first; "" */
 	size_t n_warns;
 	bool has_bench, only_bench;
+	bool is_just_quick; /* of the benchmark nothing is doubtful but that it was quick */
 	bool wants_nothing; /* no mode is asked for */
 	bool is_absorbed;   /* its rows stand behind those of another record of the same machine */
 	bool is_older;      /* there is a newer diagnosis of the same machine */

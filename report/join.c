@@ -110,12 +110,12 @@ static bool ran_alike(const struct gp_machine *machine, const struct gp_machine 
 	return *machine->kernel && gp_equal(machine->kernel, bench->kernel);
 }
 
-/* It would be told nowhere else that it is worse or not certain, or what it ran on. */
+/* It would be told nowhere else that something is worse or not certain, or what it ran on. */
 static bool is_absorbable(const struct gp_joining *joining, size_t into, size_t i)
 {
 	const struct gp_machine *bench = gp_joining_machine(joining, i);
 
-	return bench->outlook == GP_OUTLOOK_GOOD &&
+	return (bench->outlook == GP_OUTLOOK_GOOD || bench->is_just_quick) &&
 	       ran_alike(gp_joining_machine(joining, into), bench);
 }
 
