@@ -316,6 +316,19 @@ static void test_bench_that_is_worse(void **state)
 	JOINED("0<0 1<0", host, said(host, "transcode.a.fps", "inconclusive"));
 }
 
+/* That a benchmark was quick is all that is doubtful about it. */
+static void test_quick_bench(void **state)
+{
+	struct gp_arena *arena = arena_of(state);
+	struct gp_record host = machine(arena, "pve1", HOST, "uuid-h", "boot-h");
+	struct gp_record quick = copy_of(&host), worse;
+
+	meta(&quick, "quick", "too short");
+	worse = said(quick, "transcode.a.fps", "worse");
+	JOINED("0<0 !1", host, said(quick, "transcode.a.fps", "better"));
+	JOINED("0<0 1<0", host, worse);
+}
+
 static void test_several_of_a_machine(void **state)
 {
 	struct gp_arena *arena = arena_of(state);
@@ -437,6 +450,7 @@ int main(void)
 		TEST(test_bench_of_another_boot),
 		TEST(test_long_names),
 		TEST(test_bench_that_is_worse),
+		TEST(test_quick_bench),
 		TEST(test_several_of_a_machine),
 		TEST(test_containers_are_told_by_name),
 		TEST(test_absorbed_rows),
