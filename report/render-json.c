@@ -16,8 +16,8 @@ static json_t *object_of(struct gp_arena *arena, const struct gp_row *row)
 	for (size_t i = 0; object && i < GP_N_COLUMNS; i++) {
 		if (i != GP_COL_KIND && !*row->cells[i])
 			continue;
-		if (json_object_set_new(object, gp_column_names[i],
-			    json_string(gp_valid_utf8(arena, row->cells[i])))) {
+		if (json_object_set_new_nocheck(object, gp_column_names[i],
+			    json_string_nocheck(gp_valid_utf8(arena, row->cells[i])))) {
 			json_decref(object);
 			return NULL;
 		}
