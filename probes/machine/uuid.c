@@ -34,18 +34,37 @@ static bool is_stand_in(const char *text)
 	       strspn(text + strlen("uuid-"), "0123456789abcdef") == 8;
 }
 
+/* What firmware has that was never given one: many machines say the same. */
+static bool is_placeholder(struct gp_arena *arena, const char *stand_in)
+{
+	static const char *const placeholders[] = {"00000000000000000000000000000000",
+		"ffffffffffffffffffffffffffffffff", "fefefefefefefefefefefefefefefefe",
+		"03000200040005000006000700080009", "00020003000400050006000700080009",
+		"030201000504070608090a0b0c0d0e0f", "10000000000080000040000000000000"};
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(placeholders); i++)
+		if (gp_equal(stand_in, gp_uuid_stand_in(arena, placeholders[i], DIGITS)))
+			return true;
+	return false;
+}
+
+static char *known(struct gp_arena *arena, char *stand_in)
+{
+	return is_placeholder(arena, stand_in) ? NULL : stand_in;
+}
+
 char *gp_uuid_hash(struct gp_arena *arena, const char *text)
 {
 	size_t size = strlen(text), dashes = 0;
 
 	if (is_stand_in(text))
-		return gp_strdup(arena, text);
+		return known(arena, gp_strdup(arena, text));
 	for (size_t i = 0; i < size; i++) {
 		if (text[i] != '-' && !isxdigit((unsigned char)text[i]))
 			return NULL;
 		dashes += text[i] == '-';
 	}
-	if (size - dashes != DIGITS || (dashes != 0 && dashes != 4) || !text[strspn(text, "0-")])
+	if (size - dashes != DIGITS || (dashes != 0 && dashes != 4))
 		return NULL;
-	return gp_uuid_stand_in(arena, text, size);
+	return known(arena, gp_uuid_stand_in(arena, text, size));
 }

@@ -13,7 +13,8 @@ char *gp_uuid_stand_in(struct gp_arena *arena, const char *text, size_t size);
 
 /*
  * The same of a text that is to be a UUID, as of a machine; what is a stand-in already, as in a
- * capture, stays. NULL where it is no UUID or all zeros, as firmware has it that knows none.
+ * capture, stays. NULL where it is no UUID, or one that firmware has which knows none: all zeros,
+ * and the like; such machines would be taken for each other.
  */
 char *gp_uuid_hash(struct gp_arena *arena, const char *text);
 

@@ -77,12 +77,27 @@ static void what_is_none_has_none(void **state)
 		assert_null(gp_uuid_hash(world->arena, texts[i]));
 }
 
+/* As firmware has it that was never given one, live and in a capture. */
+static void many_machines_say_the_same(void **state)
+{
+	static const char *const texts[] = {"00000000-0000-0000-0000-000000000000",
+		"FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", "03000200-0400-0500-0006-000700080009"};
+	struct world *world = *state;
+
+	for (size_t i = 0; i < GP_ARRAY_SIZE(texts); i++) {
+		assert_null(gp_uuid_hash(world->arena, texts[i]));
+		assert_null(gp_uuid_hash(world->arena, redacted(world, texts[i])));
+	}
+	assert_non_null(gp_uuid_hash(world->arena, "03000200-0400-0500-0006-000700080008"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(capture_and_live_agree, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(spelling_is_all_one, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_none_has_none, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(many_machines_say_the_same, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
