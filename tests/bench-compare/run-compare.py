@@ -484,7 +484,7 @@ class Compare(unittest.TestCase):
 
     def test_one_side_is_not_enough(self):
         self.refused(self.compare(Record("native").runs([1, 2, 3])), "one side only")
-        doctor = csv_of([row("meta", "tool", "gpupass-doctor")])
+        doctor = csv_of([row("meta", "tool", "gpupass-doctor"), row("meta", "end", "1")])
         self.refused(self.compare(doctor, Record().runs([1])), "no run of a benchmark")
         self.refused(self.compare("nonsense\n", Record().runs([1])), "no gpupass record")
         self.refused(self.compare(), "no record is given")

@@ -41,6 +41,13 @@ def write_record(path, rows):
     return path
 
 
+def models_in(record):
+    """Its rows, of no tool that would have to say where each of its records ends."""
+    with record.open(newline="", encoding="utf-8") as file:
+        return [{**row, "value": "another"} if row["id"] == "tool" else row
+                for row in csv.DictReader(file)]
+
+
 def hostile_in_turn(models):
     """A row of each kind and id, and again with one cell hostile, which is each in its turn."""
     seen, n = set(), 0
@@ -68,8 +75,7 @@ def hostile_all_over(models):
 def odd_records(folder, records):
     """Records that nobody would write."""
     for record in records:
-        with record.open(newline="", encoding="utf-8") as file:
-            models = list(csv.DictReader(file))
+        models = models_in(record)
         for look in (hostile_in_turn, hostile_all_over):
             yield write_record(folder / f"{look.__name__}-{record.stem}.csv", look(models))
     schema, fact = {"kind": "meta", "id": "schema", "value": "1"}, {"kind": "fact", "id": "x"}
@@ -80,8 +86,7 @@ def odd_records(folder, records):
 def hostile_family(folder, records):
     """Machines that belong together: what joins them stays, and all else that they say is hostile."""
     for record in records:
-        with record.open(newline="", encoding="utf-8") as file:
-            models = list(csv.DictReader(file))
+        models = models_in(record)
         rows = list(hostile_all_over(models))
         for row, model in zip(rows, models):
             if model["id"] in ("tool", "role", "system", "boot", "wanted", "vm.system", "vm.device"):

@@ -245,10 +245,14 @@ def many_cases():
 
 
 def machine(role, text, more, **ids):
-    """The record of a machine that is joined to others by its ids; all else that it says is text."""
+    """The record of a machine that is joined to others by its ids; all else that it says is text.
+
+    Whose name has more than 200 bytes joins nobody.
+    """
     yield row("meta", "schema", value="1")
     yield row("meta", "tool", value="gpupass-doctor")
-    for name, value in {"host": text, "role": role, **ids}.items():
+    yield row("meta", "end", value="0")
+    for name, value in {"host": text[:150], "role": role, **ids}.items():
         yield row("meta", name, value=value)
     for name in ("version", "kernel", "distribution", "product", "mode", "intent", "source", "label"):
         yield row("meta", name, value=text)
@@ -278,18 +282,19 @@ def measurement(text):
 def kindred(text):
     """Records of a host, its guests and a container, two of one guest, and benchmarks: all that
     they say is the text, what joins them begins with it, and so are a VM and a layer named."""
+    key = text[:150]  # of more than 200 bytes nobody is joined by it
     vms = {b"vm/100": b"g", b"vm/101": b"k", text: b"t"}
-    host = [row("fact", "vm.system", layer="vm", subject=vm, value=text + system) for vm, system in vms.items()]
+    host = [row("fact", "vm.system", layer="vm", subject=vm, value=key + system) for vm, system in vms.items()]
     host += [row("fact", "vm.device", layer="vm", subject=vm, value=GPU, source=text) for vm in vms]
-    guests = [{"system": text + at, "boot": text + at} for at in (b"g", b"k", b"t")]
+    guests = [{"system": key + at, "boot": key + at} for at in (b"g", b"k", b"t")]
     return [list(rows) for rows in (
-        machine("host", text, [*host, *diagnosis(text)], system=text + b"h", boot=text + b"h", time=text),
+        machine("host", text, [*host, *diagnosis(text)], system=key + b"h", boot=key + b"h", time=text),
         machine("guest", text, diagnosis(text), **guests[0]),
         machine("guest", text, diagnosis(text), time=text, **guests[0]),
         machine("guest", text, measurement(text), **guests[0]),
         machine("guest", text, measurement(text), **guests[1]),
         machine("guest", text, diagnosis(text), **guests[2]),
-        machine("container", text, diagnosis(text), boot=text + b"h"),
+        machine("container", text, diagnosis(text), boot=key + b"h"),
     )]
 
 
