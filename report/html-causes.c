@@ -64,10 +64,9 @@ static bool mends(const struct gp_html_machine *machine, size_t step, const stru
 static bool first_has_all_steps(const struct gp_html_machine *machine)
 {
 	const struct gp_digest *digest = &machine->digest;
-
 	size_t size = 0;
 
-	if (!digest->fails.n || digest->steps_left_out)
+	if (!digest->fails.n || digest->steps_left_out || machine->is_long)
 		return false;
 	for (size_t i = 0; i < digest->steps.n; i++) {
 		size += strlen(digest->steps.items[i]->text);
@@ -87,7 +86,7 @@ static size_t count_menders(const struct gp_html_machine *machine, const struct 
 	return n;
 }
 
-/* "In the plan: step 1, step 3", as links. */
+/* "In the plan: step 1, step 3", as links where those are on the page already. */
 static void put_menders(const struct gp_html_machine *machine, const struct gp_cause *cause)
 {
 	const char *before = "<p class=\"tag\">In the plan: ";
@@ -97,8 +96,11 @@ static void put_menders(const struct gp_html_machine *machine, const struct gp_c
 		if (!mends(machine, i, cause))
 			continue;
 		fputs(n++ ? ", " : before, machine->html->out);
-		gp_html_put(machine->html, "<a href=\"#m%zu-step%zu\">step %zu</a>",
-			machine->number, i + 1, i + 1);
+		if (i < machine->n_linked)
+			gp_html_put(machine->html, "<a href=\"#m%zu-step%zu\">step %zu</a>",
+				machine->number, i + 1, i + 1);
+		else
+			gp_html_put(machine->html, "step %zu", i + 1);
 	}
 	if (n)
 		gp_html_put(machine->html, "</p>\n");
@@ -212,18 +214,20 @@ void gp_html_first_cause(const struct gp_html_machine *machine)
 	gp_html_close_section(machine->html);
 }
 
-void gp_html_plan(const struct gp_html_machine *machine)
+void gp_html_plan(struct gp_html_machine *machine)
 {
 	const struct gp_digest *digest = &machine->digest;
-	size_t i = 0;
+	size_t *n = &machine->n_linked;
 
-	if (!digest->steps.n || first_has_all_steps(machine))
+	if (first_has_all_steps(machine))
+		*n = digest->steps.n;
+	if (*n == digest->steps.n)
 		return;
 	gp_html_open_section(machine->html, "The plan", machine->level + 1);
 	gp_html_put(machine->html, "<ol class=\"plan\">\n");
-	for (; i < digest->steps.n && machine->html->written < STEPS_UNTIL; i++)
-		put_step_of_plan(machine, i);
+	for (; *n < digest->steps.n && machine->html->written < STEPS_UNTIL; ++*n)
+		put_step_of_plan(machine, *n);
 	gp_html_put(machine->html, "</ol>\n");
-	gp_html_left_out(machine->html, digest->steps.n - i + digest->steps_left_out, "steps");
+	gp_html_left_out(machine->html, digest->steps.n - *n + digest->steps_left_out, "steps");
 	gp_html_close_section(machine->html);
 }

@@ -13,7 +13,9 @@ struct gp_html_machine {
 	struct gp_digest digest;
 	const struct gp_kin *kin; /* NULL: it stands by itself */
 	size_t number, level;     /* it is #mNUMBER; the level of its own heading */
-	bool is_long; /* so many GPUs stand before its causes that steps are said in the plan alone */
+	size_t n_linked;          /* steps of the plan that are there to be linked to */
+	bool is_long; /* so many GPUs stand before its causes that steps are said in the plan alone
+		       */
 };
 
 /* Machine number `machine` of the fleet, as an article. kin may be NULL. */
@@ -24,8 +26,8 @@ void gp_html_machine(struct gp_html *html, const struct gp_fleet *fleet, size_t 
 
 /* What to mend first, with the steps that mend it. */
 void gp_html_first_cause(const struct gp_html_machine *machine);
-/* All steps, unless those of the first cause were all. */
-void gp_html_plan(const struct gp_html_machine *machine);
+/* All steps, unless those of the first cause were all; causes behind it link to them. */
+void gp_html_plan(struct gp_html_machine *machine);
 /* What else fails, and what warns. */
 void gp_html_other_causes(const struct gp_html_machine *machine);
 

@@ -252,6 +252,23 @@ static void test_html_has_the_first_steps_first(void **state)
 	assert_int_equal(times(page, "<code>another</code>"), 1);
 }
 
+/* So many GPUs that little room is left: the steps are in the plan alone, and all of them. */
+static void test_html_of_many_gpus(void **state)
+{
+	struct gp_record *record = *state;
+	const char *page;
+
+	add_broken(record);
+	for (size_t i = 0; i < 200; i++)
+		readiness(record, gp_printf(record->arena, "0000:%02zx:00.0", i), "full", "ready",
+			"");
+	page = rendered(record, "html", &(struct gp_style){0});
+	in_this_order(page, "In the plan: step 1, step 2, step 3</p>", "The plan");
+	in_this_order(page, "The plan", "<li id=\"m1-step3\">");
+	in_this_order(page, "<li id=\"m1-step3\">", "<a href=\"#m1-step3\">step 3</a>");
+	assert_int_equal(times(page, "update-grub"), 1);
+}
+
 static void test_html_of_a_broken_machine(void **state)
 {
 	struct gp_record *record = *state;
@@ -342,6 +359,7 @@ int main(void)
 		TEST(test_html_escape),
 		TEST(test_html_put),
 		TEST(test_html_without_a_gpu),
+		TEST(test_html_of_many_gpus),
 		TEST(test_html_has_the_first_steps_first),
 		TEST(test_html_of_a_broken_machine),
 		TEST(test_html_of_two_machines),
