@@ -91,7 +91,7 @@ void gp_html_sheet_latency(const struct gp_html_sheet *sheet)
 
 	if (!has_latency(sheet->bench, &table))
 		return;
-	gp_html_sheet_open_section(sheet, "Latency");
+	gp_html_open_section(sheet->html, "Latency", sheet->level);
 	if (table)
 		put_latency_table(sheet);
 	for (size_t i = 0; i < workloads->n && i < GP_HTML_CHARTS_MOST; i++) {
@@ -100,7 +100,7 @@ void gp_html_sheet_latency(const struct gp_html_sheet *sheet)
 	}
 	if (curves)
 		put_curve_table(sheet);
-	gp_html_sheet_close_section(sheet);
+	gp_html_close_section(sheet->html);
 }
 
 /* Of several curves each would have its own. */
@@ -135,7 +135,7 @@ void gp_html_sheet_streams(const struct gp_html_sheet *sheet)
 	if (!curves.list.n)
 		return;
 	mark_limit(sheet, &curves);
-	gp_html_sheet_open_section(sheet, "Streams at once");
+	gp_html_open_section(sheet->html, "Streams at once", sheet->level);
 	if (gp_html_sheet_has_room(sheet, &(size_t){0}))
 		gp_html_curves(sheet->html, sheet->arena, &curves);
 	gp_html_sheet_open_table(sheet, "Streams", "Experiment;#Streams;#Slowest");
@@ -149,7 +149,7 @@ void gp_html_sheet_streams(const struct gp_html_sheet *sheet)
 					gp_printf(sheet->arena, "%.0f", point->x),
 					gp_printf(sheet->arena, "%.2f", point->y));
 	gp_html_sheet_close_table(sheet, left_out);
-	gp_html_sheet_close_section(sheet);
+	gp_html_close_section(sheet->html);
 }
 
 static void put_rejections(const struct gp_html_sheet *sheet)
@@ -174,14 +174,14 @@ static void put_rejections(const struct gp_html_sheet *sheet)
 		gp_strings_add(sheet->arena, &lines,
 			gp_printf(sheet->arena, "%zu more are left out here", left_out));
 	if (lines.n) {
-		gp_html_sheet_open_section(sheet, "Does not count");
+		gp_html_open_section(sheet->html, "Does not count", sheet->level);
 		gp_html_sheet_list(sheet, &lines);
-		gp_html_sheet_close_section(sheet);
+		gp_html_close_section(sheet->html);
 	}
 	if (cannots.n) {
-		gp_html_sheet_open_section(sheet, "Cannot be measured here");
+		gp_html_open_section(sheet->html, "Cannot be measured here", sheet->level);
 		gp_html_sheet_list(sheet, &cannots);
-		gp_html_sheet_close_section(sheet);
+		gp_html_close_section(sheet->html);
 	}
 }
 
@@ -232,7 +232,7 @@ static void put_details(const struct gp_html_sheet *sheet)
 
 	if (!metrics && !sheet->bench->beside.n && !sheet->bench->left_out)
 		return;
-	gp_html_sheet_open_section(sheet, "All that was measured and watched");
+	gp_html_open_section(sheet->html, "All that was measured and watched", sheet->level);
 	if (metrics)
 		put_metrics(sheet);
 	if (sheet->bench->beside.n)
@@ -241,7 +241,7 @@ static void put_details(const struct gp_html_sheet *sheet)
 		gp_html_put(sheet->html,
 			"<p>%zu rows are malformed or too many, and left out.</p>\n",
 			sheet->bench->left_out);
-	gp_html_sheet_close_section(sheet);
+	gp_html_close_section(sheet->html);
 }
 
 void gp_html_sheet_rest(const struct gp_html_sheet *sheet)

@@ -26,12 +26,12 @@ static void put_sides(const struct gp_html_sheet *sheet)
 
 	if (!lines.n)
 		return;
-	gp_html_sheet_open_section(sheet, "Measured on");
+	gp_html_open_section(sheet->html, "Measured on", sheet->level);
 	gp_html_sheet_list(sheet, &lines);
 	if (sheet->bench->settings.n)
 		gp_html_put(sheet->html, "<p class=\"tag\">%s</p>\n",
 			gp_join(sheet->arena, &sheet->bench->settings, ", "));
-	gp_html_sheet_close_section(sheet);
+	gp_html_close_section(sheet->html);
 }
 
 static const char *look_of(const char *verdict)
@@ -90,7 +90,7 @@ static void put_comparisons(const struct gp_html_sheet *sheet)
 
 	if (!sheet->bench->comparisons.n)
 		return;
-	gp_html_sheet_open_section(sheet, "Comparison");
+	gp_html_open_section(sheet->html, "Comparison", sheet->level);
 	put_confounders(sheet);
 	gp_html_put(sheet->html, "<p>%s</p>\n", gp_bench_ratios(sheet->arena, sheet->bench));
 	put_ratio_chart(sheet);
@@ -113,7 +113,7 @@ static void put_comparisons(const struct gp_html_sheet *sheet)
 	gp_html_sheet_list(sheet, &notes);
 	gp_html_sheet_list(sheet, &sheet->bench->remarks);
 	gp_html_sheet_list(sheet, &sheet->bench->noise);
-	gp_html_sheet_close_section(sheet);
+	gp_html_close_section(sheet->html);
 }
 
 /* Those of a workload that share the unit of its first. */
@@ -151,7 +151,7 @@ static void put_experiments(const struct gp_html_sheet *sheet)
 		n += experiment->primary != NULL;
 	if (!n)
 		return;
-	gp_html_sheet_open_section(sheet, "Benchmarks");
+	gp_html_open_section(sheet->html, "Benchmarks", sheet->level);
 	gp_html_sheet_open_table(
 		sheet, "Benchmarks", "Experiment;#Measured;Interval;#n;#CPU ms/frame;#Init ms");
 	gp_each (experiment, &sheet->bench->experiments) {
@@ -173,7 +173,7 @@ static void put_experiments(const struct gp_html_sheet *sheet)
 	gp_html_sheet_close_table(sheet, left_out);
 	for (size_t i = 0; i < sheet->bench->workloads.n && i < GP_HTML_CHARTS_MOST; i++)
 		put_center_chart(sheet, sheet->bench->workloads.items[i]);
-	gp_html_sheet_close_section(sheet);
+	gp_html_close_section(sheet->html);
 }
 
 void gp_html_bench(struct gp_html *html, struct gp_arena *arena,

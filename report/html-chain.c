@@ -290,13 +290,12 @@ void gp_html_chains(
 
 	if (!chains->list.n)
 		return;
-	gp_html_put(html, "<section>\n<h%zu>The chain</h%zu>\n", level, level);
+	gp_html_open_section(html, "The chain", level);
 	gp_each (chain, &chains->list)
 		if (html->written < CHAINS_UNTIL)
 			put_chain(html, arena, chain);
 		else
 			left_out++;
-	if (left_out)
-		gp_html_put(html, "<p>%zu more GPUs are left out here.</p>\n", left_out);
-	gp_html_put(html, "</section>\n");
+	gp_html_left_out(html, left_out, "GPUs");
+	gp_html_close_section(html);
 }

@@ -134,7 +134,7 @@ static void put_folder(struct folder *folder, const char *heading, size_t level)
 {
 	if (!gp_record_next(folder->part, folder->kind, NULL))
 		return;
-	gp_html_put(folder->html, "<section>\n<h%zu>%s</h%zu>\n", level, heading, level);
+	gp_html_open_section(folder->html, heading, level);
 	for (size_t layer = 0; layer <= folder->digest->layers.n; layer++)
 		put_layer(folder, layer);
 	if (folder->left_out)
@@ -142,7 +142,7 @@ static void put_folder(struct folder *folder, const char *heading, size_t level)
 			"<p>%zu more are left out to keep this page small; the record as CSV has "
 			"them all.</p>\n",
 			folder->left_out);
-	gp_html_put(folder->html, "</section>\n");
+	gp_html_close_section(folder->html);
 }
 
 void gp_html_findings(struct gp_html *html, struct gp_arena *arena, const struct gp_digest *digest,

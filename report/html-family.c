@@ -27,7 +27,7 @@ const char *gp_html_outlook(enum gp_outlook outlook)
 	return outlook == GP_OUTLOOK_BAD ? "bad" : outlook == GP_OUTLOOK_GOOD ? "good" : "unsure";
 }
 
-static const char *verdict_class(enum gp_outlook outlook)
+const char *gp_html_outlook_badge(enum gp_outlook outlook)
 {
 	return outlook == GP_OUTLOOK_UNSURE ? "warn" : gp_html_outlook(outlook);
 }
@@ -58,7 +58,7 @@ static void put_kin(struct gp_html *html, struct gp_arena *arena, const struct g
 		"</td><td data-mode=\"Verdict\"><span class=\"v %s\">%s</span></td>"
 		"<td data-mode=\"To mend first\"><span>",
 		kin->member->machine + 1, cut(arena, kin->name, NAME_MOST),
-		cut(arena, kin->what, NAME_MOST), verdict_class(digest->outlook),
+		cut(arena, kin->what, NAME_MOST), gp_html_outlook_badge(digest->outlook),
 		gp_digest_outlook(digest));
 	if (digest->fails.n)
 		gp_html_put(html, "<code>%s</code>%s",
@@ -72,15 +72,16 @@ static void put_kin(struct gp_html *html, struct gp_arena *arena, const struct g
 static void put_machines(struct gp_html *html, struct gp_arena *arena,
 	const struct gp_kindred *kindred, size_t level)
 {
+	gp_html_open_section(html, "The machines", level);
 	gp_html_put(html,
-		"<section>\n<h%zu>The machines</h%zu>\n<table class=\"matrix kin\">\n<thead><tr>"
+		"<table class=\"matrix kin\">\n<thead><tr>"
 		"<th scope=\"col\">Machine</th><th scope=\"col\">What it is</th>"
 		"<th scope=\"col\">Verdict</th><th scope=\"col\">To mend first</th></tr></thead>\n"
-		"<tbody>\n",
-		level, level);
+		"<tbody>\n");
 	gp_each (kin, &kindred->kin)
 		put_kin(html, arena, kin);
-	gp_html_put(html, "</tbody>\n</table>\n</section>\n");
+	gp_html_put(html, "</tbody>\n</table>\n");
+	gp_html_close_section(html);
 }
 
 static void put_caption(struct gp_html *html, struct gp_arena *arena, const struct gp_joint *joint)
@@ -106,7 +107,7 @@ static void put_joints(struct gp_html *html, struct gp_arena *arena,
 
 	if (!kindred->joints.n)
 		return;
-	gp_html_put(html, "<section>\n<h%zu>The chain</h%zu>\n", level, level);
+	gp_html_open_section(html, "The chain", level);
 	gp_each (joint, &kindred->joints) {
 		if (html->written > PICTURES_UNTIL) {
 			left_out += joint->lanes.n;
@@ -115,9 +116,8 @@ static void put_joints(struct gp_html *html, struct gp_arena *arena,
 		put_caption(html, arena, joint);
 		gp_html_joint(html, arena, joint);
 	}
-	if (left_out)
-		gp_html_put(html, "<p>%zu more chains are left out here.</p>\n", left_out);
-	gp_html_put(html, "</section>\n");
+	gp_html_left_out(html, left_out, "chains");
+	gp_html_close_section(html);
 }
 
 void gp_html_family(struct gp_html *html, struct gp_arena *arena, const struct gp_kindred *kindred,

@@ -17,5 +17,7 @@ void gp_html_family(struct gp_html *html, struct gp_arena *arena, const struct g
 
 /* "bad", "good" or "unsure": the class of what says so. */
 const char *gp_html_outlook(enum gp_outlook outlook);
+/* The same of a small word in a table: "bad", "good" or "warn". */
+const char *gp_html_outlook_badge(enum gp_outlook outlook);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "html-overview.h"
+#include "html-family.h"
 
 #include <string.h>
 
@@ -67,13 +68,9 @@ static const char *cut(const struct sheet *sheet, const char *text, size_t most)
 
 static void put_head(const struct sheet *sheet)
 {
-	static const char *const classes[] = {[GP_OUTLOOK_GOOD] = "good",
-		[GP_OUTLOOK_UNSURE] = "unsure",
-		[GP_OUTLOOK_BAD] = "bad"};
-
 	gp_html_put(sheet->html,
 		"<header class=\"head %s\">\n<h1>%s</h1>\n<div class=\"machine\">\n",
-		classes[sheet->overview->outlook], sheet->overview->headline);
+		gp_html_outlook(sheet->overview->outlook), sheet->overview->headline);
 	for (size_t i = 0; i < sheet->overview->notes.n; i++)
 		gp_html_put(sheet->html, "<p>%s</p>\n", sheet->overview->notes.items[i]);
 	gp_html_put(sheet->html, "</div>\n</header>\n");
@@ -97,8 +94,7 @@ static void put_places(const struct sheet *sheet, const struct gp_cause_group *g
 		gp_html_put(sheet->html, "%s", i ? ", " : "");
 		put_link(sheet, places.rows[i], places.rows[i]->full);
 	}
-	if (places.others)
-		gp_html_put(sheet->html, "%s%zu more", places.n ? " and " : "", places.others);
+	gp_html_put(sheet->html, "%s", gp_overview_others(sheet->arena, &places));
 }
 
 static void put_group(const struct sheet *sheet, const struct gp_cause_group *group)
@@ -138,7 +134,7 @@ static void put_groups(const struct sheet *sheet, bool fails, const char *headin
 		n += group->fails == fails;
 	if (!n)
 		return;
-	gp_html_put(sheet->html, "<section>\n<h2>%s</h2>\n", heading);
+	gp_html_open_section(sheet->html, heading, 2);
 	shown = put_list(sheet, fails, 0, CAUSES_OPEN);
 	if (n > shown) {
 		gp_html_put(sheet->html, "<details>\n<summary>%zu more</summary>\n", n - shown);
@@ -147,7 +143,7 @@ static void put_groups(const struct sheet *sheet, bool fails, const char *headin
 			gp_html_put(sheet->html, "<p>%zu more are left out here.</p>\n", n - shown);
 		gp_html_put(sheet->html, "</details>\n");
 	}
-	gp_html_put(sheet->html, "</section>\n");
+	gp_html_close_section(sheet->html);
 }
 
 static void put_legend(const struct sheet *sheet)
@@ -203,7 +199,7 @@ static void put_matrix(const struct sheet *sheet)
 	const struct gp_overview *overview = sheet->overview;
 	size_t n = 0;
 
-	gp_html_put(sheet->html, "<section>\n<h2>Layer by layer</h2>\n");
+	gp_html_open_section(sheet->html, "Layer by layer", 2);
 	put_legend(sheet);
 	put_heads(sheet);
 	while (n < overview->rows.n && n < ROWS_MOST && sheet->html->written < ROWS_UNTIL)
@@ -212,7 +208,7 @@ static void put_matrix(const struct sheet *sheet)
 	if (n < overview->rows.n)
 		gp_html_put(
 			sheet->html, "<p>%s</p>\n", gp_overview_rest(sheet->arena, overview, n));
-	gp_html_put(sheet->html, "</section>\n");
+	gp_html_close_section(sheet->html);
 }
 
 void gp_html_overview(
@@ -225,15 +221,6 @@ void gp_html_overview(
 	put_groups(&sheet, true, "What is wrong, and where");
 	put_groups(&sheet, false, "Warnings");
 	put_matrix(&sheet);
-}
-
-static const char *verdict_class(const struct gp_machine *machine)
-{
-	static const char *const classes[] = {[GP_OUTLOOK_GOOD] = "v good",
-		[GP_OUTLOOK_UNSURE] = "v warn",
-		[GP_OUTLOOK_BAD] = "v bad"};
-
-	return machine->is_older ? "v" : classes[machine->outlook];
 }
 
 static bool is_worse(const struct gp_machine *machine, const struct gp_machine *than)
@@ -249,14 +236,17 @@ void gp_html_overview_open_fold(
 	const struct gp_overview_row *first =
 		overview->by_machine[family->members.items[0].machine];
 	const struct gp_overview_row *worst = first;
+	const char *outlook;
 
 	for (size_t i = 1; i < family->members.n; i++)
 		if (is_worse(first[i].machine, worst->machine))
 			worst = &first[i];
+	outlook =
+		worst->machine->is_older ? "none" : gp_html_outlook_badge(worst->machine->outlook);
 	gp_html_put(html,
-		"<details class=\"fold\">\n<summary>%s <small class=\"%s\">%s</small> "
+		"<details class=\"fold\">\n<summary>%s <small class=\"v %s\">%s</small> "
 		"<span>%s%s%s",
-		first->full, verdict_class(worst->machine), gp_overview_word(worst->machine),
+		first->full, outlook, gp_overview_word(worst->machine),
 		worst == first ? "" : worst->name, worst == first ? "" : ": ",
 		worst->machine->headline);
 	if (family->members.n > 1)

@@ -7,17 +7,6 @@
 #define ROWS_UNTIL (140u << 10)
 #define LABEL_MOST 60
 
-void gp_html_sheet_open_section(const struct gp_html_sheet *sheet, const char *heading)
-{
-	gp_html_put(
-		sheet->html, "<section>\n<h%zu>%s</h%zu>\n", sheet->level, heading, sheet->level);
-}
-
-void gp_html_sheet_close_section(const struct gp_html_sheet *sheet)
-{
-	gp_html_put(sheet->html, "</section>\n");
-}
-
 /* Heads that begin with # are of numbers. */
 void gp_html_sheet_open_table(
 	const struct gp_html_sheet *sheet, const char *name, const char *heads)
@@ -37,8 +26,7 @@ void gp_html_sheet_open_table(
 void gp_html_sheet_close_table(const struct gp_html_sheet *sheet, size_t left_out)
 {
 	gp_html_put(sheet->html, "</tbody>\n</table></div>\n");
-	if (left_out)
-		gp_html_put(sheet->html, "<p>%zu more rows are left out here.</p>\n", left_out);
+	gp_html_left_out(sheet->html, left_out, "rows");
 }
 
 bool gp_html_sheet_has_room(const struct gp_html_sheet *sheet, size_t *left_out)

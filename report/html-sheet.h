@@ -15,9 +15,6 @@ struct gp_html_sheet {
 	size_t level;
 };
 
-void gp_html_sheet_open_section(const struct gp_html_sheet *sheet, const char *heading);
-void gp_html_sheet_close_section(const struct gp_html_sheet *sheet);
-
 /* name: for those who hear it. heads: "Experiment;#n", those with # are of numbers. */
 void gp_html_sheet_open_table(
 	const struct gp_html_sheet *sheet, const char *name, const char *heads);

@@ -44,9 +44,7 @@ static const char *places_of(const struct sheet *sheet, const struct gp_cause_gr
 	for (size_t i = 0; i < places.n; i++)
 		gp_strings_add(sheet->arena, &names, text(sheet, places.rows[i]->full, NAME_MOST));
 	return gp_printf(sheet->arena, "%s%s", gp_join(sheet->arena, &names, ", "),
-		places.others ? gp_printf(sheet->arena, "%s%zu more", places.n ? " and " : "",
-					places.others)
-			      : "");
+		gp_overview_others(sheet->arena, &places));
 }
 
 static const char *group_of(const struct sheet *sheet, const struct gp_cause_group *group)

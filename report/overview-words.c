@@ -193,3 +193,10 @@ const char *gp_overview_first(struct gp_arena *arena, const struct gp_cause_grou
 		       ? "to be mended first"
 		       : gp_printf(arena, "to be mended first on %zu", group->n_first);
 }
+
+const char *gp_overview_others(struct gp_arena *arena, const struct gp_overview_places *places)
+{
+	return places->others
+		       ? gp_printf(arena, "%s%zu more", places->n ? " and " : "", places->others)
+		       : "";
+}

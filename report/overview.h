@@ -71,5 +71,7 @@ struct gp_overview_places {
 
 struct gp_overview_places gp_overview_places(
 	const struct gp_overview *overview, const struct gp_cause_group *group);
+/* " and 3 more", behind those that are named; "" where they are all. */
+const char *gp_overview_others(struct gp_arena *arena, const struct gp_overview_places *places);
 
 #endif

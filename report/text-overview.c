@@ -55,10 +55,8 @@ static const char *places_of(const struct sheet *sheet, const struct gp_cause_gr
 
 	for (size_t i = 0; i < places.n; i++)
 		gp_strings_add(arena, &names, cut(sheet, places.rows[i]->full, NAME_MOST));
-	return gp_printf(arena, "%s%s", gp_join(arena, &names, ", "),
-		places.others
-			? gp_printf(arena, "%s%zu more", places.n ? " and " : "", places.others)
-			: "");
+	return gp_printf(
+		arena, "%s%s", gp_join(arena, &names, ", "), gp_overview_others(arena, &places));
 }
 
 static const char *title_of(const struct sheet *sheet, const struct gp_cause_group *group)

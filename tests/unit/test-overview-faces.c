@@ -159,7 +159,7 @@ static void test_older_records(void **state)
 	has_not(text, "older");
 	assert_int_equal(times(text, "pve"), 1);
 	text = as(record, "html");
-	has(text, "<summary>pve (#1) <small class=\"v\">older record</small>");
+	has(text, "<summary>pve (#1) <small class=\"v none\">older record</small>");
 	has(text, "<td>older record</td>");
 }
 
